@@ -1,0 +1,69 @@
+import type { Digest, Instant } from './brand.ts';
+
+/** One field line of a response as received, in order; repetition is meaningful (RFC 9110 §5.2). */
+export type FieldLine = readonly [name: string, value: string];
+
+/** Why nothing usable came back. `status` = 429, 5xx or a status no specification knows. */
+export type UnreachableCause =
+  | 'dns'
+  | 'timeout'
+  | 'reset'
+  | 'tls'
+  | 'redirects'
+  | 'too-large'
+  | 'protocol'
+  | 'encoding'
+  | 'address'
+  | 'status';
+
+/**
+ * Why nothing was asked. `omitted`: the caller did not look. `closed-by-robots`: the site's robots.txt closes its own carrier.
+ * `refused-earlier`: an earlier carrier already refused, so the transfer was aborted. `redirected`: the answer was a redirect whose target was not asked.
+ */
+export type NotAttemptedWhy = 'omitted' | 'closed-by-robots' | 'refused-earlier' | 'redirected';
+
+/** The outcome of asking a URL, in the words of RFC 9309 §2.3.1. No null, no boolean: every way of not knowing has its own name. */
+export type Retrieval<B = Uint8Array> =
+  | {
+      readonly outcome: 'successful';
+      readonly status: number;
+      readonly fields: readonly FieldLine[];
+      readonly body: B;
+      /** True when `body` is only the beginning (our cap, or a 206). */
+      readonly truncated: boolean;
+      /** URLs that answered with a redirect before this one did. */
+      readonly hops: readonly string[];
+    }
+  | { readonly outcome: 'unavailable'; readonly status: number; readonly fields: readonly FieldLine[]; readonly body?: B }
+  | {
+      readonly outcome: 'unreachable';
+      readonly cause: UnreachableCause;
+      readonly status?: number;
+      readonly fields?: readonly FieldLine[];
+    }
+  | { readonly outcome: 'not-attempted'; readonly why: NotAttemptedWhy };
+
+/** A retrieval with what makes it citable: where, when, and the digest of the decoded body. */
+export interface Exchange {
+  readonly url: string;
+  readonly retrievedAt: Instant | null;
+  readonly digest: Digest | null;
+  readonly retrieval: Retrieval;
+}
+
+/**
+ * Everything one URL is judged from. The same shape serves the live crawl, `heed decide`, and the re-judging of stored evidence.
+ * `page` is null where only the declarations of the origin are known: then page-level signals are not read at all.
+ */
+export interface Carriers {
+  readonly url: string;
+  readonly robots: Exchange;
+  readonly tdmrep: Exchange;
+  readonly aiTxt: Exchange;
+  readonly trustTxt: Exchange;
+  /** RSL licence documents by absolute URL. */
+  readonly licenses: ReadonlyMap<string, Exchange>;
+  /** What a licence URL that is not in `licenses` counts as. */
+  readonly otherLicenses: Retrieval;
+  readonly page: Exchange | null;
+}
