@@ -27,9 +27,8 @@ export function judge(
 }
 
 function dispose(question: Question, finding: Finding, resolutions: readonly Resolution[], policy: Policy): Disposition {
-  if (finding.preference === 'disallow') return 'withhold';
   const bars = resolutions.flatMap(r => r.noAsset ?? []);
-  if (finding.preference === 'allow') return strictest(['keep', ...bars]);
+  if (finding.preference !== 'unknown') return finding.preference === 'disallow' ? 'withhold' : strictest(['keep', ...bars]);
   const { because } = finding;
   const unknowns = question.about === 'acquisition' ? policy.onUnknown.acquisition : policy.onUnknown.usage;
   // Two ways of not knowing may meet (a 503 beside a broken file): the stricter act wins, whichever is called the worse reason.
