@@ -31,9 +31,12 @@ export type Retrieval<B = Uint8Array> =
       readonly body: B;
       /** True when `body` is only the beginning (our cap, or a 206). */
       readonly truncated: boolean;
+      /** Set when the transfer was aborted after the header section because an earlier carrier refused; `body` is then empty. */
+      readonly bodyNotRead?: 'refused-earlier';
       /** URLs that answered with a redirect before this one did. */
       readonly hops: readonly string[];
     }
+  /** 3xx (never followed here: the target is a URL of its own) and 4xx except 429. */
   | { readonly outcome: 'unavailable'; readonly status: number; readonly fields: readonly FieldLine[]; readonly body?: B }
   | {
       readonly outcome: 'unreachable';
