@@ -73,7 +73,7 @@ export function resolve(mechanism: Mechanism, readings: ReadonlyMap<SignalId, Re
     }
     heard.push({ signal: id, statements: [] });
     if (reading.state === 'no-asset') {
-      noAsset = noAsset === 'withhold' ? noAsset : reading.then;
+      noAsset = noAsset === 'withhold' ? noAsset : reading.disposition;
       unknowns.push({ because: reading.because, looked: reading.looked, index });
     } else {
       unknowns.push({ because: reading.state === 'unread' ? reading.why : reading.state, looked: reading.looked, index });

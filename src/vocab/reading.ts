@@ -75,7 +75,7 @@ export type Reading =
       readonly state: 'no-asset';
       readonly looked: Evidence;
       readonly because: 'silent' | 'unreachable' | 'not-attempted';
-      readonly then: 'withhold' | 'defer';
+      readonly disposition: 'withhold' | 'defer';
       readonly anomalies: readonly Anomaly[];
     };
 

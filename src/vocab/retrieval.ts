@@ -70,3 +70,24 @@ export interface Carriers {
   readonly otherLicenses: Retrieval;
   readonly page: Exchange | null;
 }
+
+/**
+ * The class a status belongs to (RFC 9309 §2.3.1). 3xx is unavailable *here*: its target is a URL of its own. 429 is a 4xx that speaks of pace only,
+ * so it counts as unreachable (deliberate, stricter than the RFC). A status that no specification knows is not understood, hence unreachable.
+ */
+export function statusClass(status: number): 'successful' | 'unavailable' | 'unreachable' {
+  if (status >= 200 && status < 300) return 'successful';
+  return status >= 300 && status < 500 && status !== 429 ? 'unavailable' : 'unreachable';
+}
+
+/** A retrieval from what an HTTP response consists of. */
+export function retrievalOf(status: number, fields: readonly FieldLine[], body: Uint8Array, truncated: boolean): Retrieval {
+  switch (statusClass(status)) {
+    case 'successful':
+      return { outcome: 'successful', status, fields, body, truncated: truncated || status === 206, hops: [] };
+    case 'unavailable':
+      return { outcome: 'unavailable', status, fields, body };
+    case 'unreachable':
+      return { outcome: 'unreachable', cause: 'status', status, fields };
+  }
+}

@@ -1,0 +1,76 @@
+import { judge } from '../policy/index.ts';
+import { mechanisms, signals } from '../signals/index.ts';
+import type {
+  About,
+  Carriers,
+  Category,
+  Facts,
+  Instant,
+  Policy,
+  Question,
+  Reading,
+  Signal,
+  SignalId,
+  Verdict,
+} from '../vocab/index.ts';
+
+/** Who asks, when, under which policy, with which dated facts. */
+export interface Asker {
+  readonly productToken: string;
+  readonly at: Instant | null;
+  readonly policy: Policy;
+  readonly facts: Facts;
+}
+
+export type Stage = Signal['stage'];
+const stages: readonly Stage[] = ['origin', 'fields', 'body'];
+
+const isRead = (policy: Policy, id: SignalId): boolean => policy.signals === 'all' || policy.signals.includes(id);
+
+/** Every reading that bears on one question, from the carriers known at a stage. */
+export function readSignals(
+  carriers: Carriers,
+  question: Question,
+  policy: Policy,
+  facts: Facts,
+  until: Stage,
+): ReadonlyMap<SignalId, Reading> {
+  const readings = new Map<SignalId, Reading>();
+  const reach = stages.indexOf(until);
+  for (const signal of signals) {
+    if (!isRead(policy, signal.id) || !signal.bearsOn.includes(question.about)) continue;
+    if (stages.indexOf(signal.stage) > reach) continue;
+    if (signal.stage !== 'origin' && carriers.page === null) continue;
+    readings.set(signal.id, signal.read(carriers, question, facts));
+  }
+  return readings;
+}
+
+/**
+ * One question answered from bytes: read all signals, judge. Pure; the same function serves the crawl, `heed decide` and the re-judging of
+ * stored evidence. `until` limits it to what is known so far (`origin` before the request, `fields` when the header section has arrived).
+ */
+export function assessOne(carriers: Carriers, about: About, asker: Asker, until: Stage = 'body'): Verdict {
+  const question: Question = { about, url: carriers.url, productToken: asker.productToken, at: asker.at };
+  return judge(question, readSignals(carriers, question, asker.policy, asker.facts, until), asker.policy, mechanisms);
+}
+
+/** Verdicts by question: acquisition first, then each asked category. */
+export type Assessment = ReadonlyMap<About, Verdict>;
+
+/**
+ * Both stages. Where acquisition is disallowed there is no copy, so every usage is disallowed with the acquisition's evidence
+ * (AIPREF attach-05 §3: a resource that may not be crawled carries no preference).
+ */
+export function assess(carriers: Carriers, categories: readonly Category[], asker: Asker, until: Stage = 'body'): Assessment {
+  const acquisition = assessOne(carriers, 'acquisition', asker, until);
+  const verdicts = new Map<About, Verdict>([['acquisition', acquisition]]);
+  for (const category of categories) {
+    const isBarred = acquisition.finding.preference === 'disallow';
+    const usage: Verdict = isBarred
+      ? { ...acquisition, question: { ...acquisition.question, about: category } }
+      : assessOne(carriers, category, asker, until);
+    verdicts.set(category, usage);
+  }
+  return verdicts;
+}

@@ -1,0 +1,3 @@
+export { type Answer, answer, type VerdictRecord, verdictRecord } from './answer.ts';
+export { type Asker, type Assessment, assess, assessOne, readSignals, type Stage } from './assess.ts';
+export { type Case, type CaseError, type CaseReader, caseReader, isCaseError } from './case.ts';

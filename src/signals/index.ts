@@ -1,0 +1,1 @@
+export { mechanisms, signalIds, signals } from './catalog.ts';

@@ -1,0 +1,88 @@
+import type { Exchange, Retrieval } from '../../vocab/index.ts';
+import { type RuleSet, ruleSet } from './access.ts';
+import { type Group, type Grouping, indexByToken, normaliseToken, readGroups, type Strictness } from './groups.ts';
+import { type RobotsText, readLines } from './lines.ts';
+
+/** One robots.txt read once and asked many times: lines, both groupings, and a rule set per token. */
+export interface RobotsFile {
+  readonly body: Uint8Array;
+  readonly text: RobotsText;
+  /** False when every line is conformant and every user-agent line names one plain token: both readings are then the same. */
+  readonly hasLenientForms: boolean;
+  grouping(strictness: Strictness): Grouping;
+  /** All groups that name the token (RFC 9309 §2.2.1: they count as one); empty when none does. */
+  groupsNaming(token: string, strictness: Strictness): readonly Group[];
+  /** The groups that bind a crawler: its own, else `*`, else none. */
+  groupsFor(token: string, strictness: Strictness): readonly Group[];
+  /** Rules that bind a crawler of this token: its own groups, else `*`. */
+  rulesFor(token: string, strictness: Strictness): RuleSet;
+  /** Rules of the groups that name this token, without falling back to `*`; null when none does. */
+  rulesNaming(token: string, strictness: Strictness): RuleSet | null;
+}
+
+const files = new WeakMap<Uint8Array, RobotsFile>();
+
+type Successful = Extract<Retrieval, { outcome: 'successful' }>;
+
+/** Memoised by the identity of the body, so that ten thousand URLs of one origin parse one file. */
+export function robotsFile(retrieval: Successful): RobotsFile {
+  const known = files.get(retrieval.body);
+  if (known) return known;
+  const file = readFile(retrieval.body, retrieval.truncated);
+  files.set(retrieval.body, file);
+  return file;
+}
+
+/** The robots.txt of an exchange, or null unless it was retrieved with success. */
+export const robotsFileOf = (exchange: Exchange): RobotsFile | null =>
+  exchange.retrieval.outcome === 'successful' ? robotsFile(exchange.retrieval) : null;
+
+function readFile(body: Uint8Array, isTruncated: boolean): RobotsFile {
+  const text = readLines(body, isTruncated);
+  const plainAgents = text.lines.every(line => line.key !== 'user-agent' || /^(\*|[^\s,;*/()]+(\/\S*)?)$/.test(line.value));
+  const hasLenientForms = !plainAgents || text.lines.some(line => !line.isConformant);
+  const grouping = memoByStrictness(strictness => readGroups(text.lines, strictness));
+  const index = memoByStrictness(strictness => indexByToken(grouping(strictness).groups, strictness));
+  const groupsNaming = (token: string, strictness: Strictness): readonly Group[] =>
+    index(strictness).get(normaliseToken(token)) ?? [];
+  const groupsFor = (token: string, strictness: Strictness): readonly Group[] => {
+    const own = groupsNaming(token, strictness);
+    return own.length > 0 ? own : groupsNaming('*', strictness);
+  };
+  // Keyed by the groups themselves: many tokens share a group, and what a caller can grow is bounded by the file.
+  const sets = new Map<Group | undefined, { groups: readonly Group[]; set: RuleSet }[]>();
+  const setOf = (groups: readonly Group[]): RuleSet => {
+    const made = sets.get(groups[0]) ?? [];
+    const known = made.find(
+      entry => entry.groups.length === groups.length && entry.groups.every((group, i) => group === groups[i]),
+    );
+    if (known) return known.set;
+    const set = ruleSet(groups);
+    sets.set(groups[0], [...made, { groups, set }]);
+    return set;
+  };
+  return {
+    body,
+    text,
+    hasLenientForms,
+    grouping,
+    groupsNaming,
+    groupsFor,
+    rulesFor: (token, strictness) => setOf(groupsFor(token, strictness)),
+    rulesNaming: (token, strictness) => {
+      const groups = groupsNaming(token, strictness);
+      return groups.length > 0 ? setOf(groups) : null;
+    },
+  };
+}
+
+function memoByStrictness<T>(make: (strictness: Strictness) => T): (strictness: Strictness) => T {
+  const made = new Map<Strictness, T>();
+  return strictness => {
+    const known = made.get(strictness);
+    if (known !== undefined) return known;
+    const value = make(strictness);
+    made.set(strictness, value);
+    return value;
+  };
+}
