@@ -1,5 +1,6 @@
 export * from './agents.ts';
 export * from './brand.ts';
+export * from './coded-error.ts';
 export * from './evidence.ts';
 export * from './question.ts';
 export * from './reading.ts';

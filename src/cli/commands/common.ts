@@ -1,0 +1,19 @@
+import { Command } from 'commander';
+import { type Terminal, type TerminalOptions, terminal } from '../terminal.ts';
+
+/** A command with the flags all of them share. */
+export const command = (name: string, description: string): Command =>
+  new Command(name)
+    .description(description)
+    .option('--json', 'print one JSON document on stdout and JSON lines on stderr')
+    .option('-q, --quiet', 'say nothing on stderr but errors')
+    .option('-v, --verbose', 'say more')
+    .option('--no-color', 'no colours (also NO_COLOR)');
+
+export const terminalOf = (options: TerminalOptions): Terminal => terminal(options);
+
+/** For repeatable flags. */
+export const collect = (value: string, previous: readonly string[] | undefined): readonly string[] => [
+  ...(previous ?? []),
+  value,
+];

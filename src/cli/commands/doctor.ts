@@ -1,0 +1,115 @@
+import { lookup } from 'node:dns/promises';
+import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { Command } from 'commander';
+import { loadAgents, loadPresets, version } from '../../settings/index.ts';
+import { exitCodes } from '../../vocab/index.ts';
+import type { Exit } from '../main.ts';
+import { command, terminalOf } from './common.ts';
+
+interface Finding {
+  readonly check: string;
+  readonly state: 'ok' | 'note' | 'problem';
+  readonly detail: string;
+  readonly next?: string;
+}
+
+export const doctorCommand = (exit: Exit): Command =>
+  command('doctor', 'check node, disk, DNS, clock and the dataset folder')
+    .option('--out <dir>', 'dataset folder to look at')
+    .action(async options => {
+      const { data, isJson, style } = terminalOf(options);
+      const findings = [
+        node(),
+        facts(),
+        proxies(),
+        clock(),
+        ...(options.out ? [folder(options.out)] : []),
+        space(options.out ?? '.'),
+        await dns(),
+      ];
+      if (findings.some(f => f.state === 'problem')) exit.code = exitCodes.internal;
+      if (isJson) return data(`${JSON.stringify({ heed: version, findings })}\n`);
+      const colour = { ok: 'green', note: 'yellow', problem: 'red' } as const;
+      for (const { check, state, detail, next } of findings) {
+        await data(
+          `${style(colour[state], state.padEnd(8))}${check.padEnd(10)}${detail}${next ? `\n${' '.repeat(18)}next: ${next}` : ''}\n`,
+        );
+      }
+    });
+
+function node(): Finding {
+  const isNew = Number(process.versions.node.split('.')[0]) >= 24;
+  const detail = `${process.version}, SQLite ${process.versions.sqlite ?? 'missing'}`;
+  return isNew
+    ? { check: 'node', state: 'ok', detail }
+    : { check: 'node', state: 'problem', detail, next: 'heed needs Node 24; `npm ci` brings it' };
+}
+
+function facts(): Finding {
+  const agents = loadAgents();
+  return {
+    check: 'policies',
+    state: 'ok',
+    detail: `${loadPresets().length} presets, ${agents.agents.length} agents (list of ${agents.version})`,
+  };
+}
+
+/** heed sends nothing through a proxy it was not told about. */
+function proxies(): Finding {
+  const set = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NODE_OPTIONS'].filter(
+    name => process.env[name] ?? process.env[name.toLowerCase()],
+  );
+  return set.length === 0
+    ? { check: 'env', state: 'ok', detail: 'no proxy variables' }
+    : {
+        check: 'env',
+        state: 'note',
+        detail: `${set.join(', ')} set`,
+        next: 'heed ignores proxy variables; unset them if that surprises you',
+      };
+}
+
+function clock(): Finding {
+  const now = new Date();
+  return now.getUTCFullYear() >= 2026
+    ? { check: 'clock', state: 'ok', detail: now.toISOString() }
+    : { check: 'clock', state: 'problem', detail: now.toISOString(), next: 'set the clock: evidence is dated with it' };
+}
+
+function folder(out: string): Finding {
+  const path = resolve(out);
+  try {
+    if (!existsSync(path)) mkdirSync(path, { recursive: true });
+    accessSync(path, constants.W_OK);
+    return { check: 'out', state: 'ok', detail: `${path} is writable` };
+  } catch (error) {
+    return { check: 'out', state: 'problem', detail: (error as Error).message, next: 'choose a writable --out' };
+  }
+}
+
+function space(out: string): Finding {
+  let path = resolve(out);
+  while (!existsSync(path)) path = dirname(path);
+  const { bavail, bsize } = statfsSync(path);
+  const free = bavail * bsize;
+  const detail = `${(free / 2 ** 30).toFixed(1)} GiB free at ${path}`;
+  return free > 2 ** 30
+    ? { check: 'disk', state: 'ok', detail }
+    : { check: 'disk', state: 'problem', detail, next: 'a crawl of any size needs more than 1 GiB' };
+}
+
+async function dns(): Promise<Finding> {
+  const started = performance.now();
+  try {
+    await lookup('example.org');
+    return { check: 'dns', state: 'ok', detail: `example.org answered in ${Math.round(performance.now() - started)} ms` };
+  } catch (error) {
+    return {
+      check: 'dns',
+      state: 'note',
+      detail: `example.org: ${(error as NodeJS.ErrnoException).code ?? 'no answer'}`,
+      next: 'offline commands (demo, decide, explain, verify) work all the same',
+    };
+  }
+}

@@ -1,0 +1,64 @@
+import { Command } from 'commander';
+import { version } from '../settings/index.ts';
+import { exitCodes } from '../vocab/index.ts';
+import { decideCommand } from './commands/decide.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { initCommand } from './commands/init.ts';
+import { policyCommand } from './commands/policy.ts';
+import { schemaCommand } from './commands/schema.ts';
+import { reportError } from './report-error.ts';
+
+const exitCodeHelp = `
+Exit codes:
+  0 ok · 1 internal · 2 usage · 3 config invalid · 4 findings over threshold · 5 partly done (--strict-exit)
+  6 limit reached (--strict-exit) · 7 refused by policy (no operator contact) · 8 network down · 9 storage failure
+  10 database down · 11 interrupted softly, resumable · 12 interrupted hard · 13 lock held · 14 verification failed`;
+
+/** Sub-commands report how they ended through this cell; errors are thrown. */
+export interface Exit {
+  code: number;
+}
+
+function buildProgram(exit: Exit): Command {
+  const program = new Command('heed')
+    .description(
+      'A crawler that builds AI-training corpora only from pages whose owners have not said no, and can prove it for every URL.',
+    )
+    .version(version)
+    .addHelpText('after', exitCodeHelp)
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {}, outputError: () => {} });
+  for (const make of [decideCommand, policyCommand, schemaCommand, initCommand, doctorCommand]) {
+    program.addCommand(withHabits(make(exit)));
+  }
+  return program;
+}
+
+/** Errors surface in one place; help goes to stdout, everything else through `reportError`. */
+function withHabits(command: Command): Command {
+  command.exitOverride().configureOutput({ writeErr: () => {}, outputError: () => {} });
+  for (const inner of command.commands) withHabits(inner);
+  return command;
+}
+
+/** @returns the process exit code */
+export async function main(argv: readonly string[]): Promise<number> {
+  const exit: Exit = { code: exitCodes.ok };
+  // A reader that went away (`heed … | head`) is no error of ours.
+  process.stdout.on('error', error => {
+    if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(exitCodes.ok);
+    throw error;
+  });
+  try {
+    const program = buildProgram(exit);
+    if (argv.length === 0) {
+      process.stdout.write(`${program.helpInformation()}${exitCodeHelp}\n`);
+      return exitCodes.usage;
+    }
+    await program.parseAsync([...argv], { from: 'user' });
+    return exit.code;
+  } catch (error) {
+    return reportError(error, { isJson: argv.includes('--json'), isVerbose: argv.includes('-v') || argv.includes('--verbose') });
+  }
+}

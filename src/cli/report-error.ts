@@ -1,0 +1,63 @@
+import { CommanderError } from 'commander';
+import { CodedError, exitCodes } from '../vocab/index.ts';
+import { plain } from './terminal.ts';
+
+interface Coded {
+  readonly code: string;
+  readonly message: string;
+  readonly exitCode: number;
+  readonly next?: string | undefined;
+}
+
+const systemErrors: Readonly<Record<string, { code: string; exitCode: number; next: string }>> = {
+  ENOSPC: {
+    code: 'ERR_STORAGE_FULL',
+    exitCode: exitCodes.storage,
+    next: 'free some space and run the same command again; what was committed is safe',
+  },
+  EROFS: { code: 'ERR_STORAGE_READ_ONLY', exitCode: exitCodes.storage, next: 'choose a writable --out' },
+  EACCES: { code: 'ERR_STORAGE_ACCESS', exitCode: exitCodes.storage, next: 'check the permissions of the folder' },
+  EMFILE: { code: 'ERR_TOO_MANY_FILES', exitCode: exitCodes.storage, next: 'raise `ulimit -n` or lower --concurrency' },
+};
+
+function coded(error: unknown): Coded {
+  if (error instanceof CodedError) return error;
+  const { code, message, exitCode } = error as NodeJS.ErrnoException & { exitCode?: number };
+  const system = systemErrors[code ?? ''];
+  if (system) return { message, ...system };
+  if (typeof code === 'string' && code.startsWith('ERR_') && typeof exitCode === 'number') return { code, message, exitCode };
+  return {
+    code: 'ERR_INTERNAL',
+    message: message ?? String(error),
+    exitCode: exitCodes.internal,
+    next: 'this is a bug in heed: please report it with the command and the output of -v',
+  };
+}
+
+/** Prints an error once, in the form asked for, and returns the exit code. */
+export function reportError(error: unknown, options: { isJson: boolean; isVerbose: boolean }): number {
+  if (error instanceof CommanderError) return reportUsage(error, options.isJson);
+  const { code, message, exitCode, next } = coded(error);
+  if (options.isJson) {
+    process.stderr.write(`${JSON.stringify({ level: 'error', code, message, ...(next ? { next } : {}), exitCode })}\n`);
+  } else {
+    process.stderr.write(`error ${code}: ${plain(message)}\n${next ? `  next: ${plain(next)}\n` : ''}`);
+    if (options.isVerbose) process.stderr.write(`${(error as Error).stack ?? ''}\n`);
+  }
+  return exitCode;
+}
+
+/** commander has printed its own text (with its "did you mean") already, except in JSON mode. */
+function reportUsage(error: CommanderError, isJson: boolean): number {
+  const isHelp =
+    error.code === 'commander.helpDisplayed' || error.code === 'commander.version' || error.code === 'commander.help';
+  if (isHelp) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  const message = error.message.replace(/^error: /, '').replace(/\n/g, ' ');
+  if (isJson)
+    process.stderr.write(`${JSON.stringify({ level: 'error', code: 'ERR_USAGE', message, exitCode: exitCodes.usage })}\n`);
+  else
+    process.stderr.write(
+      `error ERR_USAGE: ${plain(message)}\n  next: \`heed --help\` lists commands, \`heed <command> --help\` its flags\n`,
+    );
+  return exitCodes.usage;
+}

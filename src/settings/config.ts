@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { type Category, categories } from '../vocab/index.ts';
+import { byteCount, durationMs, flag, listOf, wholeNumber } from './quantities.ts';
+
+const contact = z
+  .string()
+  .refine(isContact, { error: 'must be an https URL or an e-mail address under which site owners reach you' })
+  .describe('https URL or e-mail address under which site owners reach the operator; part of our User-Agent');
+
+function isContact(text: string): boolean {
+  return /^https:\/\/[^\s()]+\.[^\s()]+$/.test(text) || /^[^\s@()<>]+@[^\s@()<>]+\.[^\s@()<>]+$/.test(text);
+}
+
+/**
+ * Every key of `heed.yaml`; each is also a flag (`--max-pages`) and an environment variable (`HEED_MAX_PAGES`).
+ * Flags win over the environment, the environment over the file, the file over the defaults.
+ */
+const schema = z.strictObject({
+  $schema: z.string().optional(),
+  out: z.string().min(1).optional().describe('dataset folder'),
+  seeds: z.string().optional().describe('file of seed URLs, one a line; - for standard input'),
+  operator: z.string().min(1).optional().describe('who runs this crawl: a person or organisation'),
+  contact: contact.optional(),
+  from: z.email().optional().describe('e-mail address for the From field (RFC 9110 §10.1.2); not sent unless given'),
+  policy: z.string().default('standard').describe('preset name or path of a policy file'),
+  category: listOf(z.enum(categories)).default(['train-ai']).describe('categories of use that every page is judged for'),
+  source: z.string().min(1).default('heed').describe('corpus name written into each document row'),
+  scope: z
+    .enum(['host', 'domain', 'prefix', 'any'])
+    .default('host')
+    .describe('which links are followed, measured from the seeds'),
+  'max-pages': wholeNumber(1).optional().describe('pages fetched in the run, all origins together'),
+  'max-depth': wholeNumber(0).optional().describe('links followed from a seed; 0 fetches the seeds only'),
+  include: listOf(z.string()).default([]).describe('globs on the URL; when given, a URL must match one'),
+  exclude: listOf(z.string()).default([]).describe('globs on the URL that is left out'),
+  nofollow: flag.default(true).describe('do not follow links marked rel=nofollow'),
+  concurrency: wholeNumber(1).default(64).describe('requests in flight over all origins; never more than one per origin'),
+  delay: durationMs
+    .default(1_000)
+    .describe('pause between two requests to one origin, counted from the end of the last; 0 allowed'),
+  'max-delay': durationMs.default(60_000).describe('upper bound for Crawl-delay and Retry-After, so that a bounded run ends'),
+  'defer-limit': durationMs.default(300_000).describe('how long a deferred URL is tried again before the run ends without it'),
+  'request-timeout': durationMs.default(60_000).describe('total time of one request: connect, header section, body'),
+  'max-bytes': byteCount.default(10 * 2 ** 20).describe('largest decoded page; larger ones fail as too-large'),
+  resolve: listOf(z.string()).default([]).describe("PATTERN=ADDR[:PORT], like curl's --connect-to; for tests and intranets"),
+  'allow-private-network': flag.default(false).describe('permit loopback and private addresses; for tests and intranets'),
+  port: listOf(z.union([z.string(), z.number().transform(String)]) as unknown as z.ZodType<string>)
+    .default([])
+    .describe('ports allowed besides 80 and 443'),
+  render: z
+    .enum(['never', 'auto', 'always'])
+    .default('never')
+    .describe('run pages in a browser; this version knows `never` only'),
+  sitemaps: flag.default(false).describe('read sitemaps; this version does not, and says so when asked'),
+  due: z.enum(['schedule', 'all']).default('schedule').describe('on an existing dataset: what is fetched again'),
+  'strict-exit': flag.default(false).describe('exit 5 when some origins stayed unreachable, 6 when a limit ended the run'),
+});
+
+/** What a run is set to; units: milliseconds, bytes. */
+export interface Config {
+  readonly $schema?: string | undefined;
+  readonly out?: string | undefined;
+  readonly seeds?: string | undefined;
+  readonly operator?: string | undefined;
+  readonly contact?: string | undefined;
+  readonly from?: string | undefined;
+  readonly policy: string;
+  readonly category: readonly Category[];
+  readonly source: string;
+  readonly scope: 'host' | 'domain' | 'prefix' | 'any';
+  readonly 'max-pages'?: number | undefined;
+  readonly 'max-depth'?: number | undefined;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  readonly nofollow: boolean;
+  readonly concurrency: number;
+  readonly delay: number;
+  readonly 'max-delay': number;
+  readonly 'defer-limit': number;
+  readonly 'request-timeout': number;
+  readonly 'max-bytes': number;
+  readonly resolve: readonly string[];
+  readonly 'allow-private-network': boolean;
+  readonly port: readonly string[];
+  readonly render: 'never' | 'auto' | 'always';
+  readonly sitemaps: boolean;
+  readonly due: 'schedule' | 'all';
+  readonly 'strict-exit': boolean;
+}
+
+export type ConfigKey = Exclude<keyof Config, '$schema'>;
+export const configKeys: readonly ConfigKey[] = Object.keys(schema.shape).filter(key => key !== '$schema') as ConfigKey[];
+export const describeKey = (key: ConfigKey): string => schema.shape[key].description ?? '';
+
+/** @returns the checked configuration, or zod's issues */
+export const parseConfig = (raw: unknown): z.ZodSafeParseResult<Config> => schema.safeParse(raw);
+
+export const configJsonSchema = (): Record<string, unknown> => ({
+  title: 'heed configuration',
+  ...z.toJSONSchema(schema, { io: 'input', target: 'draft-07', unrepresentable: 'any' }),
+});
+
+/** Keys that take a list: repeatable as flags, comma-separated in the environment. */
+export const listKeys: ReadonlySet<string> = new Set(['category', 'include', 'exclude', 'resolve', 'port']);
+export const flagKeys: ReadonlySet<string> = new Set(['nofollow', 'allow-private-network', 'sitemaps', 'strict-exit']);

@@ -1,0 +1,111 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { CodedError, exitCodes, forms, type Policy, type SignalId } from '../vocab/index.ts';
+import { canonicalJson, digestOf } from './digest.ts';
+import { packagePath } from './package.ts';
+import { suggest } from './suggest.ts';
+
+const disposition = z.enum(['keep', 'withhold', 'defer']);
+const unknowns = z.strictObject({
+  silent: disposition.describe('every carrier was looked at and nothing was there'),
+  unreachable: disposition.describe('a carrier did not answer'),
+  unreadable: disposition.describe('a carrier was there and could not be parsed'),
+  'not-attempted': disposition.describe('a carrier was not asked'),
+});
+const agentClass = z.enum([
+  'train',
+  'control-only',
+  'search',
+  'user-fetch',
+  'data-provider',
+  'coding-agent',
+  'undocumented',
+  'everyone',
+]);
+
+/** The shape of `config/policies/*.json`. */
+const policySchema = z.strictObject({
+  $schema: z.string().optional(),
+  id: z.string().min(1).describe('name written into every verdict'),
+  description: z.string(),
+  signals: z.union([z.literal('all'), z.array(z.string())]).describe('signals that are read; `all` includes signals added later'),
+  hears: z.array(z.enum(forms as [string, ...string[]])).describe('forms of statements that count'),
+  namedAgents: z.union([
+    z.literal('ignore'),
+    z.strictObject({ classes: z.array(agentClass) }),
+    z.strictObject({ tokens: z.array(z.string().toLowerCase()) }),
+  ]),
+  onUnknown: z.strictObject({ acquisition: unknowns, usage: unknowns }),
+  allowBesideUnknown: z.enum(['allow', 'unknown']),
+  silenceMustBeClean: z.boolean(),
+});
+
+export const presetNames: readonly string[] = ['rfc9309', 'apertus', 'standard', 'strict', 'opt-in'];
+
+const cache = new Map<string, Policy>();
+
+/**
+ * @param nameOrFile a preset of `config/policies/` or a path to a JSON file
+ * @throws CodedError ERR_POLICY_UNKNOWN, ERR_POLICY_UNREADABLE, ERR_POLICY_INVALID (exit 3)
+ */
+export function loadPolicy(nameOrFile: string): Policy {
+  const known = cache.get(nameOrFile);
+  if (known) return known;
+  const isPath = /[./\\]/.test(nameOrFile);
+  if (!isPath && !presetNames.includes(nameOrFile)) {
+    throw new CodedError('ERR_POLICY_UNKNOWN', exitCodes.config, `unknown policy \`${nameOrFile}\``, {
+      next: `${suggest(nameOrFile, presetNames)}; a file is given by its path, e.g. ./my-policy.json`,
+    });
+  }
+  const policy = readPolicyFile(isPath ? nameOrFile : packagePath(`config/policies/${nameOrFile}.json`));
+  cache.set(nameOrFile, policy);
+  return policy;
+}
+
+export const loadPresets = (): readonly Policy[] =>
+  readdirSync(packagePath('config/policies'))
+    .filter(file => file.endsWith('.json'))
+    .map(file => loadPolicy(file.slice(0, -'.json'.length)));
+
+function readPolicyFile(path: string): Policy {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new CodedError('ERR_POLICY_UNREADABLE', exitCodes.config, `cannot read the policy file \`${path}\``, {
+      next: 'check the path',
+      cause,
+    });
+  }
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch (cause) {
+    throw new CodedError('ERR_POLICY_INVALID', exitCodes.config, `\`${path}\` is not JSON: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+  const parsed = policySchema.safeParse(raw);
+  if (!parsed.success) {
+    throw new CodedError(
+      'ERR_POLICY_INVALID',
+      exitCodes.config,
+      `\`${path}\`: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`,
+      {
+        next: '`heed schema policy` prints the shape; start from `heed policy show standard --json`',
+      },
+    );
+  }
+  const { $schema: _, ...rest } = parsed.data;
+  return {
+    ...rest,
+    signals: rest.signals as 'all' | SignalId[],
+    hears: rest.hears as Policy['hears'],
+    digest: digestOf(canonicalJson(rest)),
+  };
+}
+
+export const policyJsonSchema = (): Record<string, unknown> => ({
+  title: 'heed policy',
+  ...z.toJSONSchema(policySchema, { io: 'input' }),
+});

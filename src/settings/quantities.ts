@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+/** `250`, `250ms`, `2s`, `5min`, `1h` → milliseconds. Bare numbers are milliseconds. */
+export const durationMs: z.ZodType<number> = z
+  .union([z.number(), z.string()])
+  .transform((raw, context) => {
+    const match = /^(\d+(?:\.\d+)?)\s*(ms|s|min|m|h)?$/.exec(String(raw).trim());
+    const factor = { ms: 1, s: 1_000, m: 60_000, min: 60_000, h: 3_600_000 }[match?.[2] ?? 'ms'] ?? 1;
+    if (match) return Number(match[1]) * factor;
+    context.issues.push({ code: 'custom', message: `\`${raw}\` is no duration; write 500, 500ms, 2s, 5min or 1h`, input: raw });
+    return z.NEVER;
+  })
+  .meta({ description: 'a duration: milliseconds, or with a unit (ms, s, min, h)', examples: [1000, '2s'] });
+
+/** `1048576`, `512kB`, `10MiB` → bytes. */
+export const byteCount: z.ZodType<number> = z
+  .union([z.number(), z.string()])
+  .transform((raw, context) => {
+    const match = /^(\d+(?:\.\d+)?)\s*(b|kb|mb|gb|kib|mib|gib)?$/i.exec(String(raw).trim());
+    const units: Record<string, number> = { b: 1, kb: 1e3, mb: 1e6, gb: 1e9, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30 };
+    if (match) return Math.floor(Number(match[1]) * (units[(match[2] ?? 'b').toLowerCase()] ?? 1));
+    context.issues.push({ code: 'custom', message: `\`${raw}\` is no size; write 1048576, 512kB or 10MiB`, input: raw });
+    return z.NEVER;
+  })
+  .meta({ description: 'a size: bytes, or with a unit (kB, MB, kiB, MiB)', examples: ['10MiB'] });
+
+/** A whole number, also when it arrives as text from a flag or the environment. */
+export const wholeNumber = (minimum: number): z.ZodType<number> =>
+  z.union([z.number(), z.string()]).transform((raw, context) => {
+    const value = typeof raw === 'number' ? raw : /^\d+$/.test(raw.trim()) ? Number(raw) : Number.NaN;
+    if (Number.isSafeInteger(value) && value >= minimum) return value;
+    context.issues.push({ code: 'custom', message: `\`${raw}\` is not a whole number of at least ${minimum}`, input: raw });
+    return z.NEVER;
+  });
+
+export const flag: z.ZodType<boolean> = z.union([z.boolean(), z.string()]).transform((raw, context) => {
+  if (typeof raw === 'boolean') return raw;
+  if (/^(true|1|yes|on)$/i.test(raw)) return true;
+  if (/^(false|0|no|off)$/i.test(raw)) return false;
+  context.issues.push({ code: 'custom', message: `\`${raw}\` is neither true nor false`, input: raw });
+  return z.NEVER;
+});
+
+/** One value or a list of them: repeatable flags, YAML lists, comma-separated environment variables. */
+export const listOf = <T>(item: z.ZodType<T>): z.ZodType<T[]> =>
+  z.union([item.transform(one => [one]), z.array(item)]) as unknown as z.ZodType<T[]>;

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { CodedError, exitCodes } from '../vocab/index.ts';
+import { type Config, type ConfigKey, configKeys, listKeys, parseConfig } from './config.ts';
+import { suggest } from './suggest.ts';
+
+export type Origin = 'flag' | 'environment' | 'file' | 'default';
+
+export interface Settings {
+  readonly config: Readonly<Config>;
+  /** Where each value came from. */
+  readonly from: Readonly<Record<ConfigKey, Origin>>;
+}
+
+export interface SettingsInput {
+  /** Values of the flags that were given, by key. */
+  readonly flags: Readonly<Partial<Record<ConfigKey, unknown>>>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Path of a YAML file, `-` for standard input, or undefined. */
+  readonly file?: string | undefined;
+}
+
+const environmentName = (key: string): string => `HEED_${key.toUpperCase().replaceAll('-', '_')}`;
+
+/**
+ * Flags over environment over file over defaults, checked as one.
+ * @throws CodedError ERR_CONFIG_UNREADABLE, ERR_CONFIG_YAML, ERR_CONFIG_KEY, ERR_CONFIG_VALUE (exit 3)
+ */
+export function readSettings({ flags, environment, file }: SettingsInput): Settings {
+  const fromFile = file === undefined ? {} : readConfigFile(file);
+  const merged: Record<string, unknown> = {};
+  const from = {} as Record<ConfigKey, Origin>;
+  for (const key of configKeys) {
+    const text = environment[environmentName(key)];
+    from[key] = 'default';
+    if (Object.hasOwn(fromFile, key)) [merged[key], from[key]] = [fromFile[key], 'file'];
+    if (text !== undefined && text !== '') [merged[key], from[key]] = [listKeys.has(key) ? text.split(',') : text, 'environment'];
+    if (flags[key] !== undefined) [merged[key], from[key]] = [flags[key], 'flag'];
+  }
+  const parsed = parseConfig(merged);
+  if (parsed.success) return { config: Object.freeze(parsed.data), from };
+  throw badValue(parsed.error, from, file);
+}
+
+function badValue(error: z.ZodError, from: Record<ConfigKey, Origin>, file: string | undefined): CodedError {
+  const issue = error.issues[0];
+  const key = String(issue?.path[0] ?? '') as ConfigKey;
+  const origin = from[key];
+  const place =
+    origin === 'flag'
+      ? `--${key}`
+      : origin === 'environment'
+        ? environmentName(key)
+        : `\`${key}\` in ${file ?? 'the configuration'}`;
+  const isUsage = origin === 'flag';
+  return new CodedError(
+    'ERR_CONFIG_VALUE',
+    isUsage ? exitCodes.usage : exitCodes.config,
+    `${place}: ${issue?.message ?? 'invalid value'}`,
+    {
+      next: '`heed schema config` lists every key with its unit and default',
+    },
+  );
+}
+
+const maxConfigBytes = 2 ** 20;
+
+function readConfigFile(file: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (cause) {
+    throw new CodedError('ERR_CONFIG_UNREADABLE', exitCodes.config, `cannot read the configuration \`${file}\``, {
+      next: 'check the path, or write one with `heed init`',
+      cause,
+    });
+  }
+  if (text.length > maxConfigBytes) throw new CodedError('ERR_CONFIG_YAML', exitCodes.config, `\`${file}\` is larger than 1 MiB`);
+  return parseYaml(file, text);
+}
+
+function parseYaml(file: string, text: string): Record<string, unknown> {
+  const document = parseDocument(text, { uniqueKeys: true, merge: false, schema: 'core', stringKeys: true });
+  const problem = document.errors[0];
+  if (problem) {
+    const at = problem.linePos?.[0];
+    const place = at ? `${file}:${at.line}:${at.col}` : file;
+    throw new CodedError(
+      'ERR_CONFIG_YAML',
+      exitCodes.config,
+      `${place}: ${(problem.message.split('\n')[0] ?? '').replace(/:$/, '')}`,
+      {
+        next: 'correct the YAML; `heed init` writes a valid file',
+      },
+    );
+  }
+  let value: unknown;
+  try {
+    value = document.toJS({ maxAliasCount: 50 });
+  } catch (cause) {
+    throw new CodedError('ERR_CONFIG_YAML', exitCodes.config, `${file}: ${(cause as Error).message}`, { cause });
+  }
+  if (value === null || value === undefined) return {};
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    throw new CodedError('ERR_CONFIG_YAML', exitCodes.config, `${file}: expected keys and values at the top level`);
+  }
+  const unknown = Object.keys(value).find(key => key !== '$schema' && !configKeys.includes(key as ConfigKey));
+  if (unknown !== undefined) {
+    throw new CodedError('ERR_CONFIG_KEY', exitCodes.config, `${file}: unknown key \`${unknown}\``, {
+      next: suggest(unknown, configKeys),
+    });
+  }
+  return value as Record<string, unknown>;
+}
