@@ -1,11 +1,15 @@
 import { Command } from 'commander';
 import { version } from '../settings/index.ts';
 import { exitCodes } from '../vocab/index.ts';
+import { crawlCommand } from './commands/crawl.ts';
 import { decideCommand } from './commands/decide.ts';
+//import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { explainCommand } from './commands/explain.ts';
 import { initCommand } from './commands/init.ts';
 import { policyCommand } from './commands/policy.ts';
 import { schemaCommand } from './commands/schema.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { reportError } from './report-error.ts';
 
 const exitCodeHelp = `
@@ -19,6 +23,18 @@ export interface Exit {
   code: number;
 }
 
+const commands = [
+  //demoCommand,
+  initCommand,
+  crawlCommand,
+  explainCommand,
+  decideCommand,
+  verifyCommand,
+  policyCommand,
+  schemaCommand,
+  doctorCommand,
+];
+
 function buildProgram(exit: Exit): Command {
   const program = new Command('heed')
     .description(
@@ -29,7 +45,7 @@ function buildProgram(exit: Exit): Command {
     .showSuggestionAfterError(true)
     .exitOverride()
     .configureOutput({ writeErr: () => {}, outputError: () => {} });
-  for (const make of [decideCommand, policyCommand, schemaCommand, initCommand, doctorCommand]) {
+  for (const make of commands) {
     program.addCommand(withHabits(make(exit)));
   }
   return program;

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { answer, assess, type CaseReader, caseReader, isCaseError } from '../../assess/index.ts';
 import { digestOf, loadAgents, loadPolicy, presetNames, suggest } from '../../settings/index.ts';
-import { CodedError, exitCodes, type Facts, type Policy } from '../../vocab/index.ts';
+import { exitCodes, type Facts, type Policy } from '../../vocab/index.ts';
 import type { Exit } from '../main.ts';
-import { command, terminalOf } from './common.ts';
+import { command, terminalOf } from './command.ts';
 import { type Line, linesOf } from './lines.ts';
 
 export const decideCommand = (exit: Exit): Command =>

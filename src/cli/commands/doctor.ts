@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { loadAgents, loadPresets, version } from '../../settings/index.ts';
 import { exitCodes } from '../../vocab/index.ts';
 import type { Exit } from '../main.ts';
-import { command, terminalOf } from './common.ts';
+import { command, terminalOf } from './command.ts';
 
 interface Finding {
   readonly check: string;

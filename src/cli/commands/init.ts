@@ -6,7 +6,7 @@ import { stringify } from 'yaml';
 import { configJsonSchema, presetNames, readSettings } from '../../settings/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
 import type { Exit } from '../main.ts';
-import { command, terminalOf } from './common.ts';
+import { command, terminalOf } from './command.ts';
 
 interface Answers {
   readonly operator: string;

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { loadPolicy, loadPresets } from '../../settings/index.ts';
 import { forms, type Policy } from '../../vocab/index.ts';
 import type { Exit } from '../main.ts';
-import { command, terminalOf } from './common.ts';
+import { command, terminalOf } from './command.ts';
 
 export function policyCommand(_exit: Exit): Command {
   const policy = command('policy', 'what a policy hears and does');

@@ -5,7 +5,7 @@ import { jsonSchemas } from '../../store/index.ts';
 import { allReasons, reasonListVersion } from '../../vocab/index.ts';
 import type { Exit } from '../main.ts';
 import { caseJsonSchema } from './case-schema.ts';
-import { command, terminalOf } from './common.ts';
+import { command, terminalOf } from './command.ts';
 
 export function schemaCommand(_exit: Exit): Command {
   const schemas: Readonly<Record<string, () => unknown>> = {

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import type { Command } from 'commander';
+import { type CrawlSummary, crawl } from '../../crawl/index.ts';
+import { type Config, loadAgents, loadPolicy, readSettings, version } from '../../settings/index.ts';
+import { CodedError, exitCodes } from '../../vocab/index.ts';
+import { interruptible } from '../interrupt.ts';
+import type { Exit } from '../main.ts';
+import { progressPainter } from '../progress-painter.ts';
+import type { Terminal } from '../terminal.ts';
+import { command, terminalOf } from './command.ts';
+import { addConfigFlags, givenFlags } from './config-flags.ts';
+import { readSeeds } from './seeds.ts';
+import { summaryTable } from './summary.ts';
+
+export const crawlCommand = (exit: Exit): Command =>
+  addConfigFlags(command('crawl', 'crawl what may be used, and record why for every URL'))
+    .argument('[url...]', 'seeds')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  heed crawl https://site.example/ --out dataset --operator "Example Lab" --contact https://example.org/bot
+  heed crawl --config heed.yaml --seeds seeds.txt --max-pages 1000`,
+    )
+    .action(async (urls: string[], _options, self: Command) => {
+      const terminal = terminalOf(self.opts());
+      const { config } = readSettings({ flags: givenFlags(self), environment: process.env, file: self.opts().config });
+      if (config.out === undefined) {
+        throw new CodedError('ERR_OUT_MISSING', exitCodes.usage, 'where should the dataset lie?', { next: 'pass --out DIR' });
+      }
+      const seeds = await readSeeds(urls, config.seeds);
+      const summary = await runCrawl(config, config.out, seeds, terminal);
+      if (terminal.isJson) await terminal.data(`${JSON.stringify(summary)}\n`);
+      else await terminal.data(summaryTable(summary, terminal));
+      exit.code = exitCodeOf(summary, config);
+    });
+
+/** What this version does not do is refused by name, never ignored. */
+function refuseUnbuilt(config: Config): void {
+  const missing = [
+    [config.render !== 'never', '--render', 'pages are not run in a browser'],
+    [config.sitemaps, '--sitemaps', 'sitemaps are not read'],
+    [config.due === 'all', '--due all', 'pages fetched before are not fetched again'],
+  ] as const;
+  for (const [isAsked, name, what] of missing) {
+    if (isAsked)
+      throw new CodedError('ERR_NOT_IN_THIS_VERSION', exitCodes.config, `\`${name}\`: in this version ${what}`, {
+        next: 'leave it out',
+      });
+  }
+}
+
+/** @throws CodedError ERR_CONTACT_MISSING (exit 7): nobody crawls anonymously */
+export async function runCrawl(
+  config: Config,
+  out: string,
+  seeds: readonly string[],
+  terminal: Terminal,
+  isTimed = false,
+): Promise<CrawlSummary> {
+  refuseUnbuilt(config);
+  const { contact, operator } = config;
+  if (contact === undefined) {
+    throw new CodedError(
+      'ERR_CONTACT_MISSING',
+      exitCodes.refusedByPolicy,
+      'site owners must be able to reach whoever crawls them',
+      {
+        next: 'pass --contact https://your.site/bot (or an e-mail address), or write it down with `heed init`',
+      },
+    );
+  }
+  const policy = loadPolicy(config.policy);
+  warn(config, policy.id, terminal);
+  const painter = progressPainter(terminal);
+  const stopping = interruptible(terminal);
+  try {
+    return await crawl({
+      config,
+      out,
+      seeds,
+      policy,
+      agents: loadAgents(),
+      identity: {
+        product: 'heed',
+        version,
+        contact,
+        ...(operator === undefined ? {} : { operator }),
+        ...(config.from === undefined ? {} : { from: config.from }),
+      },
+      software: { name: 'heed', version },
+      random: randomBytes(3).toString('hex'),
+      wallClock: Date.now,
+      stop: stopping.signal,
+      onEvent: painter.event,
+      isTimed,
+    });
+  } finally {
+    stopping.done();
+    painter.done();
+  }
+}
+
+function warn(config: Config, policyId: string, { talk, style, isJson }: Terminal): void {
+  const warnings = [
+    ...(policyId === 'apertus' ? ['policy apertus fails open: an origin whose robots.txt cannot be reached is kept'] : []),
+    ...(config.resolve.length > 0 ? [`--resolve sends ${config.resolve.join(', ')}: recorded in the manifest`] : []),
+    ...(config['allow-private-network']
+      ? ['--allow-private-network: loopback and private addresses are permitted; recorded in the manifest']
+      : []),
+  ];
+  for (const warning of warnings)
+    talk(isJson ? `${JSON.stringify({ level: 'warn', warning })}\n` : `${style('yellow', 'warning')} ${warning}\n`);
+}
+
+function exitCodeOf(summary: CrawlSummary, config: Config): number {
+  if (summary.ended === 'interrupted') return exitCodes.interruptedSoftly;
+  if (!config['strict-exit']) return exitCodes.ok;
+  if (Object.keys(summary.counts.byReason).some(reason => reason.startsWith('deferred.'))) return exitCodes.partly;
+  return summary.ended === 'limit' ? exitCodes.limit : exitCodes.ok;
+}

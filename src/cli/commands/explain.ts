@@ -1,0 +1,35 @@
+import type { Command } from 'commander';
+import { explainUrl, explanationLines } from '../../upkeep/index.ts';
+import { CodedError, exitCodes } from '../../vocab/index.ts';
+import type { Exit } from '../main.ts';
+import { plain } from '../terminal.ts';
+import { command, terminalOf } from './command.ts';
+
+export const explainCommand = (_exit: Exit): Command =>
+  command('explain', 'why a URL is in or out, from stored evidence, offline')
+    .argument('<url>')
+    .requiredOption('--out <dir>', 'dataset folder')
+    .action(async (text: string, options) => {
+      const { data, isJson, style } = terminalOf(options);
+      const url = URL.parse(text);
+      if (!url) {
+        throw new CodedError('ERR_URL', exitCodes.usage, `\`${text.slice(0, 200)}\` is not an absolute URL`, {
+          next: 'copy it from the provenance, e.g. https://site.example/a',
+        });
+      }
+      url.hash = '';
+      const explanation = await explainUrl(options.out, url.href);
+      if (!explanation) {
+        throw new CodedError(
+          'ERR_URL_UNKNOWN',
+          exitCodes.usage,
+          `\`${url.href}\` was never offered to a crawl of \`${options.out}\``,
+          {
+            next: 'check the spelling (scheme, trailing slash), or look into provenance/',
+          },
+        );
+      }
+      if (isJson) return data(`${JSON.stringify(explanation)}\n`);
+      const [head = '', ...rest] = explanationLines(explanation).map(plain);
+      return data(`${style(explanation.record.disposition === 'keep' ? 'green' : 'red', head)}\n${rest.join('\n')}\n`);
+    });

@@ -1,0 +1,23 @@
+import type { CrawlSummary } from '../../crawl/index.ts';
+import type { Terminal } from '../terminal.ts';
+
+const endings: Readonly<Record<CrawlSummary['ended'], string>> = {
+  finished: 'finished',
+  limit: 'ended at its limit (--max-pages); the rest is refused.budget and comes first next time',
+  interrupted: 'interrupted; run the same command again to go on',
+};
+
+/** What a crawl ended with, as a person reads it: the sum first, then every reason. */
+export function summaryTable({ run, out, ended, counts, manifest }: CrawlSummary, { style }: Terminal): string {
+  const reasons = Object.entries(counts.byReason).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+  const kept = counts.byDisposition.keep ?? 0;
+  return [
+    `run ${run} ${endings[ended]}`,
+    `${counts.urls} URLs seen: ${style('green', `${kept} kept`)}, ${counts.byDisposition.withhold ?? 0} not kept, ${counts.byDisposition.defer ?? 0} deferred`,
+    ...reasons.map(([reason, count]) => `  ${String(count).padStart(7)}  ${reason}`),
+    ...(manifest
+      ? [`dataset ${out}, ${manifest}`, `check it: heed verify ${out}`, `ask why:  heed explain URL --out ${out}`]
+      : []),
+    '',
+  ].join('\n');
+}

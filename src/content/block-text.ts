@@ -1,0 +1,76 @@
+import { blockElements } from './elements.ts';
+
+/** Writes elements and text, in document order, as plain text with one line per block. */
+export interface BlockText {
+  open(name: string): void;
+  text(data: string): void;
+  close(name: string): void;
+  /** What was written, without empty lines and without white space at the ends of lines. */
+  result(): string;
+}
+
+/**
+ * White space is collapsed as a browser shows it (a no-break space counts as a space); `br` and the edges of block elements end the
+ * line; table cells are kept apart by a space; lines within `pre` stay lines.
+ */
+export function blockText(): BlockText {
+  let written = '';
+  let pending: '' | ' ' | '\n' = '';
+  let preDepth = 0;
+
+  const put = (piece: string): void => {
+    if (pending !== '' && written !== '') written += pending;
+    written += piece;
+    pending = '';
+  };
+  const breakLine = (): void => {
+    pending = '\n';
+  };
+  const space = (): void => {
+    if (pending === '') pending = ' ';
+  };
+  const flow = (data: string): void => {
+    const collapsed = data.replace(whiteSpace, ' ');
+    if (collapsed === ' ' || collapsed === '') {
+      if (collapsed === ' ') space();
+      return;
+    }
+    if (collapsed.startsWith(' ')) space();
+    put(collapsed.trim());
+    if (collapsed.endsWith(' ')) space();
+  };
+
+  return {
+    open(name) {
+      if (name === 'pre') preDepth += 1;
+      if (name === 'br' || blockElements.has(name)) breakLine();
+      else if (name === 'td' || name === 'th') space();
+    },
+    text(data) {
+      if (preDepth === 0) return flow(data);
+      data.split(lineEnd).forEach((line, index) => {
+        if (index > 0) breakLine();
+        flow(line);
+      });
+    },
+    close(name) {
+      if (name === 'pre' && preDepth > 0) preDepth -= 1;
+      if (blockElements.has(name)) breakLine();
+      else if (name === 'td' || name === 'th') space();
+    },
+    result: () => tidyText(written),
+  };
+}
+
+const whiteSpace = /\s+/g;
+const lineEnd = /\r\n?|[\n\u2028\u2029]/;
+
+/**
+ * The last step for every text: Unix line ends, no empty lines at the ends, no control characters except tab and line feed, well-formed.
+ * U+2028, U+2029 and U+0085 become line feeds, because readers of JSON lines disagree on whether they end a line.
+ */
+export function tidyText(text: string): string {
+  const lines = text.replace(/\r\n?|[\u0085\u2028\u2029\v\f]/g, '\n').replace(/[\0-\x08\x0e-\x1f\x7f-\x9f\ufeff]/g, '');
+  const trimmed = lines.replace(/[ \t\u00a0]{1,1000}(?=\n|$)/g, '').replace(/\n{3,}/g, '\n\n');
+  return trimmed.trim().toWellFormed();
+}

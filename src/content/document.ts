@@ -1,0 +1,96 @@
+import { tidyText } from './block-text.ts';
+import { decodeText } from './decode.ts';
+import { extractText, maxNestingDepth } from './extract.ts';
+import { phoneRegionOf } from './find-phones.ts';
+import { fingerprint } from './fingerprint.ts';
+import { type IdentifiedLanguage, identifyLanguage, type LanguageDetector } from './language.ts';
+import { type MaskedText, maskPersonalData } from './mask.ts';
+import { type TextForm, textFormOf } from './media-type.ts';
+import type { PageScan } from './page-scan.ts';
+
+/** What becomes a document row. Everything in it is masked already. */
+export interface ExtractedDocument {
+  readonly outcome: 'document';
+  readonly title?: string;
+  /** Plain text, one line per block, never empty. */
+  readonly text: string;
+  /** What to hash to find exact duplicates. */
+  readonly textForDigest: string;
+  readonly language?: IdentifiedLanguage;
+  /** How many items of personal data were masked, by class, title included. */
+  readonly masked: MaskedText['masked'];
+  /** Canonical WHATWG name in lower case. */
+  readonly encoding: string;
+  readonly anomalies: readonly string[];
+}
+
+export type MadeDocument =
+  | ExtractedDocument
+  /** There is no text: no letter and no digit is visible. */
+  | { readonly outcome: 'empty' }
+  /**
+   * `media-type`: not HTML, XHTML, plain text or Markdown, by declaration or by its first bytes. `parse`: nested beyond any written page.
+   * `encoding`: what came out of decoding is mostly no text.
+   */
+  | { readonly outcome: 'failed'; readonly why: 'media-type' | 'parse' | 'encoding' };
+
+export interface DocumentSource {
+  readonly body: Uint8Array;
+  /** The Content-Type field's value, when there is one. */
+  readonly contentType?: string;
+  /** The page's absolute URL. */
+  readonly url: string;
+  readonly detector: LanguageDetector;
+  /** What `scanPage` found, for the page's declared region. */
+  readonly scan?: Pick<PageScan, 'htmlLang'>;
+}
+
+/** Bytes to document: decode, extract, mask, identify. Never throws, whatever the bytes. Call it only after the verdict. */
+export function makeDocument({ body, contentType, url, detector, scan }: DocumentSource): MadeDocument {
+  const form = textFormOf(body, contentType);
+  if (form === undefined) return { outcome: 'failed', why: 'media-type' };
+  const { text: decoded, encoding, anomalies } = decodeText(body, contentType);
+  if (isGarbled(decoded)) return { outcome: 'failed', why: 'encoding' };
+  const extracted = textOf(decoded, form);
+  if (extracted === 'too-deep') return { outcome: 'failed', why: 'parse' };
+
+  const region = phoneRegionOf(url, scan?.htmlLang);
+  const { text, masked: inText } = maskPersonalData(extracted.text, region);
+  if (!/[\p{L}\p{N}]/u.test(text)) return { outcome: 'empty' };
+  const title = extracted.title === undefined ? undefined : maskPersonalData(extracted.title, region);
+  const language = identifyLanguage(text, detector);
+  return {
+    outcome: 'document',
+    ...(title ? { title: title.text } : {}),
+    text,
+    textForDigest: fingerprint(text),
+    ...(language ? { language } : {}),
+    masked: title ? addCounts(inText, title.masked) : inText,
+    encoding,
+    anomalies,
+  };
+}
+
+function textOf(decoded: string, form: TextForm): { readonly title?: string; readonly text: string } | 'too-deep' {
+  if (form === 'plain') return { text: tidyText(decoded) };
+  return extractText(decoded, { maxDepth: maxNestingDepth, selfClosing: form === 'xhtml' });
+}
+
+/** More than this share of U+FFFD is another encoding than the one declared, or no text at all. */
+const maxReplacedShare = 0.1;
+
+function isGarbled(text: string): boolean {
+  const allowed = text.length * maxReplacedShare;
+  let count = 0;
+  for (let at = text.indexOf('\uFFFD'); at !== -1; at = text.indexOf('\uFFFD', at + 1)) {
+    count += 1;
+    if (count > allowed) return true;
+  }
+  return false;
+}
+
+function addCounts(a: MaskedText['masked'], b: MaskedText['masked']): MaskedText['masked'] {
+  const sum = { ...a };
+  for (const [kind, count] of Object.entries(b) as [keyof typeof b, number][]) sum[kind] = (sum[kind] ?? 0) + count;
+  return sum;
+}

@@ -1,0 +1,61 @@
+import { francAll } from 'franc-all';
+import { languageOfLabel } from './language-codes.ts';
+import { dominantScript } from './script.ts';
+
+/**
+ * A loaded language model. Loading it is I/O and happens in the shell. `text` has no line breaks; `label` is the model's own (`de`), and
+ * `probability` lies within 0 and 1. Undefined when the model has no answer.
+ */
+export type LanguageDetector = (text: string) => { readonly label: string; readonly probability: number } | undefined;
+
+export interface IdentifiedLanguage {
+  /** ISO 639-3; a macro-language where the model tells no finer. */
+  readonly language: string;
+  /** ISO 15924, of most letters. */
+  readonly script: string;
+  /** 0 to 1: the model's probability. Where the second stage decided, its lead over the runner-up, which is no probability. */
+  readonly score: number;
+}
+
+/**
+ * In which language and script most of a text is, from a sample of its middle, or undefined when there are too few letters to tell. Two
+ * stages: the model; and for text it is unsure of and that is long enough, trigram profiles of 400 languages.
+ */
+export function identifyLanguage(text: string, detector: LanguageDetector): IdentifiedLanguage | undefined {
+  const sample = sampleOf(text);
+  const { script, letters } = dominantScript(sample);
+  if (letters < (denseScripts.has(script) ? minLettersDense : minLetters)) return undefined;
+  const first = detector(sample);
+  const language = first && languageOfLabel(first.label);
+  const model = language === undefined ? undefined : { language, script, score: Math.min(1, Math.max(0, first!.probability)) };
+  if (model && model.score >= sureScore) return model;
+  return (hasSentences(sample) ? byTrigrams(sample, script) : undefined) ?? model;
+}
+
+/** At most 1,500 characters (2 KB in most scripts) from the middle: beginnings and ends are menus and notices more often. */
+const sampleChars = 1500;
+const sureScore = 0.5;
+const minLetters = 20;
+/** A syllable or a word per letter. */
+const denseScripts: ReadonlySet<string> = new Set(['Hani', 'Hans', 'Hant', 'Jpan', 'Hira', 'Kana', 'Hang', 'Yiii']);
+const minLettersDense = 8;
+const minSentences = 4;
+
+function sampleOf(text: string): string {
+  const start = Math.max(0, Math.floor((text.length - sampleChars) / 2));
+  const piece = text.slice(start, start + sampleChars);
+  const whole = start === 0 ? piece : piece.replace(/^\S{0,40}\s/, '');
+  return whole
+    .replace(/<[a-z]+-pii>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .toWellFormed();
+}
+
+const hasSentences = (sample: string): boolean => (sample.match(/[.!?。！？।؟։።۔]+/g)?.length ?? 0) >= minSentences;
+
+function byTrigrams(sample: string, script: string): IdentifiedLanguage | undefined {
+  const [best, next] = francAll(sample);
+  if (!best || best[0] === 'und') return undefined;
+  return { language: best[0], script, score: next ? Math.max(0, best[1] - next[1]) : 1 };
+}

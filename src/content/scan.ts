@@ -1,0 +1,167 @@
+import { Tokenizer } from 'htmlparser2';
+import { decodeText, settleEncoding } from './decode.ts';
+import { selfEndingElements, voidElements } from './elements.ts';
+import { mediaTypeOf } from './media-type.ts';
+import { type PageScan, type RawScan, scanLimits, tokensOf } from './page-scan.ts';
+import { resolveScan } from './scan-resolve.ts';
+
+/**
+ * Links and page metadata in one pass. Linear in the body, whatever the nesting: the tokenizer keeps no element stack. The pass runs over
+ * the bytes themselves, and only attribute values that are not ASCII are decoded; UTF-16 and ISO-2022-JP, in which an ASCII byte may be
+ * half of a character, are decoded first. Anything else than HTML or XHTML has no links.
+ */
+export function scanPage(body: Uint8Array, contentType: string | undefined, url: string): PageScan {
+  const mediaType = mediaTypeOf(contentType);
+  if (mediaType !== undefined && mediaType !== 'text/html' && mediaType !== 'application/xhtml+xml') {
+    return { links: [], baseHref: url, licenseLinks: [], maxDepth: 0 };
+  }
+  const raw = tokenize(sourceOf(body, contentType), mediaType === 'application/xhtml+xml');
+  return resolveScan(raw, url);
+}
+
+/** Markup by position, and the text between two positions. */
+interface Source {
+  readonly view: string;
+  slice(start: number, end: number): string;
+}
+
+function sourceOf(body: Uint8Array, contentType: string | undefined): Source {
+  const { encoding } = settleEncoding(body, contentType);
+  if (encoding.startsWith('utf-16') || encoding === 'iso-2022-jp') {
+    const view = decodeText(body, contentType).text;
+    return { view, slice: (start, end) => view.slice(start, end) };
+  }
+  const view = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
+  const decoder = new TextDecoder(encoding);
+  return {
+    view,
+    slice(start, end) {
+      const octets = view.slice(start, end);
+      return /^[\x01-\x7f]*$/.test(octets) ? octets : decoder.decode(body.subarray(start, end)).replaceAll('\0', '\uFFFD');
+    },
+  };
+}
+
+/** Elements whose attributes are read. `frame` because an old frame set has no other way to its pages. */
+const readElements: ReadonlySet<string> = new Set(['a', 'area', 'link', 'base', 'meta', 'html', 'frame']);
+const readAttributes: ReadonlySet<string> = new Set(['href', 'src', 'rel', 'lang', 'http-equiv', 'content']);
+
+function tokenize(source: Source, isXhtml: boolean): RawScan {
+  const scan: RawScan = { links: [], licenses: [], maxDepth: 0 };
+  const seen = new Set<string>();
+  const attributes = new Map<string, string>();
+  let element = '';
+  let attribute = '';
+  let value = '';
+  let depth = 0;
+  let isTitle = false;
+
+  const append = (piece: string): void => {
+    if (value.length <= scanLimits.maxHrefChars) value += piece;
+  };
+  const finishTag = (isEmpty: boolean): void => {
+    if (readElements.has(element)) gather(scan, seen, element, attributes);
+    isTitle = element === 'title' && scan.title === undefined && !isEmpty;
+    if (isTitle) scan.title = '';
+    if (!isEmpty && !voidElements.has(element) && !selfEndingElements.has(element)) {
+      depth += 1;
+      if (depth > scan.maxDepth) scan.maxDepth = depth;
+    }
+  };
+  const tokenizer = new Tokenizer(
+    { decodeEntities: true, recognizeSelfClosing: isXhtml },
+    {
+      onopentagname(start, end) {
+        element = source.view.slice(start, Math.min(end, start + maxNameChars)).toLowerCase();
+        attributes.clear();
+      },
+      onattribname(start, end) {
+        attribute = '';
+        value = '';
+        if (!readElements.has(element) || end - start > maxNameChars) return;
+        const name = source.view.slice(start, end).toLowerCase();
+        // The first attribute of a name counts (WHATWG HTML §13.2.5.33).
+        if (readAttributes.has(name) && !attributes.has(name)) attribute = name;
+      },
+      onattribdata(start, end) {
+        if (attribute !== '') append(source.slice(start, Math.min(end, start + scanLimits.maxHrefChars + 1)));
+      },
+      onattribentity(codePoint) {
+        if (attribute !== '') append(String.fromCodePoint(codePoint));
+      },
+      onattribend() {
+        if (attribute === '') return;
+        if (value.length <= scanLimits.maxHrefChars) attributes.set(attribute, value);
+        else scan.truncatedBy ??= 'attribute-size';
+      },
+      onopentagend: () => finishTag(false),
+      onselfclosingtag: () => finishTag(isXhtml),
+      onclosetag(start, end) {
+        isTitle = false;
+        const name = source.view.slice(start, Math.min(end, start + maxNameChars)).toLowerCase();
+        if (depth > 0 && !voidElements.has(name) && !selfEndingElements.has(name)) depth -= 1;
+      },
+      ontext(start, end) {
+        if (isTitle) addTitle(scan, source.slice(start, Math.min(end, start + 4 * scanLimits.maxTitleChars)));
+      },
+      ontextentity(codePoint) {
+        if (isTitle) addTitle(scan, String.fromCodePoint(codePoint));
+      },
+      oncdata() {},
+      oncomment() {},
+      ondeclaration() {},
+      onprocessinginstruction() {},
+      onend() {},
+    },
+  );
+  tokenizer.write(source.view);
+  tokenizer.end();
+  return scan;
+}
+
+const maxNameChars = 32;
+
+function addTitle(scan: RawScan, piece: string): void {
+  if ((scan.title?.length ?? 0) < scanLimits.maxTitleChars) scan.title += piece;
+}
+
+function gather(scan: RawScan, seen: Set<string>, element: string, attributes: ReadonlyMap<string, string>): void {
+  const href = attributes.get(element === 'frame' ? 'src' : 'href');
+  const rel = attributes.get('rel') ?? '';
+  switch (element) {
+    case 'html': {
+      const lang = attributes.get('lang');
+      if (lang && lang.length <= 35) scan.htmlLang ??= lang;
+      return;
+    }
+    case 'base':
+      if (href !== undefined) scan.base ??= href;
+      return;
+    case 'meta':
+      if (attributes.get('http-equiv')?.toLowerCase() === 'refresh') scan.refresh ??= attributes.get('content') ?? '';
+      return;
+    case 'link':
+      if (href === undefined) return;
+      if (hasToken(rel, 'canonical')) scan.canonical ??= href;
+      if (hasToken(rel, 'license')) addLicense(scan, href);
+      if (!hasToken(rel, 'next') && !hasToken(rel, 'prev')) return;
+      break;
+    default:
+      if (href !== undefined && hasToken(rel, 'license')) addLicense(scan, href);
+  }
+  if (href === undefined || href.startsWith('#')) return;
+  const key = `${rel}\n${href}`;
+  if (seen.has(key)) return;
+  if (scan.links.length >= scanLimits.maxLinks) {
+    scan.truncatedBy ??= 'links';
+    return;
+  }
+  seen.add(key);
+  scan.links.push([href, rel]);
+}
+
+function addLicense(scan: RawScan, href: string): void {
+  if (scan.licenses.length < scanLimits.maxLicenseLinks && !scan.licenses.includes(href)) scan.licenses.push(href);
+}
+
+const hasToken = (rel: string, token: string): boolean => rel !== '' && tokensOf(rel).includes(token);

@@ -1,0 +1,81 @@
+/** ISO 15924 code and the Unicode `Script` it stands for, frequent ones first. */
+const scripts: readonly (readonly [code: string, letters: RegExp])[] = [
+  ['Latn', 'Latin'],
+  ['Cyrl', 'Cyrillic'],
+  ['Hani', 'Han'],
+  ['Hira', 'Hiragana'],
+  ['Kana', 'Katakana'],
+  ['Arab', 'Arabic'],
+  ['Hang', 'Hangul'],
+  ['Deva', 'Devanagari'],
+  ['Grek', 'Greek'],
+  ['Hebr', 'Hebrew'],
+  ['Thai', 'Thai'],
+  ['Beng', 'Bengali'],
+  ['Taml', 'Tamil'],
+  ['Telu', 'Telugu'],
+  ['Gujr', 'Gujarati'],
+  ['Guru', 'Gurmukhi'],
+  ['Knda', 'Kannada'],
+  ['Mlym', 'Malayalam'],
+  ['Orya', 'Oriya'],
+  ['Sinh', 'Sinhala'],
+  ['Mymr', 'Myanmar'],
+  ['Khmr', 'Khmer'],
+  ['Laoo', 'Lao'],
+  ['Tibt', 'Tibetan'],
+  ['Geor', 'Georgian'],
+  ['Armn', 'Armenian'],
+  ['Ethi', 'Ethiopic'],
+  ['Mong', 'Mongolian'],
+  ['Thaa', 'Thaana'],
+  ['Syrc', 'Syriac'],
+  ['Tfng', 'Tifinagh'],
+  ['Olck', 'Ol_Chiki'],
+  ['Nkoo', 'Nko'],
+  ['Cher', 'Cherokee'],
+  ['Cans', 'Canadian_Aboriginal'],
+  ['Yiii', 'Yi'],
+  ['Java', 'Javanese'],
+  ['Bali', 'Balinese'],
+  ['Sund', 'Sundanese'],
+  ['Mtei', 'Meetei_Mayek'],
+  ['Cakm', 'Chakma'],
+  ['Adlm', 'Adlam'],
+  ['Vaii', 'Vai'],
+  ['Bopo', 'Bopomofo'],
+].map(([code, name]) => [code!, new RegExp(`\\p{Script=${name}}`, 'gu')] as const);
+
+/**
+ * The script most letters are in (ISO 15924), and how many letters there are. Japanese in its mixture is `Jpan`; Chinese is `Hans` or `Hant`
+ * when its characters tell, else `Hani`. `Zyyy` when there are no letters of a listed script.
+ */
+export function dominantScript(text: string): { readonly script: string; readonly letters: number } {
+  let remaining = count(text, /\p{L}/gu);
+  const letters = remaining;
+  const counts = new Map<string, number>();
+  for (const [code, pattern] of scripts) {
+    if (remaining <= 0) break;
+    const found = count(text, pattern);
+    if (found > 0) counts.set(code, found);
+    remaining -= found;
+  }
+  const kana = (counts.get('Hira') ?? 0) + (counts.get('Kana') ?? 0);
+  const han = counts.get('Hani') ?? 0;
+  if (kana > 0 && kana + han > letters / 2 && kana * 10 > han) return { script: 'Jpan', letters };
+  const [script] = [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best), ['Zyyy', 0]);
+  return { script: script === 'Hani' ? chineseScript(text) : script, letters };
+}
+
+/** Frequent characters that exist in one of the two orthographies only, pairwise. */
+const simplified = /[们这国个说时为来会对发经学现关点问东两见样话书车长门开无从头过还让给种]/gu;
+const traditional = /[們這國個說時為來會對發經學現關點問東兩見樣話書車長門開無從頭過還讓給種]/gu;
+
+function chineseScript(text: string): 'Hans' | 'Hant' | 'Hani' {
+  const hans = count(text, simplified);
+  const hant = count(text, traditional);
+  if (hans === hant) return 'Hani';
+  return hans > hant ? 'Hans' : 'Hant';
+}
+
+const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;

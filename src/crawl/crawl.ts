@@ -1,0 +1,121 @@
+/**
+ * A crawl: seeds → declarations → verdicts → shards. This file begins and ends the run; the path of one URL is in `page.ts`, what is next in
+ * `frontier`, how it is written in `staging.ts` and `store`.
+ */
+import type { RetrieverOptions } from '../http/index.ts';
+import type { Config } from '../settings/index.ts';
+import { type Dataset, type Manifest, openDataset } from '../store/index.ts';
+import { type AgentList, CodedError, type Digest, exitCodes, type Policy } from '../vocab/index.ts';
+import { runEngine } from './engine.ts';
+import { loadLanguageDetector } from './language-model.ts';
+import type { CrawlEvent } from './progress.ts';
+import { createSession } from './session.ts';
+
+export interface CrawlOptions {
+  readonly config: Config;
+  readonly out: string;
+  /** Absolute http(s) URLs. */
+  readonly seeds: readonly string[];
+  readonly policy: Policy;
+  readonly agents: AgentList & { readonly digest: Digest };
+  readonly identity: RetrieverOptions['identity'];
+  readonly software: { readonly name: string; readonly version: string };
+  /** 4 to 16 of `a-z0-9`, for the run's name. */
+  readonly random: string;
+  /** Wall clock in ms; the monotonic clock is the process's own. */
+  readonly wallClock: () => number;
+  /** Aborted softly: no new request, everything judged is committed, the run can be resumed. */
+  readonly stop: AbortSignal;
+  readonly onEvent?: (event: CrawlEvent) => void;
+  /** Measure where the time goes. */
+  readonly isTimed?: boolean;
+}
+
+export interface CrawlSummary {
+  readonly run: string;
+  readonly out: string;
+  readonly resumed: boolean;
+  readonly ended: 'finished' | 'limit' | 'interrupted';
+  readonly counts: Manifest['counts'];
+  readonly pagesFetched: number;
+  readonly manifest?: string;
+  /** Total ms by stage, when timed. */
+  readonly stages?: Readonly<Record<string, number>>;
+}
+
+const progressEveryMs = 250;
+
+/** @throws CodedError, StoreError */
+export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
+  const { config, stop, onEvent = () => {} } = options;
+  const loadingDetector = loadLanguageDetector();
+  const dataset = openDataset(options.out, { now: options.wallClock });
+  try {
+    const { run, isResumed } = await beginOrResume(dataset, options);
+    onEvent({ event: 'run.started', run: run.name, out: dataset.out, resumed: isResumed, policy: options.policy.id });
+    const session = createSession(dataset, options, await loadingDetector);
+    const ticking = setInterval(() => onEvent({ event: 'progress', progress: session.progress() }), progressEveryMs).unref();
+    try {
+      await session.begin(isResumed);
+      const handlerTimeoutMs = config['request-timeout'] * 4 + config['max-delay'] * 8 + 60_000;
+      await runEngine({ source: session.source, concurrency: config.concurrency, handlerTimeoutMs, handle: session.handle });
+      await session.settle();
+    } finally {
+      clearInterval(ticking);
+      await session.close();
+    }
+    await dataset.flush();
+    const ended = stop.aborted ? 'interrupted' : session.isLimited ? 'limit' : 'finished';
+    const manifest = ended === 'interrupted' ? undefined : await dataset.finishRun();
+    const counts = manifest?.counts ?? dataset.counts();
+    onEvent({ event: 'run.ended', run: run.name, ended, counts: counts.byReason });
+    return {
+      run: run.name,
+      out: dataset.out,
+      resumed: isResumed,
+      ended,
+      counts,
+      pagesFetched: session.progress().pagesFetched,
+      ...(manifest ? { manifest: `manifests/${run.name}.json` } : {}),
+      ...(options.isTimed ? { stages: Object.fromEntries(session.stages) } : {}),
+    };
+  } finally {
+    await dataset.close();
+  }
+}
+
+/** An unfinished run goes on under its own policy only: one run, one policy digest. */
+async function beginOrResume(
+  dataset: Dataset,
+  options: CrawlOptions,
+): Promise<{ run: NonNullable<Dataset['run']>; isResumed: boolean }> {
+  const { policy, agents, software, config, random } = options;
+  const unfinished = dataset.unfinished();
+  if (unfinished && unfinished.settings.policy.digest !== policy.digest) {
+    const { id } = unfinished.settings.policy;
+    throw new CodedError(
+      'ERR_RUN_POLICY',
+      exitCodes.usage,
+      `run \`${unfinished.name}\` was begun under policy \`${id}\` and is not finished`,
+      {
+        next: `finish it with --policy ${id}, or choose another --out`,
+      },
+    );
+  }
+  const resumed = await dataset.resumeRun();
+  if (resumed) return { run: resumed, isResumed: true };
+  const { digest, ...document } = policy;
+  const run = await dataset.beginRun({
+    kind: 'crawl',
+    random,
+    policy: { id: policy.id, digest, document },
+    agents: { version: agents.version, digest: agents.digest, agents: agents.agents },
+    software,
+    overrides: {
+      ...(config.resolve.length > 0 ? { resolve: config.resolve } : {}),
+      ...(config['allow-private-network'] ? { 'allow-private-network': true } : {}),
+    },
+    config: Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined)),
+  });
+  return { run, isResumed: false };
+}

@@ -1,0 +1,62 @@
+import type { OriginKey, Reason } from '../vocab/index.ts';
+import type { PageResult } from './page.ts';
+import { isWorthRetrying } from './reason.ts';
+
+export interface DeferralOptions {
+  /** From the first failure on; ms. */
+  readonly limitMs: number;
+  /** Monotonic, ms. */
+  readonly now: () => number;
+}
+
+/** What to do with a URL that could not be judged or fetched yet. */
+export type Deferral =
+  | { readonly act: 'end' }
+  /** This URL is asked again at this time. */
+  | { readonly act: 'retry'; readonly notBeforeMs: number }
+  /** The whole origin waits, and what it could not answer is asked again then. */
+  | { readonly act: 'hold'; readonly untilMs: number };
+
+/** Each URL, and each origin's declarations, are asked this often in a run. */
+export const maxTries = 3;
+
+/**
+ * Tries over time: an early second look, a later third one, all within the limit. What still does not answer ends as `deferred.*`: never kept,
+ * never silently dropped. An origin counts as one for its declarations, so that a thousand URLs behind a broken robots.txt cost three requests.
+ */
+export function createDeferrals({ limitMs, now }: DeferralOptions): (result: PageResult) => Deferral {
+  const origins = new Map<OriginKey, { sets: Set<string>; since: number }>();
+  const pages = new Map<string, number>();
+  const backoff = (attempt: number): number => (attempt <= 1 ? limitMs / 60 : limitMs / 6);
+
+  const ofOrigin = ({ origin }: PageResult): Deferral => {
+    const state = origins.get(origin.origin) ?? { sets: new Set<string>(), since: now() };
+    origins.set(origin.origin, state);
+    const isNew = !state.sets.has(setKey(origin.record));
+    state.sets.add(setKey(origin.record));
+    if (state.sets.size >= maxTries || now() - state.since > limitMs) return { act: 'end' };
+    if (!isNew) return { act: 'hold', untilMs: now() };
+    const waitMs = Math.max(origin.retryAfterMs ?? 0, backoff(state.sets.size));
+    return now() + waitMs > state.since + limitMs ? { act: 'end' } : { act: 'hold', untilMs: now() + waitMs };
+  };
+
+  const ofPage = ({ task, retryAfterMs }: PageResult): Deferral => {
+    const since = pages.get(task.url) ?? now();
+    pages.set(task.url, since);
+    const notBeforeMs = now() + Math.max(retryAfterMs ?? 0, backoff(task.tries + 1));
+    if (task.tries + 1 < maxTries && notBeforeMs <= since + limitMs) return { act: 'retry', notBeforeMs };
+    pages.delete(task.url);
+    return { act: 'end' };
+  };
+
+  return result => {
+    if (!isWorthRetrying(result.reason)) return { act: 'end' };
+    return isAboutOrigin(result.reason) ? ofOrigin(result) : ofPage(result);
+  };
+}
+
+const isAboutOrigin = (reason: Reason): boolean =>
+  reason.startsWith('deferred.robots.') || reason.startsWith('deferred.declaration.');
+
+/** A set asked again has other times, so another digest, even when the answer is the same. */
+const setKey = (record: PageResult['origin']['record']): string => `${record.digest} ${record.at}`;

@@ -1,0 +1,114 @@
+/**
+ * The one place where Crawlee runs. Its BasicCrawler gives the task pool, the concurrency limits and the handler time-out; the frontier decides
+ * what is next and when. Bypassed on purpose: RequestQueue, Dataset, SessionPool, got-scraping, respectRobotsTxtFile (it fails open).
+ */
+import { BasicCrawler, Configuration, log as crawleeLog, LogLevel, Request, type RequestProvider } from '@crawlee/basic';
+
+/** What the pool asks for work. `next` answers null when nothing is due now. */
+export interface WorkSource<W> {
+  next(): W | null;
+  isEmpty(): boolean;
+  isFinished(): boolean;
+}
+
+export interface EngineOptions<W> {
+  readonly source: WorkSource<W>;
+  readonly concurrency: number;
+  /** A handler that takes longer is given up; it must outlast the retriever's own total time-out. */
+  readonly handlerTimeoutMs: number;
+  /** Never throws for anything remote: a throw ends the run. */
+  readonly handle: (work: W) => Promise<void>;
+}
+
+/** How often the pool looks whether something has come due, in seconds. crawling.md §7: the default 0.5 doubles a polite job's time. */
+const lookEverySecs = 0.01;
+
+/** Works until the source is finished. @throws what a handler threw first */
+export async function runEngine<W>({ source, concurrency, handlerTimeoutMs, handle }: EngineOptions<W>): Promise<void> {
+  crawleeLog.setLevel(LogLevel.OFF);
+  let failure: unknown;
+  const works = new Map<string, W>();
+  let sequence = 0;
+  const disownInterrupts = interruptGuard();
+  const manager = {
+    isEmpty: async () => {
+      disownInterrupts();
+      return failure !== undefined || source.isEmpty();
+    },
+    isFinished: async () => failure !== undefined || source.isFinished(),
+    fetchNextRequest: async () => {
+      const work = failure === undefined ? source.next() : null;
+      if (work === null) return null;
+      const id = String(sequence++);
+      works.set(id, work);
+      return requestFor(id);
+    },
+    markRequestHandled: async () => null,
+    reclaimRequest: async () => null,
+    addRequest: async () => {
+      throw new Error('ERR_ENGINE: links go to the frontier, never to Crawlee');
+    },
+    handledCount: async () => 0,
+    getTotalCount: () => 0,
+    getPendingCount: () => 0,
+  };
+  const crawler = new BasicCrawler(
+    {
+      // 3.18.1 declares `requestManager` and rejects it at run time; the queue's validator asks for two methods only.
+      requestQueue: manager as unknown as RequestProvider,
+      useSessionPool: false,
+      retryOnBlocked: false,
+      respectRobotsTxtFile: false,
+      maxRequestRetries: 0,
+      minConcurrency: concurrency,
+      maxConcurrency: concurrency,
+      requestHandlerTimeoutSecs: Math.ceil(handlerTimeoutMs / 1_000),
+      statisticsOptions: { saveErrorSnapshots: false },
+      autoscaledPoolOptions: { desiredConcurrency: concurrency, maybeRunIntervalSecs: lookEverySecs, loggingIntervalSecs: null },
+      requestHandler: async ({ request }) => {
+        const work = works.get(request.uniqueKey);
+        works.delete(request.uniqueKey);
+        if (work === undefined) throw new Error(`ERR_ENGINE: no work for ${request.uniqueKey}`);
+        try {
+          await handle(work);
+        } catch (error) {
+          failure ??= error;
+        }
+      },
+      failedRequestHandler: (_context, error) => {
+        failure ??= error;
+      },
+    },
+    new Configuration({ persistStorage: false, purgeOnStart: false, availableMemoryRatio: 0.5, systemInfoV2: true }),
+  );
+  await crawler.run();
+  if (failure !== undefined) throw failure;
+}
+
+/** Crawlee's own constructor validates each argument at a cost of a tenth of a millisecond; one blank request is copied instead. */
+const blank = new Request({ url: 'http://frontier.invalid/', uniqueKey: 'blank' });
+
+function requestFor(id: string): Request {
+  const request = Object.create(Object.getPrototypeOf(blank), Object.getOwnPropertyDescriptors(blank)) as Request;
+  request.id = id;
+  request.uniqueKey = id;
+  request.userData = {};
+  request.errorMessages = [];
+  return request;
+}
+
+/**
+ * Crawlee answers SIGINT by giving up the pool with its tasks in flight. Interrupts are the shell's to handle: what Crawlee adds to the process is
+ * taken off again as soon as it runs.
+ */
+function interruptGuard(): () => void {
+  const before = new Set(process.rawListeners('SIGINT'));
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    for (const listener of process.rawListeners('SIGINT')) {
+      if (!before.has(listener)) process.off('SIGINT', listener as NodeJS.SignalsListener);
+    }
+  };
+}

@@ -1,0 +1,43 @@
+import type { Offer } from '../frontier/index.ts';
+import { checkUrl, originKey, type UrlRules } from '../http/index.ts';
+import type { Reason } from '../vocab/index.ts';
+import type { Scope } from './scope.ts';
+
+export interface FoundLink {
+  readonly href: string;
+  readonly isNofollow: boolean;
+}
+
+export interface OfferOptions {
+  readonly scope: Scope;
+  /** What the retriever would refuse anyway is refused by name before it is queued. */
+  readonly rules: UrlRules;
+}
+
+interface From {
+  readonly depth: number;
+  readonly via?: string;
+  readonly hops?: readonly string[];
+  readonly isSeed?: boolean;
+}
+
+/**
+ * A link as the frontier takes it: normalised (WHATWG URL, no fragment), with the reason it is refused, if it is. Null for what is no http(s)
+ * URL at all: a `mailto:` link is not offered.
+ */
+export function offerOf({ href, isNofollow }: FoundLink, from: From, { scope, rules }: OfferOptions): Offer | null {
+  const url = URL.parse(href);
+  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) return null;
+  url.hash = '';
+  const checked = checkUrl(url.href, rules);
+  const refusal = checked.ok ? scope({ url, depth: from.depth, isSeed: from.isSeed === true, isNofollow }) : checked.refusal;
+  const { depth, via, hops } = from;
+  return {
+    url: url.href,
+    origin: originKey(url.href),
+    depth,
+    ...(via === undefined ? {} : { via }),
+    ...(hops === undefined ? {} : { hops }),
+    ...(refusal === null ? {} : { refusal: `refused.${refusal}` as Reason }),
+  };
+}

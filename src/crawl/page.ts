@@ -1,0 +1,224 @@
+/**
+ * The path of one URL, steps 4 to 9 of `src/ARCHITECTURE.md`: acquisition, the request, the gate at the header section, the page's own signals,
+ * and only then its text. Judging happens before, at and after the fetch; a refusal at any point ends the path there.
+ */
+import { type Asker, type Assessment, answer, assess, contentTypeOf, isSettled, pageProof } from '../assess/index.ts';
+import { type ExtractedDocument, makeDocument, type PageScan, scanPage } from '../content/index.ts';
+import type { Task } from '../frontier/index.ts';
+import type { Answer, Retriever } from '../http/index.ts';
+import { licensePointers } from '../signals/index.ts';
+import type { Dataset, StoredPlace } from '../store/index.ts';
+import type { Carriers, Category, Exchange, FieldLine, Instant, Reason } from '../vocab/index.ts';
+import type { Declarations, OriginDeclarations } from './declarations.ts';
+import { reasonOfAnswer, reasonOfVerdicts } from './reason.ts';
+import type { StageClock } from './stage-clock.ts';
+
+/** Everything the path of one URL needs. */
+export interface PageContext {
+  readonly retriever: Retriever;
+  readonly declarations: Declarations;
+  readonly dataset: Dataset;
+  readonly asker: Omit<Asker, 'at'>;
+  readonly categories: readonly Category[];
+  readonly detector: Parameters<typeof makeDocument>[0]['detector'];
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+  readonly wallClock: () => number;
+  readonly clock: StageClock;
+  /** Told as soon as the page's request is over: the origin's pause starts then, whatever is still to be done with the bytes. */
+  readonly requestEnded: (task: Task, endedAtMs: number) => void;
+}
+
+/** What became of one URL, before it is written down. */
+export interface PageResult {
+  readonly task: Task;
+  readonly at: Instant;
+  readonly reason: Reason;
+  readonly assessment: Assessment;
+  readonly anomalies: ReturnType<typeof answer>['anomalies'];
+  readonly origin: OriginDeclarations;
+  readonly page: Exchange | null;
+  readonly proof: StoredPlace | null;
+  /** Licence documents found through the page, with where their bytes lie. */
+  readonly extraPlaces: ReadonlyMap<string, StoredPlace>;
+  readonly document: ExtractedDocument | null;
+  readonly scan: PageScan | null;
+  readonly redirect: string | null;
+  readonly retryAfterMs: number | null;
+}
+
+export async function judgePage(task: Task, context: PageContext): Promise<PageResult> {
+  const { declarations, categories, wallClock, clock } = context;
+  const origin = await declarations.of(task.origin);
+  const before = new Date(wallClock()).toISOString() as Instant;
+  const asker: Asker = { ...context.asker, at: before };
+  const carriers: Carriers = { ...origin.carriers, url: task.url, page: null };
+  const settled = clock.time('judge', () => settledBefore(carriers, categories, asker));
+  if (settled) return result(task, before, settled.reason, settled.assessment, { origin });
+
+  const page = await fetchPage(task, carriers, asker, context);
+  context.requestEnded(task, page.endedAtMs);
+  context.signal.throwIfAborted();
+  const exchange = exchangeOf(page);
+  const at = exchange.retrievedAt ?? before;
+  const licensed = await withLicenses({ ...carriers, page: exchange }, origin, context);
+  const assessment = clock.time('judge', () => assess(licensed.carriers, categories, { ...context.asker, at }));
+  const proof = await clock.timeAsync('evidence', () =>
+    context.dataset.evidence.put({ kind: 'proof', url: task.url, at, proof: { ...pageProof(exchange) } }),
+  );
+  const known = { origin, page: exchange, proof, extraPlaces: licensed.places, answer: page };
+  if (page.location !== undefined && exchange.retrieval.outcome === 'unavailable') {
+    return result(task, at, 'redirected', assess(carriers, [], { ...context.asker, at }), { ...known, redirect: page.location });
+  }
+  const reason =
+    reasonOfAnswer(exchange) ??
+    reasonOfMedia(exchange, assessment) ??
+    reasonOfVerdicts(assessment, categories, licensed.carriers);
+  const scan = scanOf(exchange, clock);
+  if (reason !== null) return result(task, at, reason, assessment, { ...known, scan });
+  return extract(task, at, assessment, { ...known, scan }, context);
+}
+
+/** Refused, or not known, by the origin's declarations alone: then the page is not asked at all. */
+function settledBefore(
+  carriers: Carriers,
+  categories: readonly Category[],
+  asker: Asker,
+): { reason: Reason; assessment: Assessment } | null {
+  const assessment = assess(carriers, categories, asker, 'origin');
+  const acquisition = assessment.get('acquisition');
+  const isOpen =
+    acquisition?.disposition === 'keep' && !categories.every(category => isSettled(carriers, category, asker, 'origin'));
+  if (isOpen) return null;
+  return { reason: reasonOfVerdicts(assessment, categories, carriers) ?? 'withheld.unknown.not-attempted', assessment };
+}
+
+const extractable = /^(text\/html|application\/xhtml\+xml|text\/plain|text\/markdown)\b/i;
+
+/** Aborted because it is no text, and not because somebody refused: then that is the reason. */
+function reasonOfMedia({ retrieval }: Exchange, assessment: Assessment): Reason | null {
+  if (retrieval.outcome !== 'successful' || !retrieval.bodyNotRead || isExtractable(retrieval.fields)) return null;
+  return [...assessment.values()].some(({ finding }) => finding.preference === 'disallow') ? null : 'failed.media-type';
+}
+
+const isExtractable = (fields: readonly FieldLine[]): boolean => {
+  const type = contentTypeOf(fields);
+  return type === undefined || extractable.test(type.trim());
+};
+
+function fetchPage(task: Task, carriers: Carriers, asker: Asker, context: PageContext): Promise<Answer> {
+  const { retriever, categories, maxBytes, signal, clock } = context;
+  return clock.timeAsync('fetch', () =>
+    retriever.retrieve(task.url, {
+      accept: 'text/html,application/xhtml+xml;q=0.9,text/plain;q=0.5',
+      maxBytes,
+      cut: false,
+      signal,
+      gate: ({ status, fields }) => {
+        if (status < 200 || status >= 300) return 'read';
+        if (!isExtractable(fields)) return 'abort';
+        const page: Exchange = {
+          url: task.url,
+          retrievedAt: asker.at,
+          digest: null,
+          retrieval: {
+            outcome: 'successful',
+            status,
+            fields,
+            body: new Uint8Array(),
+            truncated: false,
+            bodyNotRead: 'refused-earlier',
+            hops: [],
+          },
+        };
+        return categories.every(category => isSettled({ ...carriers, page }, category, asker, 'fields')) ? 'abort' : 'read';
+      },
+    }),
+  );
+}
+
+const exchangeOf = ({ url, retrievedAt, digest, retrieval }: Answer): Exchange => ({ url, retrievedAt, digest, retrieval });
+
+/** Licence documents that the page's header section or markup points to are asked (their own robots.txt first) before the page is judged. */
+async function withLicenses(
+  carriers: Carriers,
+  origin: OriginDeclarations,
+  { declarations, asker }: PageContext,
+): Promise<{ carriers: Carriers; places: ReadonlyMap<string, StoredPlace> }> {
+  const reads = asker.policy.signals === 'all' || asker.policy.signals.includes('wellknown.rsl');
+  const wanted = reads
+    ? licensePointers(carriers)
+        .filter(url => !origin.carriers.licenses.has(url))
+        .slice(0, maxLicenses)
+    : [];
+  if (wanted.length === 0) return { carriers, places: new Map() };
+  const licenses = new Map(carriers.licenses);
+  const places = new Map<string, StoredPlace>();
+  for (const url of wanted) {
+    const { exchange, place } = await declarations.license(url);
+    licenses.set(url, exchange);
+    if (place) places.set(url, place);
+  }
+  return { carriers: { ...carriers, licenses }, places };
+}
+
+const maxLicenses = 8;
+
+function scanOf({ url, retrieval }: Exchange, clock: StageClock): PageScan | null {
+  if (retrieval.outcome !== 'successful' || retrieval.bodyNotRead) return null;
+  return clock.time('scan', () => scanPage(retrieval.body, contentTypeOf(retrieval.fields), url));
+}
+
+interface Known {
+  readonly origin: OriginDeclarations;
+  readonly page?: Exchange;
+  readonly proof?: StoredPlace;
+  readonly extraPlaces?: ReadonlyMap<string, StoredPlace>;
+  readonly answer?: Answer;
+  readonly scan?: PageScan | null;
+  readonly document?: ExtractedDocument;
+  readonly redirect?: string;
+}
+
+function extract(task: Task, at: Instant, assessment: Assessment, known: Known, { detector, clock }: PageContext): PageResult {
+  const { page, scan } = known;
+  if (page?.retrieval.outcome !== 'successful') return result(task, at, 'failed.protocol', assessment, known);
+  const { body, fields, bodyNotRead } = page.retrieval;
+  if (bodyNotRead) return result(task, at, 'failed.media-type', assessment, known);
+  const contentType = contentTypeOf(fields);
+  const made = clock.time('extract', () =>
+    makeDocument({
+      body,
+      url: task.url,
+      detector,
+      ...(contentType === undefined ? {} : { contentType }),
+      ...(scan ? { scan } : {}),
+    }),
+  );
+  switch (made.outcome) {
+    case 'document':
+      return result(task, at, 'kept', assessment, { ...known, document: made });
+    case 'empty':
+      return result(task, at, 'empty', assessment, known);
+    case 'failed':
+      return result(task, at, `failed.${made.why}`, assessment, known);
+  }
+}
+
+function result(task: Task, at: Instant, reason: Reason, assessment: Assessment, known: Known): PageResult {
+  return {
+    task,
+    at,
+    reason,
+    assessment,
+    anomalies: answer(assessment, true).anomalies,
+    origin: known.origin,
+    page: known.page ?? null,
+    proof: known.proof ?? null,
+    extraPlaces: known.extraPlaces ?? new Map(),
+    document: known.document ?? null,
+    scan: known.scan ?? null,
+    redirect: known.redirect ?? null,
+    retryAfterMs: known.answer?.retryAfterMs ?? null,
+  };
+}

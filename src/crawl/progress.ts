@@ -1,0 +1,30 @@
+import type { FrontierCounts, WaitingOrigin } from '../frontier/index.ts';
+import type { OriginKey, Reason, Retrieval } from '../vocab/index.ts';
+
+/** Numbers of a crawl in progress. There is no known total, so there is no percentage. */
+export interface CrawlProgress {
+  readonly pagesFetched: number;
+  /** Decoded octets of pages. */
+  readonly bytes: number;
+  readonly counts: FrontierCounts;
+  readonly waiting: readonly WaitingOrigin[];
+}
+
+/** What a crawl tells while it runs; a closed list, nouns with fields. */
+export type CrawlEvent =
+  | {
+      readonly event: 'run.started';
+      readonly run: string;
+      readonly out: string;
+      readonly resumed: boolean;
+      readonly policy: string;
+    }
+  | { readonly event: 'origin.declared'; readonly origin: OriginKey; readonly robots: Retrieval['outcome'] }
+  | { readonly event: 'page.judged'; readonly url: string; readonly reason: Reason }
+  | { readonly event: 'progress'; readonly progress: CrawlProgress }
+  | {
+      readonly event: 'run.ended';
+      readonly run: string;
+      readonly ended: 'finished' | 'limit' | 'interrupted';
+      readonly counts: Readonly<Record<string, number>>;
+    };

@@ -1,0 +1,189 @@
+import PQueue from 'p-queue';
+import { type FrontierOptions, openFrontier, type Task } from '../frontier/index.ts';
+import { createRetriever, parseResolveRule, type Retriever, type UrlRules } from '../http/index.ts';
+import type { Dataset } from '../store/index.ts';
+import type { Instant, OriginKey } from '../vocab/index.ts';
+import type { CrawlOptions } from './crawl.ts';
+import { createDeclarations } from './declarations.ts';
+import { createDeferrals } from './deferral.ts';
+import type { WorkSource } from './engine.ts';
+import { createPace } from './pace.ts';
+import { judgePage, type PageContext } from './page.ts';
+import type { CrawlProgress } from './progress.ts';
+import { endedForGood } from './refusal.ts';
+import { scopeOf } from './scope.ts';
+import { stageClock } from './stage-clock.ts';
+import { createStaging, type Staging } from './staging.ts';
+
+/** The parts of one crawl wired together: what the engine asks for work, and what it does with it. */
+export interface Session {
+  readonly source: WorkSource<Task>;
+  readonly handle: (task: Task) => Promise<void>;
+  /** Seeds, and what an earlier run left to be asked again. */
+  begin(isResumed: boolean): Promise<void>;
+  readonly isLimited: boolean;
+  /** After the engine: a failure is thrown, a limit's leftovers get their rows. */
+  settle(): Promise<void>;
+  close(): Promise<void>;
+  progress(): CrawlProgress;
+  readonly stages: ReadonlyMap<string, number>;
+}
+
+const productToken = 'heed';
+/** Origins whose declarations are fetched at the same time, per request slot: they mostly wait out their own delay. */
+const declarersPerSlot = 4;
+
+export function createSession(dataset: Dataset, options: CrawlOptions, detector: PageContext['detector']): Session {
+  const { config, policy, agents, wallClock, stop, onEvent = () => {} } = options;
+  const now = (): number => performance.now();
+  const frontierOptions: FrontierOptions = { delayMs: config.delay, maxDelayMs: config['max-delay'], now };
+  const frontier = openFrontier(dataset.database, frontierOptions);
+  const pace = createPace(now);
+  const clock = stageClock(options.isTimed === true);
+  const rules = urlRules(options);
+  const retriever = retrieverFor(options, rules);
+  const asker = { productToken, policy, facts: { agents } };
+  const claim = async (origin: OriginKey): Promise<() => void> => {
+    for (let claimed = frontier.claim(origin); claimed !== 'claimed'; claimed = frontier.claim(origin)) {
+      stop.throwIfAborted();
+      await new Promise(resolve => setTimeout(resolve, Math.max(1, (claimed as { waitMs: number }).waitMs)));
+    }
+    return () => frontier.release(origin, pace.lastEndedMs(origin));
+  };
+  const delays = { delayMs: config.delay, maxDelayMs: config['max-delay'] };
+  const declarations = createDeclarations({ retriever, dataset, pace, asker, ...delays, signal: stop, wallClock, claim });
+  const staging = stagingFor(dataset, frontier, options, rules, clock);
+  const deferralOf = createDeferrals({ limitMs: config['defer-limit'], now });
+  const declaring = new PQueue({ concurrency: config.concurrency * declarersPerSlot });
+  const maxPages = config['max-pages'] ?? Number.POSITIVE_INFINITY;
+  let running = 0;
+  let pagesFetched = 0;
+  let bytes = 0;
+  let failure: unknown;
+
+  const isHalted = (): boolean => failure !== undefined || stop.aborted;
+  const pageContext: PageContext = {
+    ...{ retriever, declarations, dataset, asker, detector, wallClock, clock },
+    categories: config.category,
+    maxBytes: config['max-bytes'],
+    signal: stop,
+    requestEnded: (task, endedAtMs) => {
+      pagesFetched++;
+      pace.ended(task.origin, endedAtMs);
+      frontier.release(task.origin, endedAtMs);
+    },
+  };
+
+  /** The origin stays busy until its declarations are there; its pages come after, with their pause. */
+  const declare = async (origin: OriginKey): Promise<void> => {
+    try {
+      const { crawlDelayMs, carriers } = await declarations.of(origin);
+      if (crawlDelayMs !== null) frontier.setCrawlDelay(origin, crawlDelayMs);
+      onEvent({ event: 'origin.declared', origin, robots: carriers.robots.retrieval.outcome });
+    } catch (error) {
+      if (!stop.aborted) failure ??= error;
+    } finally {
+      frontier.release(origin, pace.lastEndedMs(origin));
+    }
+  };
+
+  const path = async (task: Task): Promise<void> => {
+    await dataset.ready();
+    const result = await judgePage(task, pageContext);
+    if (result.page === null) frontier.release(task.origin);
+    if (result.page?.retrieval.outcome === 'successful') bytes += result.page.retrieval.body.length;
+    if (result.retryAfterMs !== null) frontier.hold(task.origin, now() + result.retryAfterMs);
+    const deferral = deferralOf(result);
+    if (deferral.act === 'end') {
+      onEvent({ event: 'page.judged', url: task.url, reason: staging.stage(result) });
+    } else if (deferral.act === 'retry') {
+      frontier.retry(task, deferral.notBeforeMs);
+    } else {
+      declarations.again(task.origin);
+      frontier.hold(task.origin, deferral.untilMs);
+      frontier.putBack(task);
+    }
+  };
+
+  return {
+    source: {
+      next: () => {
+        if (isHalted() || pagesFetched + running >= maxPages) return null;
+        for (let task = frontier.next(); task !== undefined; task = frontier.next()) {
+          if (declarations.known(task.origin)) {
+            running++;
+            return task;
+          }
+          frontier.putBack(task);
+          const { origin } = task;
+          void declaring.add(() => declare(origin));
+        }
+        return null;
+      },
+      isEmpty: () => isHalted() || pagesFetched + running >= maxPages || frontier.isEmpty(),
+      isFinished: () => (running === 0 && (isHalted() || pagesFetched >= maxPages)) || frontier.isFinished(),
+    },
+    handle: async task => {
+      try {
+        await path(task);
+      } catch (error) {
+        // A soft stop aborts what waits; the URL stays pending and is offered again on resume.
+        if (!stop.aborted) throw error;
+      } finally {
+        running--;
+      }
+    },
+    begin: async isResumed => {
+      if (!isResumed) frontier.reopen('all', endedForGood);
+      await staging.seeds(options.seeds);
+    },
+    get isLimited() {
+      return pagesFetched >= maxPages;
+    },
+    settle: async () => {
+      if (stop.aborted) return;
+      if (failure !== undefined) throw failure;
+      if (pagesFetched < maxPages) return;
+      await dataset.flush();
+      await staging.refuseRest(openFrontier(dataset.database, { ...frontierOptions, delayMs: 0 }));
+    },
+    close: async () => {
+      declaring.clear();
+      await declaring.onIdle();
+      await retriever.close();
+    },
+    progress: () => ({ pagesFetched, bytes, counts: frontier.counts(), waiting: frontier.waiting(3) }),
+    stages: clock.totals,
+  };
+}
+
+const urlRules = ({ config }: CrawlOptions): UrlRules => ({
+  resolveRules: config.resolve.map(parseResolveRule),
+  allowPrivateNetwork: config['allow-private-network'],
+  ports: config.port.map(Number),
+});
+
+function retrieverFor({ config, identity, wallClock }: CrawlOptions, rules: UrlRules): Retriever {
+  return createRetriever({
+    identity,
+    ...rules,
+    limits: { totalMs: config['request-timeout'], maxBytes: config['max-bytes'], maxRetryAfterMs: config['max-delay'] },
+    now: () => new Date(wallClock()).toISOString() as Instant,
+  });
+}
+
+function stagingFor(
+  dataset: Dataset,
+  frontier: ReturnType<typeof openFrontier>,
+  { config, seeds, policy, wallClock }: CrawlOptions,
+  rules: UrlRules,
+  clock: PageContext['clock'],
+): Staging {
+  const { scope: kind, include, exclude, nofollow } = config;
+  const scope = scopeOf(
+    seeds.map(seed => new URL(seed)),
+    { scope: kind, include, exclude, nofollow, maxDepth: config['max-depth'] },
+  );
+  const record = { run: dataset.run?.name ?? '', productToken, policyDigest: policy.digest, source: config.source };
+  return createStaging({ dataset, frontier, offering: { scope, rules }, record, wallClock, clock });
+}

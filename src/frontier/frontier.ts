@@ -1,0 +1,309 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { OriginKey, Reason } from '../vocab/index.ts';
+import { baseOf } from './address.ts';
+import { FrontierError } from './errors.ts';
+import { createPace, freeAtMs, type OriginState, workAtMs } from './pace.ts';
+import { openRows, type PendingRow } from './rows.ts';
+import type { Offer, Offered, Task, Validators } from './task.ts';
+
+export interface FrontierOptions {
+  /** Between the end of a request to an origin and the next one to it, in ms; 0 allowed. */
+  readonly delayMs: number;
+  /** Longest Crawl-delay and Retry-After that is honoured, in ms, so that a bounded run ends. Default 60 000. */
+  readonly maxDelayMs?: number;
+  /** Monotonic clock in ms, 0 or later. Every `…Ms` argument and result below is on it, except `dueAtMs` and `dueByMs`. */
+  readonly now: () => number;
+}
+
+export interface FrontierCounts {
+  /** To be popped, retried ones included. */
+  readonly pending: number;
+  /** Popped, not finished yet. */
+  readonly inFlight: number;
+  readonly finished: number;
+  /** Finished ones, over all runs. */
+  readonly byReason: Readonly<Record<string, number>>;
+}
+
+export interface WaitingOrigin {
+  readonly origin: OriginKey;
+  readonly dueMs: number;
+  readonly why: 'delay' | 'crawl-delay' | 'retry-after' | 'retry';
+}
+
+/**
+ * What to fetch next and when. One request per origin at a time: `next` makes an origin busy, `release` frees it and starts its delay,
+ * whether or not the outcome is committed. Numbers in memory follow what is applied; a transaction that fails ends the run, so they are
+ * never wrong for longer.
+ */
+export interface Frontier {
+  offer(list: readonly Offer[]): Offered;
+  /** The next URL whose origin is free and due. */
+  next(): Task | undefined;
+  /** Frees an origin. `endedAtMs` is the end of its last request; left out, no request was made and no delay starts. */
+  release(origin: OriginKey, endedAtMs?: number): void;
+  /**
+   * Takes an origin's slot for a request that belongs to no task of it (a licence elsewhere); `release` ends it. Otherwise how long to wait
+   * before asking again, in ms.
+   */
+  claim(origin: OriginKey): 'claimed' | { readonly waitMs: number };
+  /**
+   * Ends a URL; inside the transaction that records it. `dueAtMs`: when a recrawl may ask again, wall time in ms since epoch.
+   * @throws ERR_FRONTIER_TASK when it is not in flight: a URL ends once.
+   */
+  finish(task: Task, reason: Reason, recrawl?: { readonly dueAtMs?: number; readonly validators?: Validators }): void;
+  /** Queues a task again, counting a try. */
+  retry(task: Task, notBeforeMs: number): void;
+  /** Queues a task again as if it had not been popped. */
+  putBack(task: Task): void;
+  /** The origin's own Crawl-delay in ms; clamped. The longer of it and `delayMs` holds. */
+  setCrawlDelay(origin: OriginKey, delayMs: number): void;
+  /** Holds a whole origin (Retry-After); clamped. */
+  hold(origin: OriginKey, untilMs: number): void;
+  counts(): FrontierCounts;
+  /** Origins that have something to do and wait for their time, soonest first. */
+  waiting(limit?: number): readonly WaitingOrigin[];
+  nextDueMs(): number | undefined;
+  /** Nothing is due now. */
+  isEmpty(): boolean;
+  /** Nothing pending, nothing in flight, nothing offered and not yet stored. */
+  isFinished(): boolean;
+  /**
+   * Makes finished URLs pending for a recrawl: those due by `dueByMs` (wall time), or all; never those whose reason begins with one of
+   * `except`. Before the first `next`. Returns how many. @throws ERR_FRONTIER_STARTED
+   */
+  reopen(which: { readonly dueByMs: number } | 'all', except?: readonly string[]): number;
+}
+
+/** Rows read ahead per origin: bounds memory, saves statements. */
+const bufferSize = 16;
+
+/** Opens the frontier on the dataset's state database; pending URLs of an earlier process are pending again. */
+export function openFrontier(db: DatabaseSync, options: FrontierOptions): Frontier {
+  const { delayMs, maxDelayMs = 60_000, now } = options;
+  const rows = openRows(db);
+  const origins = new Map<OriginKey, OriginState>();
+  const inFlight = new Map<string, { readonly state: OriginState; readonly row: PendingRow }>();
+  const reserved = new Set<string>();
+  let byReason = new Map<string, number>();
+  let lastSeq = 0;
+  let pending = 0;
+  let hasStarted = false;
+
+  const drop = (state: OriginState): void => {
+    // A longer delay of its own must outlast the queue: forgetting it would make us faster than asked.
+    if (state.inFlight === 0 && state.crawlDelayMs <= delayMs) origins.delete(state.key);
+  };
+  const pace = createPace(drop);
+
+  function stateOf(key: OriginKey): OriginState {
+    let state = origins.get(key);
+    if (state === undefined) {
+      state = newState(key, rows.originId(key) ?? 0);
+      origins.set(key, state);
+    }
+    return state;
+  }
+
+  function load(): void {
+    ({ byReason, lastSeq } = rows.load());
+    pending = 0;
+    for (const { id, key, count } of rows.pendingByOrigin()) {
+      const state = stateOf(key);
+      Object.assign(state, { id, stored: count, lastSeq: 0, buffer: [] });
+      pending += count;
+      pace.schedule(state);
+    }
+  }
+
+  const count = (reason: string): void => void byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
+
+  function store(offer: Offer): void {
+    const state = stateOf(offer.origin);
+    if (state.id === 0) state.id = rows.insertOrigin(offer.origin);
+    if (!rows.insert(state.id, offer, state.base, ++lastSeq)) return;
+    if (offer.refusal !== undefined) {
+      count(offer.refusal);
+    } else {
+      state.stored++;
+      pending++;
+    }
+    pace.schedule(state);
+  }
+
+  /** A retried task whose time has come, else the next in order of offering. */
+  function pick(state: OriginState, nowMs: number): PendingRow | undefined {
+    const [first] = state.parked;
+    if (first !== undefined && first.notBeforeMs <= nowMs) return state.parked.shift()?.row;
+    if (state.buffer.length === 0) {
+      state.buffer = rows.take(state.id, state.lastSeq, bufferSize, state.base);
+      state.lastSeq = state.buffer.at(-1)?.seq ?? state.lastSeq;
+      const left = state.stored - state.buffer.length;
+      // An empty table answers for itself: whatever was counted and is not there does not exist.
+      const isEnd = state.buffer.length === 0;
+      if (isEnd) pending -= state.stored;
+      state.stored = isEnd ? 0 : Math.max(0, left);
+    }
+    return state.buffer.shift();
+  }
+
+  function land(task: Task): { readonly state: OriginState; readonly row: PendingRow } {
+    const flying = inFlight.get(task.key);
+    if (flying === undefined)
+      throw new FrontierError('ERR_FRONTIER_TASK', `\`${task.url}\` is not in flight, so it cannot end; report this`);
+    inFlight.delete(task.key);
+    flying.state.inFlight--;
+    return flying;
+  }
+
+  function park(task: Task, notBeforeMs: number, tries: number): void {
+    const { state, row } = land(task);
+    const parked = { row: { ...row, task: { ...row.task, tries } }, notBeforeMs };
+    const after = state.parked.findIndex(other => other.notBeforeMs > notBeforeMs);
+    state.parked.splice(after < 0 ? state.parked.length : after, 0, parked);
+    pending++;
+    pace.schedule(state);
+  }
+
+  function alone(work: () => void): void {
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      db.exec('COMMIT');
+    } catch (error) {
+      if (db.isTransaction) db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  load();
+
+  return {
+    offer(list) {
+      let seenCount = 0;
+      const fresh = list.filter(({ url, origin }) => {
+        const state = origins.get(origin);
+        const id = state?.id ?? rows.originId(origin) ?? 0;
+        const isSeen = reserved.has(url) || (id !== 0 && rows.has(id, url, state?.base ?? baseOf(origin)));
+        if (isSeen) seenCount++;
+        else reserved.add(url);
+        return !isSeen;
+      });
+      const forget = (): void => {
+        for (const { url } of fresh) reserved.delete(url);
+      };
+      return {
+        fresh,
+        seenCount,
+        forget,
+        apply() {
+          if (db.isTransaction) for (const offer of fresh) store(offer);
+          else alone(() => fresh.forEach(store));
+          forget();
+        },
+      };
+    },
+    next() {
+      hasStarted = true;
+      const nowMs = now();
+      for (let state = pace.takeDue(nowMs); state !== undefined; state = pace.takeDue(nowMs)) {
+        const row = pick(state, nowMs);
+        if (row === undefined) {
+          pace.schedule(state);
+          continue;
+        }
+        state.isBusy = true;
+        state.inFlight++;
+        pending--;
+        const key = `${state.id}:${row.h}`;
+        inFlight.set(key, { state, row });
+        return { key, origin: state.key, ...row.task };
+      }
+      return undefined;
+    },
+    release(origin, endedAtMs) {
+      const state = stateOf(origin);
+      state.isBusy = false;
+      if (endedAtMs !== undefined) state.dueMs = Math.max(state.dueMs, endedAtMs + Math.max(delayMs, state.crawlDelayMs));
+      pace.schedule(state);
+    },
+    claim(origin) {
+      const state = stateOf(origin);
+      const nowMs = now();
+      const waitMs = freeAtMs(state) - nowMs;
+      if (state.isBusy || waitMs > 0) return { waitMs: Math.max(waitMs, state.isBusy ? Math.max(delayMs, 10) : 0) };
+      state.isBusy = true;
+      return 'claimed';
+    },
+    finish(task, reason, { dueAtMs, validators } = {}) {
+      const { state, row } = land(task);
+      if (!rows.finish(state.id, row.h, reason, dueAtMs, validators))
+        throw new FrontierError('ERR_FRONTIER_TASK', `\`${task.url}\` is finished already; report this`);
+      count(reason);
+      pace.schedule(state);
+    },
+    retry(task, notBeforeMs) {
+      park(task, notBeforeMs, task.tries + 1);
+      const [originId, h] = task.key.split(':').map(Number);
+      rows.addTry(originId ?? 0, h ?? 0);
+    },
+    putBack: task => park(task, 0, task.tries),
+    setCrawlDelay(origin, ms) {
+      const state = stateOf(origin);
+      state.crawlDelayMs = Math.min(Math.max(ms, 0), maxDelayMs);
+      pace.schedule(state);
+    },
+    hold(origin, untilMs) {
+      const state = stateOf(origin);
+      state.heldUntilMs = Math.max(state.heldUntilMs, Math.min(untilMs, now() + maxDelayMs));
+      pace.schedule(state);
+    },
+    counts() {
+      let finished = 0;
+      for (const n of byReason.values()) finished += n;
+      return { pending, inFlight: inFlight.size, finished, byReason: Object.fromEntries(byReason) };
+    },
+    waiting(limit = 10) {
+      const nowMs = now();
+      const list: WaitingOrigin[] = [];
+      for (const state of origins.values()) {
+        const work = workAtMs(state);
+        const dueMs = Math.max(freeAtMs(state), work);
+        if (!state.isBusy && Number.isFinite(dueMs) && dueMs > nowMs)
+          list.push({ origin: state.key, dueMs, why: whyOf(state, work) });
+      }
+      return list.sort((a, b) => a.dueMs - b.dueMs).slice(0, limit);
+    },
+    nextDueMs: () => pace.nextDueMs(),
+    isEmpty: () => !pace.isAnyDue(now()),
+    isFinished: () => pending === 0 && inFlight.size === 0 && reserved.size === 0,
+    reopen(which, except = []) {
+      if (hasStarted) throw new FrontierError('ERR_FRONTIER_STARTED', 'URLs were popped already; reopen before the first `next`');
+      const reopened = rows.reopen(which === 'all' ? undefined : which.dueByMs, except);
+      load();
+      return reopened;
+    },
+  };
+
+  function whyOf(state: OriginState, work: number): WaitingOrigin['why'] {
+    if (work > freeAtMs(state)) return 'retry';
+    if (state.heldUntilMs >= state.dueMs) return 'retry-after';
+    return state.crawlDelayMs > delayMs ? 'crawl-delay' : 'delay';
+  }
+}
+
+const newState = (key: OriginKey, id: number): OriginState => ({
+  id,
+  key,
+  base: baseOf(key),
+  stored: 0,
+  lastSeq: 0,
+  buffer: [],
+  parked: [],
+  inFlight: 0,
+  isBusy: false,
+  dueMs: Number.NEGATIVE_INFINITY,
+  heldUntilMs: Number.NEGATIVE_INFINITY,
+  crawlDelayMs: 0,
+  entry: undefined,
+});

@@ -1,0 +1,46 @@
+import type { OriginKey, Reason } from '../vocab/index.ts';
+
+/** What a site said about a page's version; sent back with the next request for it. */
+export interface Validators {
+  readonly etag?: string;
+  readonly lastModified?: string;
+}
+
+/** A URL offered to the frontier. */
+export interface Offer {
+  /** Absolute and normalised: two spellings are two URLs here. */
+  readonly url: string;
+  readonly origin: OriginKey;
+  readonly depth: number;
+  /** The page that linked here. */
+  readonly via?: string;
+  /** URLs that answered with a redirect on the way here. */
+  readonly hops?: readonly string[];
+  /** It will not be fetched, and this is why: recorded and counted once, never popped. */
+  readonly refusal?: Reason;
+}
+
+/** The answer to an offer. Nothing is stored yet: `apply` does that inside the transaction of the page the links came from. */
+export interface Offered {
+  /** Those nobody offered before, in order; each is reserved, so that the next offer of it is `seen`. */
+  readonly fresh: readonly Offer[];
+  readonly seenCount: number;
+  /** Stores the fresh ones; from the commit on they can be popped. To be called once, inside the transaction or without any. */
+  apply(): void;
+  /** Gives the reservation back instead, when the page is not recorded after all. */
+  forget(): void;
+}
+
+/** A URL whose turn has come. It stays pending in the database until it is finished, so that a crash offers it again. */
+export interface Task {
+  /** Names the task in this process. */
+  readonly key: string;
+  readonly url: string;
+  readonly origin: OriginKey;
+  readonly depth: number;
+  readonly via?: string;
+  readonly hops: readonly string[];
+  /** How often it was retried. */
+  readonly tries: number;
+  readonly validators?: Validators;
+}

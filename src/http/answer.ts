@@ -1,0 +1,74 @@
+import type { Exchange, FieldLine, Instant } from '../vocab/index.ts';
+import type { Lookup } from './connector.ts';
+import type { ConditionalFields, Identity } from './identity.ts';
+import type { Limits } from './limits.ts';
+import type { ResolveRule } from './resolve-rule.ts';
+import type { UrlRefusal } from './url-check.ts';
+
+/** What came of asking one URL once. Whatever the remote side does ends as a value here, never as a thrown error. */
+export interface Answer extends Exchange {
+  /** Where a 3xx points, absolute and without fragment; absent where it points nowhere. Not checked: it is a URL of its own. */
+  readonly location?: string;
+  /** Of the socket that answered. */
+  readonly remoteAddress?: string;
+  /** Octets of content received, before decoding. */
+  readonly wireBytes: number;
+  /** Monotonic. */
+  readonly startedAtMs: number;
+  /** Monotonic; the pause before the next request to the origin counts from here. */
+  readonly endedAtMs: number;
+  /** Technical cause for logs: one line of printable ASCII. */
+  readonly detail?: string;
+  /** What Retry-After asks for, between 0 and `maxRetryAfterMs`; absent where nothing readable was asked. */
+  readonly retryAfterMs?: number;
+  /** Set where nothing was sent because the URL itself may not be asked. */
+  readonly refusal?: UrlRefusal;
+}
+
+/** The header section of a successful answer, before its body is read. */
+export interface Head {
+  readonly status: number;
+  readonly fields: readonly FieldLine[];
+}
+
+export interface RetrieveRequest {
+  /** The Accept field. Default: HTML first. */
+  readonly accept?: string;
+  /** Asked once for a 2xx, before any body byte is read; `abort` destroys the transfer. An error thrown here rejects `retrieve`. */
+  readonly gate?: (head: Head) => 'read' | 'abort';
+  /** Decoded content. Default: the retriever's limit. */
+  readonly maxBytes?: number;
+  /** What happens beyond `maxBytes`: true keeps the beginning (`truncated`), false (default) is unreachable `too-large`. */
+  readonly cut?: boolean;
+  readonly fields?: ConditionalFields;
+  /** When it aborts, `retrieve` rejects with its reason and the transfer is destroyed. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RetrieverOptions {
+  readonly identity: Identity;
+  readonly resolveRules?: readonly ResolveRule[];
+  /** Loopback and private addresses may be connected to. Default false. Metadata, link-local and reserved addresses never. */
+  readonly allowPrivateNetwork?: boolean;
+  /** Ports allowed beside 80 and 443. */
+  readonly ports?: readonly number[];
+  readonly limits?: Partial<Limits>;
+  /** Default: the system's resolver. */
+  readonly lookup?: Lookup;
+  /** Wall clock. */
+  readonly now?: () => Instant;
+}
+
+export interface Retriever {
+  /**
+   * Asks one URL with GET, once: no redirect is followed, nothing is repeated, no cookie is kept.
+   * - 2xx: `successful` (206: truncated)
+   * - 3xx, 4xx but 429: `unavailable`; a 4xx with up to 64 KiB of its body where it can be read
+   * - 429, 5xx, unknown statuses: `unreachable`, cause `status`
+   * - everything else (network, malformed or damaged messages, limits, forbidden addresses): `unreachable` with its cause
+   * @throws ERR_RETRIEVER_CLOSED after `close`; the signal's reason; whatever `gate` throws
+   */
+  retrieve(url: string, request?: RetrieveRequest): Promise<Answer>;
+  /** Ends transfers in flight (as `reset`) and closes every connection. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,88 @@
+import type { Socket } from 'node:net';
+import { Client } from 'undici';
+import { type ConnectorOptions, openSocket } from './connector.ts';
+import type { Limits } from './limits.ts';
+
+/** One origin's connection: one socket at a time, one request in flight, kept open for the next. */
+export interface Connection {
+  readonly client: Client;
+  /** Of the current socket. */
+  remoteAddress: string | undefined;
+  /** The current socket broke. A body that ends with the connection is then incomplete, whatever the parser says. */
+  isBroken: boolean;
+}
+
+export interface Connections {
+  /** @param origin `URL.origin` */
+  of(origin: string): Connection;
+  close(): Promise<void>;
+}
+
+// Least recently used connections beyond this are closed when their requests are done.
+const maxConnections = 256;
+// Kept open this long where the server gives no hint; longer would often lose the race against the server's own timer.
+const idleMs = 4_000;
+const maxIdleMs = 30_000;
+
+export function createConnections(limits: Limits, options: ConnectorOptions): Connections {
+  const byOrigin = new Map<string, Connection>();
+  return {
+    of(origin) {
+      const found = byOrigin.get(origin);
+      if (found) {
+        // Most recently used last.
+        byOrigin.delete(origin);
+        byOrigin.set(origin, found);
+        return found;
+      }
+      const connection = createConnection(origin, limits, options);
+      const forget = (): void => {
+        if (byOrigin.get(origin) === connection) byOrigin.delete(origin);
+      };
+      connection.client.on('disconnect', forget).on('connectionError', forget);
+      byOrigin.set(origin, connection);
+      if (byOrigin.size > maxConnections) {
+        const [oldest, { client }] = byOrigin.entries().next().value as [string, Connection];
+        byOrigin.delete(oldest);
+        client.close().catch(() => undefined); // only ever rejects where it is closed already
+      }
+      return connection;
+    },
+    async close() {
+      const open = [...byOrigin.values()];
+      byOrigin.clear();
+      await Promise.all(open.map(({ client }) => client.destroy()));
+    },
+  };
+}
+
+function createConnection(origin: string, limits: Limits, options: ConnectorOptions): Connection {
+  const watch = (socket: Socket): Socket => {
+    connection.remoteAddress = socket.remoteAddress;
+    connection.isBroken = false;
+    return socket.on('error', () => {
+      connection.isBroken = true;
+    });
+  };
+  const client = new Client(origin, {
+    connect: ({ hostname, port, protocol }, callback) => {
+      const isTls = protocol === 'https:';
+      openSocket({ hostname, port: Number(port || (isTls ? 443 : 80)), isTls }, options).then(
+        socket => callback(null, watch(socket)),
+        error => callback(error, null),
+      );
+    },
+    allowH2: false,
+    pipelining: 1,
+    // The reference parser, whatever the environment says.
+    useMilo: false,
+    maxHeaderSize: 4 * limits.maxFieldBytes,
+    headersTimeout: limits.firstByteMs,
+    bodyTimeout: 0, // the total deadline is ours: an idle timer never ends a drip
+    keepAliveTimeout: idleMs,
+    keepAliveMaxTimeout: maxIdleMs,
+    keepAliveTimeoutThreshold: 1_000,
+  });
+  const connection: Connection = { client, remoteAddress: undefined, isBroken: false };
+  return connection;
+}

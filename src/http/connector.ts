@@ -1,0 +1,145 @@
+import { lookup as systemLookup } from 'node:dns/promises';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { classifyAddress, mayConnect } from './address.ts';
+import { ConnectFailure, codeOf, failureOf } from './causes.ts';
+import type { ResolveRule } from './resolve-rule.ts';
+import { plainHost } from './resolve-rule.ts';
+import { placeOf } from './url-check.ts';
+
+/** Every address of a name, or a rejection where there is none. */
+export type Lookup = (hostname: string) => Promise<readonly string[]>;
+
+export const lookupBySystem: Lookup = async hostname => {
+  const found = await systemLookup(hostname, { all: true, verbatim: true });
+  return found.map(({ address }) => address);
+};
+
+export interface ConnectorOptions {
+  readonly lookup: Lookup;
+  readonly resolveRules: readonly ResolveRule[];
+  readonly allowPrivateNetwork: boolean;
+  readonly connectMs: number;
+}
+
+export interface Peer {
+  /** As the URL has it. */
+  readonly hostname: string;
+  readonly port: number;
+  readonly isTls: boolean;
+}
+
+// More addresses than this are looked at (any bad one refuses the name) but not tried.
+const maxAttempts = 6;
+const attemptMs = 1_000;
+
+/**
+ * The one place where a socket is opened. The name is resolved once, every address is classified, and the connection goes to one of exactly
+ * those addresses; the TLS name stays the URL's. TLS is always verified and at least 1.2: no option weakens it.
+ * @throws ConnectFailure
+ */
+export async function openSocket(peer: Peer, options: ConnectorOptions): Promise<Socket> {
+  const { promise: deadline, reject } = Promise.withResolvers<never>();
+  let current: Socket | undefined;
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    reject(new ConnectFailure('timeout', `no connection within ${options.connectMs} ms`));
+    current?.destroy();
+  }, options.connectMs);
+  const hold = (socket: Socket): void => {
+    current = socket;
+    if (isLate) socket.destroy();
+  };
+  try {
+    return await Promise.race([establish(peer, options, hold), deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function establish(peer: Peer, options: ConnectorOptions, hold: (socket: Socket) => void): Promise<Socket> {
+  const { addresses, port } = await findAddresses(peer, options);
+  const plain = await openTcp(addresses, port, hold);
+  // The kernel's word on where we are, beside the resolver's.
+  const remote = plain.remoteAddress ?? '';
+  if (!mayConnect(classifyAddress(remote), options.allowPrivateNetwork)) {
+    plain.destroy();
+    throw new ConnectFailure('address', `connected to ${remote || 'no address'}, which was not asked for`);
+  }
+  return peer.isTls ? openTls(plain, plainHost(peer.hostname), hold) : plain;
+}
+
+/**
+ * Any address that may not be connected to refuses the whole name: a name with one public and one private address is a rebinding attempt or
+ * a mistake, and picking the public one would make the answer depend on luck.
+ */
+async function findAddresses(
+  { hostname, port }: Peer,
+  { lookup, resolveRules, allowPrivateNetwork }: ConnectorOptions,
+): Promise<{ addresses: readonly string[]; port: number }> {
+  const place = placeOf(hostname, resolveRules);
+  if (place.addressClass !== null && !mayConnect(place.addressClass, allowPrivateNetwork)) {
+    throw new ConnectFailure('address', `the host is ${place.addressClass}`);
+  }
+  const addresses = place.address === null ? await resolveName(hostname, lookup) : [place.address];
+  for (const address of addresses) {
+    const addressClass = classifyAddress(address);
+    if (!mayConnect(addressClass, allowPrivateNetwork)) throw new ConnectFailure('address', `${address} is ${addressClass}`);
+  }
+  return { addresses, port: place.port ?? port };
+}
+
+async function resolveName(hostname: string, lookup: Lookup): Promise<readonly string[]> {
+  const addresses = await lookup(hostname).catch((error: unknown) => {
+    throw new ConnectFailure('dns', codeOf(error) || 'the name was not resolved');
+  });
+  if (addresses.length === 0) throw new ConnectFailure('dns', 'the name has no address');
+  return addresses;
+}
+
+function openTcp(addresses: readonly string[], port: number, hold: (socket: Socket) => void): Promise<Socket> {
+  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
+  const candidates = addresses.slice(0, maxAttempts).map(address => ({ address, family: isIP(address) }));
+  const socket = connectTcp({
+    host: 'pinned.invalid', // never resolved: `lookup` answers with the addresses that were checked
+    port,
+    lookup: (_host, _options, callback) => callback(null, candidates),
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: attemptMs,
+    noDelay: true,
+  });
+  hold(socket);
+  const fail = (error: unknown): void => {
+    const { cause, detail } = failureOf(error, false);
+    reject(new ConnectFailure(cause === 'timeout' ? 'timeout' : 'reset', detail));
+  };
+  socket.once('error', fail).once('connect', () => {
+    socket.off('error', fail);
+    resolve(socket);
+  });
+  return promise;
+}
+
+function openTls(plain: Socket, host: string, hold: (socket: Socket) => void): Promise<Socket> {
+  const { promise, resolve, reject } = Promise.withResolvers<Socket>();
+  const socket = connectTls({
+    socket: plain,
+    host, // the name the certificate is checked against
+    ...(isIP(host) === 0 ? { servername: host } : {}), // an address is no server name (RFC 6066 §3)
+    ALPNProtocols: ['http/1.1'],
+    rejectUnauthorized: true,
+    minVersion: 'TLSv1.2',
+  });
+  hold(socket);
+  const fail = (error: unknown): void => {
+    const { cause, detail } = failureOf(error, false);
+    // A peer that hangs up in the handshake is a reset; all else (certificate, version, plain HTTP) is TLS.
+    reject(new ConnectFailure(cause === 'reset' || cause === 'timeout' ? cause : 'tls', detail));
+  };
+  socket.once('error', fail).once('secureConnect', () => {
+    socket.off('error', fail);
+    resolve(socket);
+  });
+  return promise;
+}

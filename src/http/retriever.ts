@@ -1,0 +1,81 @@
+import { CodedError, exitCodes, type Instant } from '../vocab/index.ts';
+import type { Answer, RetrieveRequest, Retriever, RetrieverOptions } from './answer.ts';
+import { createConnections } from './connections.ts';
+import { lookupBySystem } from './connector.ts';
+import { requestFields } from './identity.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import { Transfer } from './transfer.ts';
+import { checkUrl, type UrlRefusal, type UrlRules } from './url-check.ts';
+
+/**
+ * The one way to the network, for declarations, pages and whatever else is fetched.
+ * @throws ERR_IDENTITY where the identity cannot be sent
+ */
+export function createRetriever(options: RetrieverOptions): Retriever {
+  const limits: Limits = { ...defaultLimits, ...options.limits };
+  const { resolveRules = [], allowPrivateNetwork = false, ports = [], lookup = lookupBySystem, now = systemNow } = options;
+  const rules: UrlRules = { resolveRules, allowPrivateNetwork, ports, maxUrlLength: limits.maxUrlLength };
+  const fieldsFor = requestFields(options.identity);
+  const connections = createConnections(limits, { lookup, resolveRules, allowPrivateNetwork, connectMs: limits.connectMs });
+  const inFlight = new Set<Transfer>();
+  let isClosed = false;
+
+  const send = (url: string, parsed: URL, request: RetrieveRequest): Promise<Answer> => {
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    const connection = connections.of(parsed.origin);
+    const transfer: Transfer = new Transfer({
+      url,
+      parsed,
+      request,
+      connection,
+      limits,
+      retrievedAt: now(),
+      startedAtMs: performance.now(),
+      resolve: answer => {
+        inFlight.delete(transfer);
+        resolve(answer);
+      },
+      reject: error => {
+        inFlight.delete(transfer);
+        reject(error);
+      },
+    });
+    inFlight.add(transfer);
+    const headers = fieldsFor(request.accept, request.fields);
+    connection.client.dispatch({ method: 'GET', path: parsed.pathname + parsed.search, headers }, transfer);
+    return promise;
+  };
+
+  return {
+    async retrieve(url, request = {}) {
+      if (isClosed)
+        throw new CodedError('ERR_RETRIEVER_CLOSED', exitCodes.internal, 'the retriever is closed', { next: 'make a new one' });
+      request.signal?.throwIfAborted();
+      const checked = checkUrl(url, rules);
+      return checked.ok ? send(url, checked.url, request) : refused(url, checked.refusal, now());
+    },
+    async close() {
+      isClosed = true;
+      for (const transfer of inFlight) transfer.fail('reset', 'the retriever was closed');
+      await connections.close();
+    },
+  };
+}
+
+const systemNow = (): Instant => new Date().toISOString() as Instant;
+
+/** Nothing was sent. `address` is the one cause of "we may not go there"; `refusal` says which rule. */
+function refused(url: string, refusal: UrlRefusal, retrievedAt: Instant): Answer {
+  const atMs = performance.now();
+  return {
+    url,
+    retrievedAt,
+    digest: null,
+    retrieval: { outcome: 'unreachable', cause: 'address' },
+    wireBytes: 0,
+    startedAtMs: atMs,
+    endedAtMs: atMs,
+    refusal,
+    detail: `refused: ${refusal}`,
+  };
+}

@@ -1,0 +1,176 @@
+import { hash } from 'node:crypto';
+import type { Dispatcher } from 'undici';
+import type { Digest, Instant, UnreachableCause } from '../vocab/index.ts';
+import type { Answer, Head, RetrieveRequest } from './answer.ts';
+import { failureOf } from './causes.ts';
+import { Collector } from './collector.ts';
+import type { Connection } from './connections.ts';
+import { outcomeOf } from './content.ts';
+import { fieldLines, locationOf } from './fields.ts';
+import { type Outcome, planOf, type ReadingPlan } from './head.ts';
+import { type Limits, maxInterimResponses } from './limits.ts';
+import { retryAfterMs } from './retry-after.ts';
+
+export interface TransferInput {
+  readonly url: string;
+  readonly parsed: URL;
+  readonly request: RetrieveRequest;
+  readonly connection: Connection;
+  readonly limits: Limits;
+  readonly retrievedAt: Instant;
+  readonly startedAtMs: number;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const over: Error = new Error('the transfer is over');
+
+/**
+ * One request and its response, as undici tells it. A class with methods instead of closures: one object per request is all it costs.
+ * Every path ends in one call of `resolve` or `reject`. Unless we end it ourselves a message must arrive whole, whatever its status:
+ * half an answer is no answer.
+ */
+export class Transfer implements Dispatcher.DispatchHandler {
+  readonly #input: TransferInput;
+  readonly #timer: NodeJS.Timeout;
+  readonly #content = new Collector();
+  #controller: Dispatcher.DispatchController | null = null;
+  #isOver = false;
+  #interim = 0;
+  #head: Head | null = null;
+  #plan: ReadingPlan | null = null;
+  #wireBytes = 0;
+
+  constructor(input: TransferInput) {
+    this.#input = input;
+    // One deadline over everything, begun before the connection is made.
+    this.#timer = setTimeout(onDeadline, input.limits.totalMs, this);
+    input.request.signal?.addEventListener('abort', this);
+  }
+
+  /** The caller's signal aborts. */
+  handleEvent(): void {
+    this.reject(this.#input.request.signal?.reason);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // Given up while the connection was being made: nothing is sent any more.
+    if (this.#isOver) controller.abort(over);
+  }
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number): void {
+    if (this.#isOver) return;
+    try {
+      this.#readHead({ status, fields: fieldLines((controller.rawHeaders ?? []) as readonly (Buffer | string)[]) });
+    } catch (error) {
+      this.reject(error);
+    }
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    const plan = this.#plan;
+    if (this.#isOver || plan === null) return;
+    this.#wireBytes += chunk.length;
+    if (plan.want !== 'nothing') this.#content.add(chunk, plan.expectedBytes);
+    if (this.#wireBytes <= plan.maxWireBytes) return;
+    if (plan.beyond === 'cut') this.#finish(false);
+    else this.fail('too-large', `more than ${plan.maxWireBytes} bytes`);
+  }
+
+  onResponseEnd(): void {
+    if (this.#isOver) return;
+    // A body without a length of its own is whole where the connection closes in order (RFC 9112 §6.3); the parser also takes a broken
+    // one for its end. A close without TLS close_notify looks orderly to us: Node does not tell the two apart.
+    if (this.#input.connection.isBroken) this.fail('reset', 'the connection broke before the end');
+    else this.#finish(true);
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (this.#isOver) return;
+    const { cause, detail } = failureOf(error, this.#head !== null);
+    this.fail(cause, detail);
+  }
+
+  /** Ends as unreachable and destroys what is still under way. */
+  fail(cause: UnreachableCause, detail: string): void {
+    if (this.#isOver) return;
+    this.#stop(false);
+    this.#settle({ retrieval: { outcome: 'unreachable', cause, ...this.#head }, detail });
+  }
+
+  /** Ends with an error of ours: the caller's signal, or a gate that threw. */
+  reject(error: unknown): void {
+    if (this.#isOver) return;
+    this.#stop(false);
+    this.#input.reject(error);
+  }
+
+  #readHead(head: Head): void {
+    if (head.status < 200) {
+      this.#interim += 1;
+      // The parser would wait for a status below 100 to be followed by a final one.
+      if (head.status < 100)
+        this.#end(head, { retrieval: { outcome: 'unreachable', cause: 'status', ...head }, detail: 'no such status' });
+      else if (this.#interim > maxInterimResponses) this.fail('protocol', 'too many interim responses');
+      return;
+    }
+    const plan = planOf(head, this.#input.request, this.#input.limits);
+    if (plan.act === 'end') {
+      this.#end(head, plan.outcome);
+      return;
+    }
+    this.#head = head;
+    this.#plan = plan.reading;
+  }
+
+  #end(head: Head, outcome: Outcome): void {
+    this.#head = head;
+    this.#stop(false);
+    this.#settle(outcome);
+  }
+
+  /** The content is here, whole or as much of it as we want. */
+  #finish(isWhole: boolean): void {
+    const { limits, reject } = this.#input;
+    this.#stop(isWhole);
+    try {
+      const outcome = outcomeOf(this.#head!, this.#plan!, this.#content.view(), isWhole, limits);
+      if (outcome instanceof Promise) outcome.then(late => this.#settle(late)).catch(reject);
+      else this.#settle(outcome);
+    } catch (error) {
+      // A fault of ours must not leave the caller waiting.
+      reject(error);
+    }
+  }
+
+  #stop(isConnectionUsable: boolean): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    this.#input.request.signal?.removeEventListener('abort', this);
+    if (!isConnectionUsable) this.#controller?.abort(over);
+  }
+
+  #settle({ retrieval, detail }: Outcome): void {
+    const { url, parsed, connection, limits, retrievedAt, startedAtMs, resolve } = this.#input;
+    const body = 'body' in retrieval && !('bodyNotRead' in retrieval) ? retrieval.body : undefined;
+    const { status, fields } = this.#head ?? { status: 0, fields: [] };
+    const location = status >= 300 && status < 400 ? locationOf(fields, parsed) : undefined;
+    const wait = status >= 300 ? retryAfterMs(fields, Date.parse(retrievedAt), limits.maxRetryAfterMs) : undefined;
+    resolve({
+      url,
+      retrievedAt,
+      digest: body === undefined ? null : (`sha256:${hash('sha256', body)}` as Digest),
+      retrieval,
+      wireBytes: this.#wireBytes,
+      startedAtMs,
+      endedAtMs: performance.now(),
+      ...(connection.remoteAddress === undefined ? {} : { remoteAddress: connection.remoteAddress }),
+      ...(location === undefined ? {} : { location }),
+      ...(wait === undefined ? {} : { retryAfterMs: wait }),
+      ...(detail === undefined ? {} : { detail }),
+    });
+  }
+}
+
+const onDeadline = (transfer: Transfer): void => transfer.fail('timeout', 'not complete within the total time');

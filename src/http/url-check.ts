@@ -1,0 +1,67 @@
+import { isIP } from 'node:net';
+import { CodedError, exitCodes, type OriginKey } from '../vocab/index.ts';
+import type { AddressClass } from './address.ts';
+import { classifyAddress, classifyName, mayConnect } from './address.ts';
+import { defaultLimits } from './limits.ts';
+import type { ResolveRule } from './resolve-rule.ts';
+import { findResolveRule, plainHost } from './resolve-rule.ts';
+
+/** Words of the reason list: `refused.scheme`, `refused.port`, `refused.url`, `refused.address`. */
+export type UrlRefusal = 'scheme' | 'port' | 'url' | 'address';
+export type UrlCheck = { readonly ok: true; readonly url: URL } | { readonly ok: false; readonly refusal: UrlRefusal };
+
+export interface UrlRules {
+  /** Ports allowed beside 80 and 443. The rule looks at the URL's port, not at a mapped one. */
+  readonly ports?: readonly number[];
+  readonly resolveRules?: readonly ResolveRule[];
+  readonly allowPrivateNetwork?: boolean;
+  /** Default 2048. */
+  readonly maxUrlLength?: number;
+}
+
+/**
+ * What can be known about a URL without the network: http or https, no user name or password, not too long, an allowed port, and a host
+ * that does not by itself name a place we must not go. Passing is not enough: a name's addresses are looked at when we connect.
+ */
+export function checkUrl(url: string, rules: UrlRules = {}): UrlCheck {
+  const maxLength = rules.maxUrlLength ?? defaultLimits.maxUrlLength;
+  const parsed = url.length > maxLength ? null : URL.parse(url);
+  if (parsed === null) return { ok: false, refusal: 'url' };
+  if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') return { ok: false, refusal: 'scheme' };
+  if (parsed.username !== '' || parsed.password !== '' || parsed.href.length > maxLength) return { ok: false, refusal: 'url' };
+  const port = Number(parsed.port || defaultPorts[parsed.protocol]);
+  if (port !== 80 && port !== 443 && !rules.ports?.includes(port)) return { ok: false, refusal: 'port' };
+  const { addressClass } = placeOf(parsed.hostname, rules.resolveRules ?? []);
+  if (addressClass !== null && !mayConnect(addressClass, rules.allowPrivateNetwork ?? false))
+    return { ok: false, refusal: 'address' };
+  return { ok: true, url: parsed };
+}
+
+/** Where a host is by its own word or by a rule; `address` null means DNS has to say, `addressClass` null that nothing is known yet. */
+export function placeOf(
+  host: string,
+  resolveRules: readonly ResolveRule[],
+): { readonly address: string | null; readonly port: number | null; readonly addressClass: AddressClass | null } {
+  const rule = findResolveRule(resolveRules, host);
+  if (rule) return { address: rule.address, port: rule.port, addressClass: classifyAddress(rule.address) };
+  const bare = plainHost(host);
+  if (isIP(bare) !== 0) return { address: bare, port: null, addressClass: classifyAddress(bare) };
+  return { address: null, port: null, addressClass: classifyName(host) };
+}
+
+const defaultPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
+
+/**
+ * `scheme://host:port`, port always written; the trailing dot of a fully qualified name is dropped, so that `host.` has the robots.txt of `host`.
+ * @throws ERR_URL for what is no absolute http or https URL
+ */
+export function originKey(url: string | URL): OriginKey {
+  const parsed = typeof url === 'string' ? URL.parse(url) : url;
+  const defaultPort = parsed === null ? undefined : defaultPorts[parsed.protocol];
+  if (parsed === null || defaultPort === undefined) {
+    throw new CodedError('ERR_URL', exitCodes.usage, `\`${String(url)}\` is no http or https URL`, {
+      next: 'give an absolute URL',
+    });
+  }
+  return `${parsed.protocol}//${parsed.hostname.replace(/\.$/, '')}:${parsed.port || defaultPort}` as OriginKey;
+}

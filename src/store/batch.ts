@@ -1,0 +1,98 @@
+import { gzipSync } from 'node:zlib';
+import type { Kept, OriginKey } from '../vocab/index.ts';
+import type { StagedDocument } from './documents.ts';
+import { StoreError } from './errors.ts';
+import type { DeclarationsRecord, DocumentRow, ProvenanceRecord, Tombstone } from './records/index.ts';
+
+/** One URL's outcome. It becomes part of the dataset as a whole or not at all. */
+export interface Outcome {
+  readonly origin: OriginKey;
+  readonly provenance: ProvenanceRecord;
+  /** The dataset's door: it opens for a `Kept` verdict only, so a withheld document does not compile. */
+  readonly document?: { readonly row: DocumentRow; readonly verdict: Kept };
+  /** Written once per digest and run, whoever brings it. */
+  readonly declarations?: DeclarationsRecord;
+  /** Withdraws a document in the same commit. */
+  readonly tombstone?: Tombstone;
+  /** Runs inside the commit's transaction, in the order of staging: the frontier's part. It must not wait and not fail. */
+  readonly apply?: () => void;
+}
+
+/** Lines of one origin that go into one commit, as one gzip member per kind. */
+export interface OriginLines {
+  readonly documents: string[];
+  readonly provenance: string[];
+  readonly declarations: string[];
+  readonly staged: StagedDocument[];
+}
+
+export interface Batch {
+  readonly origins: Map<OriginKey, OriginLines>;
+  readonly tombstones: Tombstone[];
+  readonly applies: (() => void)[];
+  readonly counts: Map<string, { readonly disposition: string; readonly reason: string; records: number }>;
+  readonly declarations: string[];
+  rows: number;
+  bytes: number;
+}
+
+export const newBatch = (): Batch => ({
+  origins: new Map(),
+  tombstones: [],
+  applies: [],
+  counts: new Map(),
+  declarations: [],
+  rows: 0,
+  bytes: 0,
+});
+
+/** What the types promise, once more for callers without types. */
+export function refuseWithheld({ document, provenance }: Outcome): void {
+  if (document === undefined && provenance.document_id === undefined) return;
+  const isKept = document?.verdict.disposition === 'keep' && provenance.disposition === 'keep';
+  if (!isKept || provenance.document_id !== document?.row.id)
+    throw new StoreError(
+      'ERR_NOT_KEPT',
+      `a document of \`${provenance.url}\` needs a keep verdict and a record that names it; report this`,
+    );
+}
+
+/** Adds an outcome to the batch; `isNewSet` says whether its declarations are not written yet in this run. */
+export function addOutcome(batch: Batch, outcome: Outcome, isNewSet: boolean): void {
+  const { origin, provenance, document, declarations, tombstone, apply } = outcome;
+  let lines = batch.origins.get(origin);
+  if (lines === undefined) {
+    lines = { documents: [], provenance: [], declarations: [], staged: [] };
+    batch.origins.set(origin, lines);
+  }
+  const push = (list: string[], record: object): void => {
+    const line = JSON.stringify(record);
+    batch.bytes += line.length;
+    list.push(line);
+  };
+  push(lines.provenance, provenance);
+  if (document !== undefined) {
+    push(lines.documents, document.row);
+    const { id, url, metadata } = document.row;
+    const { text_sha256, payload_sha256 } = metadata;
+    lines.staged.push({ url, document_id: id, text_sha256, payload_sha256 });
+  }
+  if (declarations !== undefined && isNewSet) {
+    push(lines.declarations, declarations);
+    batch.declarations.push(declarations.digest);
+  }
+  if (tombstone !== undefined) batch.tombstones.push(tombstone);
+  if (apply !== undefined) batch.applies.push(apply);
+  const { disposition, reason } = provenance;
+  const key = `${disposition} ${reason}`;
+  const counted = batch.counts.get(key);
+  if (counted === undefined) batch.counts.set(key, { disposition, reason, records: 1 });
+  else counted.records++;
+  batch.rows++;
+}
+
+/**
+ * One gzip member. Synchronous on purpose: handing 3 kB to the thread pool and back costs twenty times the processor time of
+ * compressing it here.
+ */
+export const toMember = (lines: readonly string[]): Buffer => gzipSync(`${lines.join('\n')}\n`, { level: 6 });

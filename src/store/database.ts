@@ -1,0 +1,106 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StoreError, storageFailure } from './errors.ts';
+import { refuseLink } from './files.ts';
+import { databaseName } from './layout.ts';
+
+/**
+ * The state database `state/heed.sqlite`: one file for the store's tables and the frontier's, so that one transaction covers
+ * bytes, rows and URL status. Its version counts for both rooms. WAL with synchronous=NORMAL: a power cut may undo the last
+ * commits, which only leaves files longer than recorded (data is synced before its commit).
+ */
+export const schemaVersion = 1;
+
+// Times are ISO instants in text, except expires_at (ms since epoch). `origin` is kept as text: rows of one origin lie together
+// and the file stays readable with any SQLite tool.
+const schema = `
+CREATE TABLE run (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
+  state TEXT NOT NULL,                                  -- open | finishing | finished
+  started_at TEXT NOT NULL, finished_at TEXT, settings TEXT NOT NULL, previous TEXT, manifest_sha256 TEXT) STRICT;
+CREATE TABLE run_count (
+  run_id INTEGER NOT NULL, disposition TEXT NOT NULL, reason TEXT NOT NULL, records INTEGER NOT NULL,
+  PRIMARY KEY (run_id, disposition, reason)) STRICT, WITHOUT ROWID;
+CREATE TABLE segment (
+  id INTEGER PRIMARY KEY, run_id INTEGER NOT NULL, kind TEXT NOT NULL, path TEXT NOT NULL UNIQUE,
+  state TEXT NOT NULL,                                  -- open | sealed | removed
+  bytes INTEGER NOT NULL, records INTEGER NOT NULL, sha256 TEXT) STRICT;
+-- one gzip member = one origin in one commit; bytes that are in no segment's length do not exist
+CREATE TABLE member (
+  segment_id INTEGER NOT NULL, off INTEGER NOT NULL, len INTEGER NOT NULL, records INTEGER NOT NULL, origin TEXT NOT NULL,
+  PRIMARY KEY (segment_id, off)) STRICT, WITHOUT ROWID;
+CREATE INDEX member_origin ON member (origin);
+CREATE TABLE document (
+  origin TEXT NOT NULL, url_h INTEGER NOT NULL, id TEXT NOT NULL, url TEXT NOT NULL,
+  text_sha256 BLOB NOT NULL, payload_sha256 BLOB NOT NULL, run_id INTEGER NOT NULL, segment_id INTEGER NOT NULL, off INTEGER NOT NULL,
+  state TEXT NOT NULL,                                  -- live | superseded | withdrawn
+  PRIMARY KEY (origin, url_h, id)) STRICT, WITHOUT ROWID;
+CREATE INDEX document_text ON document (text_sha256) WHERE state = 'live';
+CREATE TABLE declaration_set (
+  run_id INTEGER NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (run_id, digest)) STRICT, WITHOUT ROWID;
+CREATE TABLE declaration (
+  origin TEXT NOT NULL, kind TEXT NOT NULL, url TEXT NOT NULL, retrieved_at TEXT, expires_at INTEGER NOT NULL, digest TEXT,
+  retrieval TEXT NOT NULL, body BLOB, warc TEXT,
+  PRIMARY KEY (origin, kind, url)) STRICT;
+CREATE TABLE tombstone (
+  id INTEGER PRIMARY KEY, origin TEXT NOT NULL, url TEXT NOT NULL, document_id TEXT NOT NULL, reason TEXT NOT NULL,
+  withdrawn_at TEXT NOT NULL, run_id INTEGER NOT NULL) STRICT;
+CREATE INDEX tombstone_origin ON tombstone (origin);
+`;
+
+// A checkpoint every 32 MiB instead of 4: pages of many origins are written once, not eight times.
+const pragmas = `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;
+PRAGMA wal_autocheckpoint = 8000; PRAGMA journal_size_limit = 67108864;`;
+
+/** A whole check of a small file costs nothing; a large one is checked page by page as it is read. */
+const maxCheckedBytes = 64 * 1024 * 1024;
+
+const versionOf = (db: DatabaseSync): number => Number(db.prepare('PRAGMA user_version').get()?.user_version);
+
+/**
+ * Opens or creates the state database for writing.
+ * @throws ERR_STATE_NEWER (made by a newer version; left as it is), ERR_STATE_CORRUPT, ERR_STORAGE.
+ */
+export function openDatabase(out: string): DatabaseSync {
+  const file = join(out, databaseName);
+  for (const suffix of ['', '-wal', '-shm']) refuseLink(file + suffix);
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(file, { timeout: 10_000 });
+    const version = versionOf(db);
+    if (version > schemaVersion) {
+      throw new StoreError(
+        'ERR_STATE_NEWER',
+        `the state of \`${out}\` has schema ${version}, this version knows up to ${schemaVersion}; use the version that made it`,
+      );
+    }
+    db.exec(pragmas);
+    if (version === 0) db.exec(`BEGIN IMMEDIATE; ${schema} PRAGMA user_version = ${schemaVersion}; COMMIT;`);
+    else checkDatabase(db, file);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw storageFailure(error, 'opening the state database');
+  }
+}
+
+function checkDatabase(db: DatabaseSync, file: string): void {
+  if (statSync(file).size > maxCheckedBytes) return;
+  const answer = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {})[0];
+  if (answer !== 'ok')
+    throw new StoreError('ERR_STATE_CORRUPT', `the state database is damaged: ${answer}; restore it from a backup`);
+}
+
+/** The state database for reading beside a live writer; undefined where there is none or this version cannot read it. */
+export function openDatabaseToRead(out: string): DatabaseSync | undefined {
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(join(out, databaseName), { readOnly: true, timeout: 10_000 });
+    if (versionOf(db) === schemaVersion) return db;
+  } catch {
+    // Not an answer about any URL: the caller then scans the dataset itself.
+  }
+  db?.close();
+  return undefined;
+}

@@ -1,0 +1,162 @@
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import type { Instant, OriginKey } from '../vocab/index.ts';
+import type { Outcome } from './batch.ts';
+import { openDatabase } from './database.ts';
+import { type DeclarationCache, openDeclarationCache } from './declaration-cache.ts';
+import { type DocumentIndex, type LiveDocument, openDocumentIndex } from './documents.ts';
+import { StoreError, storageFailure } from './errors.ts';
+import type { StoredPlace } from './evidence.ts';
+import type { EvidenceItem } from './evidence-write.ts';
+import { ensureFolder } from './files.ts';
+import { folders } from './layout.ts';
+import { type Lock, takeLock } from './lock.ts';
+import { writeManifest } from './manifest.ts';
+import type { Manifest, Sha256 } from './records/index.ts';
+import { adoptManifest, type Recovery, recover, refuseForeignFiles } from './recovery.ts';
+import { insertRun, type NewRun, type Run, unfinishedRun } from './runs.ts';
+import { openWriter, type Writer, type WriterLimits } from './writer.ts';
+
+export interface DatasetOptions {
+  /** Wall clock in ms since epoch; for records and the age of caches. */
+  readonly now: () => number;
+  /** Names this process's files; lower-case letters and digits. Default `w0`. */
+  readonly writer?: string;
+  readonly limits?: Partial<WriterLimits>;
+}
+
+/** One dataset, opened by its one writer. */
+export interface Dataset {
+  /** Absolute path of `<out>`. */
+  readonly out: string;
+  /** What was put right when it was opened. */
+  readonly recovery: Recovery;
+  /** The state database, for the frontier's tables: they commit together with ours. */
+  readonly database: DatabaseSync;
+  /** The run being written; undefined before `beginRun` or `resumeRun` and after `finishRun`. */
+  readonly run: Run | undefined;
+  /** The run an earlier process left unfinished. */
+  unfinished(): Run | undefined;
+  /** @throws ERR_RUN_UNFINISHED */
+  beginRun(run: NewRun): Promise<Run>;
+  /** Goes on with the unfinished run; undefined where there is none. */
+  resumeRun(): Promise<Run | undefined>;
+  /** Buffers one URL's outcome; cheap and synchronous. @throws ERR_NOT_KEPT, ERR_DUPLICATE_DOCUMENT, and what an earlier commit failed with. */
+  stage(outcome: Outcome): void;
+  /** Resolves when more may be staged: at once, or after commits caught up. */
+  ready(): Promise<void>;
+  /** Resolves when everything staged so far is durable. */
+  flush(): Promise<void>;
+  readonly evidence: {
+    /** The place is final at once; the bytes are on the disk before any record that is staged after this cites them. */
+    put(item: EvidenceItem): Promise<StoredPlace>;
+  };
+  readonly declarations: Pick<DeclarationCache, 'get' | 'put'>;
+  /** A live document with this text, staged ones included. Ask last, in the same turn as `stage`: nothing is reserved in between. */
+  findText(textSha256: Sha256): LiveDocument | undefined;
+  /** The live document of a URL, staged ones included. */
+  findUrl(origin: OriginKey, url: string): LiveDocument | undefined;
+  /** Counts of the run as committed. */
+  counts(): Manifest['counts'];
+  /** Commits what is staged, seals the run's files and writes its manifest, last and atomically. */
+  finishRun(): Promise<Manifest>;
+  /** Commits what is staged and gives the folder free. An unfinished run can be resumed. */
+  close(): Promise<void>;
+}
+
+function prepareFolders(out: string): void {
+  try {
+    mkdirSync(out, { recursive: true });
+    for (const folder of folders) ensureFolder(join(out, folder));
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    const { message } = error as Error;
+    throw new StoreError(
+      'ERR_OUT_UNWRITABLE',
+      `cannot write to \`${out}\`: ${message}; choose another --out or its rights`,
+      error,
+    );
+  }
+}
+
+/**
+ * Opens or creates the dataset in `out` for its one writer: folders, lock, state database, and whatever a crash left behind.
+ * @throws ERR_OUT_UNWRITABLE, ERR_LOCKED, ERR_STATE_NEWER, ERR_STATE_CORRUPT, ERR_STATE_MISSING, ERR_STATE_STALE, ERR_DATA_LOST, ERR_STORAGE
+ */
+export function openDataset(out: string, options: DatasetOptions): Dataset {
+  const root = resolve(out);
+  prepareFolders(root);
+  const lock = takeLock(root, options.now());
+  let database: DatabaseSync | undefined;
+  try {
+    database = openDatabase(root);
+    refuseForeignFiles(root, database);
+    adoptManifest(root, database);
+    const recovery = recover(root, database);
+    return dataset(root, database, lock, recovery, options);
+  } catch (error) {
+    database?.close();
+    lock.release();
+    throw storageFailure(error, `opening \`${out}\``);
+  }
+}
+
+function dataset(out: string, db: DatabaseSync, lock: Lock, recovery: Recovery, options: DatasetOptions): Dataset {
+  const { now, writer: writerName = 'w0', limits = {} } = options;
+  const declarations = openDeclarationCache(db);
+  const documents: DocumentIndex = openDocumentIndex(db);
+  let writer: Writer | undefined;
+  let isClosed = false;
+
+  const active = (): Writer => {
+    if (isClosed) throw new StoreError('ERR_CLOSED', 'the dataset is closed; open it again');
+    if (writer === undefined) throw new StoreError('ERR_NO_RUN', 'no run is open; begin or resume one first');
+    return writer;
+  };
+  const start = async (run: Run): Promise<Run> => {
+    if (writer !== undefined) throw new StoreError('ERR_RUN_UNFINISHED', `run \`${writer.run.name}\` is open; finish it first`);
+    writer = openWriter({ out, db, run, writerName, documents, declarations, now, limits });
+    return run;
+  };
+
+  return {
+    out,
+    recovery,
+    database: db,
+    get run() {
+      return writer?.run;
+    },
+    unfinished: () => unfinishedRun(db),
+    beginRun: async run => start(insertRun(db, run, now())),
+    async resumeRun() {
+      const run = unfinishedRun(db);
+      return run === undefined ? undefined : start(run);
+    },
+    stage: outcome => active().stage(outcome),
+    ready: async () => active().ready(),
+    flush: async () => active().flush(),
+    evidence: { put: async item => active().putEvidence(item) },
+    declarations,
+    findText: documents.findText,
+    findUrl: documents.findUrl,
+    counts: () => active().counts(),
+    async finishRun() {
+      const finishing = active();
+      await finishing.close();
+      writer = undefined;
+      const counts = finishing.counts();
+      return writeManifest({ out, db, run: finishing.run, counts, created: new Date(now()).toISOString() as Instant });
+    },
+    async close() {
+      if (isClosed) return;
+      isClosed = true;
+      try {
+        await writer?.close();
+      } finally {
+        db.close();
+        lock.release();
+      }
+    },
+  };
+}

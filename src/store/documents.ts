@@ -1,0 +1,91 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { OriginKey } from '../vocab/index.ts';
+import { StoreError } from './errors.ts';
+import { hash52 } from './hash.ts';
+import type { DocumentRow, Sha256 } from './records/index.ts';
+import type { Place } from './segments.ts';
+
+/** A live document, as recorded; its text lies in the shard. */
+export interface LiveDocument {
+  readonly url: string;
+  readonly document_id: string;
+  readonly text_sha256: Sha256;
+  readonly payload_sha256: Sha256;
+}
+
+/**
+ * The index of documents: which texts are there already, and which document a URL has. It also sees what is staged and not committed yet.
+ * A document has one place: `(segment, offset)` of its row. A line of a shard whose row says another place or another state is dead.
+ */
+export interface DocumentIndex {
+  findText(text: Sha256): LiveDocument | undefined;
+  findUrl(origin: OriginKey, url: string): LiveDocument | undefined;
+  /** Reserves text and id. @throws ERR_DUPLICATE_DOCUMENT when a document of another URL has the text. */
+  stage(row: DocumentRow): void;
+  /** Inside the commit's transaction: the newer version of a URL supersedes the older one. */
+  record(origin: OriginKey, runId: number, rows: readonly StagedDocument[], place: Place): void;
+  /** Inside the commit's transaction. Returns false where there is no such live document. */
+  withdraw(origin: OriginKey, url: string, documentId: string): boolean;
+  settle(rows: readonly StagedDocument[]): void;
+}
+
+/** What stays in memory of a staged document until its commit. */
+export type StagedDocument = LiveDocument;
+
+export function openDocumentIndex(db: DatabaseSync): DocumentIndex {
+  const overlay = new Map<Sha256, LiveDocument>();
+  const overlayByUrl = new Map<string, LiveDocument>();
+  const columns = 'url, id AS document_id, lower(hex(text_sha256)) AS text_sha256, lower(hex(payload_sha256)) AS payload_sha256';
+  const byText = db.prepare(`SELECT ${columns} FROM document WHERE text_sha256 = ? AND state = 'live'`);
+  const byUrl = db.prepare(`SELECT ${columns} FROM document WHERE origin = ? AND url_h = ? AND url = ? AND state = 'live'`);
+  const supersede = db.prepare(
+    "UPDATE document SET state = 'superseded' WHERE origin = ? AND url_h = ? AND url = ? AND id <> ? AND state = 'live'",
+  );
+  const insert = db.prepare(
+    `INSERT INTO document (origin, url_h, id, url, text_sha256, payload_sha256, run_id, segment_id, off, state)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'live')
+     ON CONFLICT (origin, url_h, id) DO UPDATE SET state = 'live', text_sha256 = excluded.text_sha256, run_id = excluded.run_id,
+       payload_sha256 = excluded.payload_sha256, segment_id = excluded.segment_id, off = excluded.off
+       WHERE document.state <> 'live'`,
+  );
+  const withdraw = db.prepare("UPDATE document SET state = 'withdrawn' WHERE origin = ? AND url_h = ? AND url = ? AND id = ?");
+
+  const findText = (text: Sha256): LiveDocument | undefined =>
+    overlay.get(text) ?? (byText.get(Buffer.from(text, 'hex')) as LiveDocument | undefined);
+
+  return {
+    findText,
+    findUrl: (origin, url) => overlayByUrl.get(url) ?? (byUrl.get(origin, hash52(url), url) as LiveDocument | undefined),
+    stage({ id, url, metadata: { text_sha256, payload_sha256 } }) {
+      const taken = findText(text_sha256);
+      if (taken !== undefined && (taken.url !== url || taken.document_id === id || overlay.has(text_sha256)))
+        throw new StoreError(
+          'ERR_DUPLICATE_DOCUMENT',
+          `the text of \`${url}\` is already kept from \`${taken.url}\`; ask findText first`,
+        );
+      const document = { url, document_id: id, text_sha256, payload_sha256 };
+      overlay.set(text_sha256, document);
+      overlayByUrl.set(url, document);
+    },
+    record(origin, runId, rows, place) {
+      for (const { url, document_id, text_sha256, payload_sha256 } of rows) {
+        const h = hash52(url);
+        supersede.run(origin, h, url, document_id);
+        const [text, payload] = [Buffer.from(text_sha256, 'hex'), Buffer.from(payload_sha256, 'hex')];
+        const { changes } = insert.run(origin, h, document_id, url, text, payload, runId, place.segmentId(), place.offset);
+        if (changes !== 1)
+          throw new StoreError(
+            'ERR_DUPLICATE_DOCUMENT',
+            `document \`${document_id}\` of \`${url}\` is live already; ask findUrl first`,
+          );
+      }
+    },
+    withdraw: (origin, url, documentId) => withdraw.run(origin, hash52(url), url, documentId).changes === 1,
+    settle(rows) {
+      for (const { url, text_sha256, document_id } of rows) {
+        if (overlay.get(text_sha256)?.document_id === document_id) overlay.delete(text_sha256);
+        if (overlayByUrl.get(url)?.document_id === document_id) overlayByUrl.delete(url);
+      }
+    },
+  };
+}

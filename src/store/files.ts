@@ -1,0 +1,78 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { StoreError, storageFailure } from './errors.ts';
+
+const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_TRUNC, O_WRONLY } = constants;
+
+/** Opening one of our own files never follows a link: a planted link cannot make us write or cut a file elsewhere. */
+export const openFlags = {
+  create: O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY,
+  append: O_NOFOLLOW | O_WRONLY,
+  replace: O_CREAT | O_NOFOLLOW | O_TRUNC | O_WRONLY,
+  read: O_NOFOLLOW | O_RDONLY,
+} as const;
+
+/** Makes a file's name durable, not only its bytes. */
+export function syncFolder(folder: string): void {
+  const fd = openSync(folder, O_RDONLY | O_DIRECTORY);
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Creates one folder of ours; refuses a link or a file in its place. */
+export function ensureFolder(folder: string): void {
+  try {
+    mkdirSync(folder);
+    syncFolder(dirname(folder));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (!lstatSync(folder).isDirectory())
+      throw new StoreError('ERR_OUT_UNWRITABLE', `\`${folder}\` is not a folder of its own; remove it or choose another --out`);
+  }
+}
+
+/** Refuses a link at a place where a library opens the file for us. */
+export function refuseLink(file: string): void {
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  if (found !== undefined && !found.isFile())
+    throw new StoreError('ERR_OUT_UNWRITABLE', `\`${file}\` is not a plain file; remove it or choose another --out`);
+}
+
+/** Old or new, never mixed: written beside, synced, renamed, and the folder synced. */
+export function replaceFile(out: string, path: string, content: string): void {
+  const target = join(out, path);
+  const beside = `${target}.tmp`;
+  try {
+    refuseLink(target);
+    const fd = openSync(beside, openFlags.replace, 0o644);
+    try {
+      const bytes = Buffer.from(content);
+      for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+    renameSync(beside, target);
+    syncFolder(dirname(target));
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw storageFailure(error, `writing \`${path}\``);
+  }
+}
+
+/** Size of an open file in bytes. */
+export const sizeOf = (fd: number): number => fstatSync(fd).size;

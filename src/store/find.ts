@@ -1,0 +1,79 @@
+import type { z } from 'zod';
+import type { Digest, OriginKey } from '../vocab/index.ts';
+import { openDatabaseToRead } from './database.ts';
+import type { SegmentKind } from './layout.ts';
+import { type Located, readDeclarations, readProvenance, readSlices, type Slice } from './read.ts';
+import { type DeclarationsRecord, declarationsRecord, type ProvenanceRecord, provenanceRecord } from './records/index.ts';
+
+const defaultPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
+
+/** The origin of an http(s) URL; undefined for anything else. */
+function originOf(url: string): OriginKey | undefined {
+  const { protocol, hostname, port } = URL.parse(url) ?? {};
+  const defaultPort = defaultPorts[protocol ?? ''];
+  return defaultPort === undefined ? undefined : (`${protocol}//${hostname}:${port || defaultPort}` as OriginKey);
+}
+
+/** Members of one origin, newest first; undefined without a working state. Every member belongs to one origin: that is the index. */
+function membersOf(out: string, kind: SegmentKind, origin: OriginKey): readonly Slice[] | undefined {
+  const db = openDatabaseToRead(out);
+  if (db === undefined) return undefined;
+  try {
+    const rows = db.prepare(
+      `SELECT path, off, len, (SELECT coalesce(sum(m.records), 0) FROM member m WHERE m.segment_id = member.segment_id AND m.off < member.off) AS before
+       FROM member JOIN segment ON segment.id = member.segment_id
+       WHERE member.origin = ? AND segment.kind = ? AND segment.state <> 'removed' ORDER BY segment.id DESC, off DESC`,
+    );
+    return rows.all(origin, kind).map(row => {
+      const start = Number(row.off);
+      return { path: String(row.path), start, end: start + Number(row.len), linesBefore: Number(row.before) };
+    });
+  } finally {
+    db.close();
+  }
+}
+
+async function findNewest<T>(
+  out: string,
+  members: readonly Slice[],
+  schema: z.ZodType<T>,
+  text: string,
+  isIt: (record: T) => boolean,
+): Promise<Located<T> | undefined> {
+  for (const member of members) {
+    let found: Located<T> | undefined;
+    for await (const located of readSlices(out, [member], schema, { mustContain: text }))
+      if (isIt(located.record)) found = located;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/**
+ * The newest provenance record of a URL, of an unfinished run too. With a working state only the members of its origin are read, without one
+ * every provenance file of the newest manifest.
+ */
+export async function findProvenance(out: string, url: string): Promise<Located<ProvenanceRecord> | undefined> {
+  const isIt = (record: ProvenanceRecord): boolean => record.url === url;
+  const origin = originOf(url);
+  const members = origin === undefined ? undefined : membersOf(out, 'provenance', origin);
+  if (members !== undefined) return findNewest(out, members, provenanceRecord, JSON.stringify(url), isIt);
+  let newest: Located<ProvenanceRecord> | undefined;
+  for await (const located of readProvenance(out, { unfinished: true, mustContain: JSON.stringify(url) }))
+    if (isIt(located.record) && (newest === undefined || newest.record.at <= located.record.at)) newest = located;
+  return newest;
+}
+
+/** The declaration set a provenance record names by digest. */
+export async function findDeclarations(
+  out: string,
+  origin: OriginKey,
+  digest: Digest,
+): Promise<Located<DeclarationsRecord> | undefined> {
+  const isIt = (record: DeclarationsRecord): boolean => record.digest === digest;
+  const members = membersOf(out, 'declarations', origin);
+  if (members !== undefined) return findNewest(out, members, declarationsRecord, digest, isIt);
+  for await (const located of readDeclarations(out, { unfinished: true, mustContain: digest }))
+    if (isIt(located.record)) return located;
+  return undefined;
+}

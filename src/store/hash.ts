@@ -1,0 +1,4 @@
+import { hash } from 'node:crypto';
+
+/** 52 bits of SHA-1 as a number JavaScript and SQLite both hold exactly. It only finds rows; texts are compared after it. */
+export const hash52 = (text: string): number => Number.parseInt(hash('sha1', text).slice(0, 13), 16);

@@ -1,0 +1,16 @@
+export type { Outcome } from './batch.ts';
+export { type Dataset, type DatasetOptions, openDataset } from './dataset.ts';
+export { type CachedDeclaration, type DeclarationCache, type DeclarationKind, maxCacheMs } from './declaration-cache.ts';
+export type { LiveDocument } from './documents.ts';
+export { StoreError, type StoreErrorCode } from './errors.ts';
+export type { StoredPlace } from './evidence.ts';
+export { readEvidence, type StoredEvidence } from './evidence-read.ts';
+export type { EvidenceItem } from './evidence-write.ts';
+export { findDeclarations, findProvenance } from './find.ts';
+export { databaseName, folders, manifestPath, parseSegmentPath, runId, type SegmentKind } from './layout.ts';
+export { newestManifest, readManifests, type StoredManifest, sha256OfFile } from './manifest.ts';
+export { type Located, type ReadOptions, readDeclarations, readDocuments, readProvenance, readTombstones } from './read.ts';
+export * from './records/index.ts';
+export type { Recovery } from './recovery.ts';
+export type { NewRun, Run } from './runs.ts';
+export type { WriterLimits } from './writer.ts';

@@ -1,0 +1,53 @@
+/**
+ * Where everything lies under `<out>` (contract §4). Names only; nothing here touches a disk.
+ */
+export const folders = ['documents', 'provenance', 'evidence', 'tombstones', 'manifests', 'reports', 'state'] as const;
+export const databaseName = 'state/heed.sqlite';
+
+export type SegmentKind = 'documents' | 'provenance' | 'declarations' | 'evidence' | 'tombstones';
+
+interface Shape {
+  readonly folder: (typeof folders)[number];
+  readonly suffix: string;
+  readonly mediaType: string;
+}
+
+export const segmentShapes: Readonly<Record<SegmentKind, Shape>> = {
+  documents: { folder: 'documents', suffix: '.jsonl.gz', mediaType: 'application/jsonl' },
+  provenance: { folder: 'provenance', suffix: '.jsonl.gz', mediaType: 'application/jsonl' },
+  declarations: { folder: 'provenance', suffix: '.declarations.jsonl.gz', mediaType: 'application/jsonl' },
+  evidence: { folder: 'evidence', suffix: '.warc.gz', mediaType: 'application/warc' },
+  tombstones: { folder: 'tombstones', suffix: '.jsonl', mediaType: 'application/jsonl' },
+};
+
+/** e.g. `documents/20261123T100000Z-ab12cd/w0-00000.jsonl.gz`; always with `/`, relative to `<out>`. */
+export function segmentPath(kind: SegmentKind, run: string, writer: string, index: number): string {
+  const { folder, suffix } = segmentShapes[kind];
+  return `${folder}/${run}/${writer}-${String(index).padStart(5, '0')}${suffix}`;
+}
+
+const segmentPattern =
+  /^(documents|provenance|evidence|tombstones)\/([A-Za-z0-9-]+)\/([a-z0-9]+)-(\d{5,9})(\.declarations\.jsonl\.gz|\.jsonl\.gz|\.warc\.gz|\.jsonl)$/;
+
+/** The parts of a segment's path; undefined for any path we would not have written, `..` included. */
+export function parseSegmentPath(
+  path: string,
+): { readonly kind: SegmentKind; readonly run: string; readonly writer: string; readonly index: number } | undefined {
+  const [, folder, run = '', writer = '', index, suffix] = segmentPattern.exec(path) ?? [];
+  for (const [kind, shape] of Object.entries(segmentShapes)) {
+    if (shape.folder === folder && shape.suffix === suffix)
+      return { kind: kind as SegmentKind, run, writer, index: Number(index) };
+  }
+  return undefined;
+}
+
+export const manifestPath = (run: string): string => `manifests/${run}.json`;
+
+/**
+ * A run's id: sortable by start, safe as a file name, e.g. `20261123T100000Z-ab12cd`.
+ * `random` comes from the caller (lower-case letters and digits, 4 to 16).
+ */
+export function runId(startedAtMs: number, random: string): string {
+  if (!/^[a-z0-9]{4,16}$/.test(random)) throw new RangeError(`the random part of a run id is \`${random}\`, not 4-16 of a-z0-9`);
+  return `${new Date(startedAtMs).toISOString().replace(/[-:]|\.\d+/g, '')}-${random}`;
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { Digest, Instant } from '../../vocab/index.ts';
+import type { SegmentKind } from '../layout.ts';
+import { count, digest, instant, runName, type Sha256, sha256 } from './words.ts';
+
+/** What a run is: `crawl` makes a corpus, the others change what an earlier run made. */
+export type RunKind = 'crawl' | 'recrawl' | 'recheck' | 'revoke' | 'erase' | 'compact' | 'refilter';
+
+/** What decided a run's outcome besides the web; written into its manifest as given. */
+export interface RunSettings {
+  readonly policy: { readonly id: string; readonly digest: Digest; readonly [name: string]: unknown };
+  readonly agents: { readonly version: string; readonly [name: string]: unknown };
+  readonly software: { readonly name: string; readonly version: string; readonly [name: string]: unknown };
+  /** `--resolve`, private network and the like: what makes this run no ordinary one. */
+  readonly overrides: Readonly<Record<string, unknown>>;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+export interface Resource {
+  /** Frictionless name: lower-case letters, digits, `-`, `.`, `_`, `/`. */
+  readonly name: string;
+  /** Relative to `<out>`. */
+  readonly path: string;
+  readonly kind: SegmentKind;
+  readonly run: string;
+  readonly mediatype: string;
+  readonly sha256: Sha256;
+  readonly bytes: number;
+  readonly records: number;
+}
+
+/** A full snapshot of the live dataset. Written last and atomically: no manifest, no dataset. */
+export interface Manifest extends RunSettings {
+  readonly run: string;
+  readonly kind: RunKind;
+  readonly started: Instant;
+  readonly created: Instant;
+  readonly previous?: { readonly run: string; readonly sha256: Sha256 };
+  readonly resources: readonly Resource[];
+  /** Of this run; equal to its provenance rows. */
+  readonly counts: {
+    readonly urls: number;
+    readonly byReason: Readonly<Record<string, number>>;
+    readonly byDisposition: Readonly<Record<string, number>>;
+  };
+}
+
+const counts = z.record(z.string(), count);
+
+export const manifest: z.ZodType<Manifest> = z.strictObject({
+  run: runName,
+  kind: z.enum(['crawl', 'recrawl', 'recheck', 'revoke', 'erase', 'compact', 'refilter']),
+  started: instant,
+  created: instant,
+  previous: z.strictObject({ run: runName, sha256 }).exactOptional(),
+  policy: z.looseObject({ id: z.string(), digest }),
+  agents: z.looseObject({ version: z.string() }),
+  software: z.looseObject({ name: z.string(), version: z.string() }),
+  overrides: z.record(z.string(), z.unknown()),
+  config: z.record(z.string(), z.unknown()),
+  counts: z.strictObject({ urls: count, byReason: counts, byDisposition: counts }),
+  resources: z.array(
+    z.strictObject({
+      name: z.string().regex(/^[a-z0-9._/-]+$/),
+      path: z.string(),
+      kind: z.enum(['documents', 'provenance', 'declarations', 'evidence', 'tombstones']),
+      run: runName,
+      mediatype: z.string(),
+      sha256,
+      bytes: count,
+      records: count,
+    }),
+  ),
+}) as unknown as z.ZodType<Manifest>;

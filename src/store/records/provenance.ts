@@ -1,0 +1,149 @@
+import { z } from 'zod';
+import type { About, Anomaly, Because, Digest, Disposition, Instant, Preference, Reason, Verdict } from '../../vocab/index.ts';
+import { type ExchangeRecord, exchangeRecord } from './declarations.ts';
+import {
+  count,
+  digest,
+  type EvidenceRecord,
+  evidenceRecord,
+  instant,
+  runName,
+  type Sha256,
+  sha256,
+  signalId,
+  toEvidenceRecord,
+  type WarcRef,
+  warcRef,
+} from './words.ts';
+
+export interface AnomalyRecord extends Omit<Anomaly, 'evidence'> {
+  readonly evidence: EvidenceRecord;
+}
+
+/** A verdict as it is stored and as `heed decide` prints it. */
+export interface VerdictRecord {
+  readonly preference: Preference | 'unknown';
+  /** Present when the preference is unknown. */
+  readonly because?: Because;
+  readonly disposition: Disposition;
+  readonly determining?: readonly EvidenceRecord[];
+  readonly overridden?: readonly EvidenceRecord[];
+  readonly looked?: readonly EvidenceRecord[];
+  readonly unheard?: readonly EvidenceRecord[];
+}
+
+/** Evidence with the stored bytes it can be checked against; absent `warc` means the signal was not in bytes we hold. */
+export type CitedEvidence = EvidenceRecord & { readonly digest?: Digest; readonly warc?: WarcRef };
+
+/** One record per URL and run, kept or not: why this URL is in or out (contract §4). */
+export interface ProvenanceRecord {
+  readonly id: string;
+  readonly url: string;
+  /** Where the bytes came from, when not from `url`. */
+  readonly final_url?: string;
+  /** URLs that answered with a redirect on the way here. */
+  readonly hops: readonly string[];
+  /** The page that linked here. */
+  readonly via?: string;
+  readonly depth: number;
+  readonly run: string;
+  readonly at: Instant;
+  /** Product token we asked as. */
+  readonly agent: string;
+  readonly status?: number;
+  readonly media_type?: string;
+  readonly bytes?: number;
+  readonly payload_sha256?: Sha256;
+  readonly text_sha256?: Sha256;
+  readonly document_id?: string;
+  /** Target of a redirect; that URL has a record of its own. */
+  readonly location?: string;
+  readonly disposition: Disposition;
+  readonly reason: Reason;
+  readonly verdicts: Readonly<Partial<Record<About, VerdictRecord>>>;
+  readonly anomalies?: readonly AnomalyRecord[];
+  readonly evidence: readonly CitedEvidence[];
+  /** The page's proof in the evidence store, with the digest of the proof's own bytes. */
+  readonly page_proof?: WarcRef & { readonly digest: Digest };
+  /** Digest of the DeclarationsRecord this was judged with. */
+  readonly declarations?: Digest;
+  /** Licence documents found through the page itself. */
+  readonly licenses?: readonly ExchangeRecord[];
+  readonly policy: Digest;
+  readonly recheck_after?: Instant;
+}
+
+const disposition = z.enum(['withhold', 'defer', 'keep']);
+const evidenceList = z.array(evidenceRecord);
+
+const verdict = z.strictObject({
+  preference: z.enum(['allow', 'disallow', 'unknown']),
+  because: z.enum(['unreadable', 'unreachable', 'not-attempted', 'silent']).exactOptional(),
+  disposition,
+  determining: evidenceList.exactOptional(),
+  overridden: evidenceList.exactOptional(),
+  looked: evidenceList.exactOptional(),
+  unheard: evidenceList.exactOptional(),
+});
+
+const anomaly = z.strictObject({
+  code: z.string(),
+  effect: z.enum(['none', 'ignored', 'restricts']),
+  signal: signalId,
+  evidence: evidenceRecord,
+  detail: z.string().exactOptional(),
+});
+
+const cited = (evidenceRecord as unknown as z.ZodObject).safeExtend({
+  digest: digest.exactOptional(),
+  warc: warcRef.exactOptional(),
+});
+
+const reasonPattern =
+  /^(kept|unchanged|redirected|empty|superseded|(withheld|deferred|refused|barrier|gone|trap|failed|duplicate|withdrawn)\.[a-z0-9.-]+)$/;
+
+export const provenanceRecord: z.ZodType<ProvenanceRecord> = z.strictObject({
+  id: z.string().min(1),
+  url: z.string(),
+  final_url: z.string().exactOptional(),
+  hops: z.array(z.string()),
+  via: z.string().exactOptional(),
+  depth: count,
+  run: runName,
+  at: instant,
+  agent: z.string(),
+  status: z.int().exactOptional(),
+  media_type: z.string().exactOptional(),
+  bytes: count.exactOptional(),
+  payload_sha256: sha256.exactOptional(),
+  text_sha256: sha256.exactOptional(),
+  document_id: z.string().exactOptional(),
+  location: z.string().exactOptional(),
+  disposition,
+  reason: z.string().regex(reasonPattern),
+  verdicts: z.partialRecord(z.enum(['acquisition', 'train-ai', 'ai-use', 'search', 'tdm', 'archive']), verdict),
+  anomalies: z.array(anomaly).exactOptional(),
+  evidence: z.array(cited),
+  page_proof: z.strictObject({ file: z.string(), record_id: z.string(), offset: count, digest }).exactOptional(),
+  declarations: digest.exactOptional(),
+  licenses: z.array(exchangeRecord).exactOptional(),
+  policy: digest,
+  recheck_after: instant.exactOptional(),
+}) as unknown as z.ZodType<ProvenanceRecord>;
+
+const listed = (name: string, evidence: readonly Verdict['unheard'][number][]): object =>
+  evidence.length === 0 ? {} : { [name]: evidence.map(toEvidenceRecord) };
+
+export function toVerdictRecord(verdict: Verdict): VerdictRecord {
+  const { finding } = verdict;
+  return {
+    preference: finding.preference,
+    ...(finding.preference === 'unknown' ? { because: finding.because } : {}),
+    disposition: verdict.disposition,
+    ...(finding.preference === 'unknown' ? listed('looked', finding.looked) : listed('determining', finding.determining)),
+    ...listed('overridden', finding.overridden),
+    ...listed('unheard', verdict.unheard),
+  };
+}
+
+export const toAnomalyRecord = (found: Anomaly): AnomalyRecord => ({ ...found, evidence: toEvidenceRecord(found.evidence) });

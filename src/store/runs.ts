@@ -1,0 +1,64 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Instant } from '../vocab/index.ts';
+import { StoreError } from './errors.ts';
+import { runId } from './layout.ts';
+import type { RunKind, RunSettings, Sha256 } from './records/index.ts';
+
+/** One activity with one policy and, at its end, one manifest. */
+export interface Run {
+  /** Row id in the state database. */
+  readonly id: number;
+  /** Sortable and safe as a file name, e.g. `20261123T100000Z-ab12cd`. */
+  readonly name: string;
+  readonly kind: RunKind;
+  readonly started: Instant;
+  readonly settings: RunSettings;
+  readonly previous?: { readonly run: string; readonly sha256: Sha256 };
+}
+
+export interface NewRun extends RunSettings {
+  readonly kind: RunKind;
+  /** 4 to 16 of `a-z0-9`, from the caller: nothing here is random. */
+  readonly random: string;
+}
+
+const columns = 'id, name, kind, state, started_at, settings, previous';
+
+function fromRow(row: Record<string, unknown>): Run {
+  const previous = row.previous === null ? undefined : JSON.parse(String(row.previous));
+  return {
+    id: Number(row.id),
+    name: String(row.name),
+    kind: String(row.kind) as RunKind,
+    started: String(row.started_at) as Instant,
+    settings: JSON.parse(String(row.settings)),
+    ...(previous === undefined ? {} : { previous }),
+  };
+}
+
+/** The run that has no manifest yet; there is at most one. */
+export function unfinishedRun(db: DatabaseSync): (Run & { readonly state: 'open' | 'finishing' }) | undefined {
+  const row = db.prepare(`SELECT ${columns} FROM run WHERE state <> 'finished' ORDER BY id DESC LIMIT 1`).get();
+  return row === undefined ? undefined : { ...fromRow(row), state: row.state === 'open' ? 'open' : 'finishing' };
+}
+
+/** @throws ERR_RUN_UNFINISHED while an earlier run waits to be resumed. */
+export function insertRun(db: DatabaseSync, run: NewRun, nowMs: number): Run {
+  const open = unfinishedRun(db);
+  if (open !== undefined)
+    throw new StoreError('ERR_RUN_UNFINISHED', `run \`${open.name}\` is not finished; resume it before another one begins`);
+  const { kind, random, policy, agents, software, overrides, config } = run;
+  const last = db
+    .prepare("SELECT name AS run, manifest_sha256 AS sha256 FROM run WHERE state = 'finished' ORDER BY id DESC LIMIT 1")
+    .get();
+  db.prepare("INSERT INTO run (name, kind, state, started_at, settings, previous) VALUES (?, ?, 'open', ?, ?, ?)").run(
+    runId(nowMs, random),
+    kind,
+    new Date(nowMs).toISOString(),
+    JSON.stringify({ policy, agents, software, overrides, config }),
+    last === undefined ? null : JSON.stringify(last),
+  );
+  const made = unfinishedRun(db);
+  if (made === undefined) throw new StoreError('ERR_NO_RUN', 'the new run is not in the state database; report this');
+  return made;
+}

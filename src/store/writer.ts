@@ -1,0 +1,218 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { addOutcome, type Batch, newBatch, type Outcome, refuseWithheld, toMember } from './batch.ts';
+import type { DeclarationCache } from './declaration-cache.ts';
+import type { DocumentIndex } from './documents.ts';
+import { StoreError, storageFailure } from './errors.ts';
+import { openEvidence, type StoredPlace } from './evidence.ts';
+import type { EvidenceItem } from './evidence-write.ts';
+import { runCounts } from './manifest.ts';
+import type { Manifest } from './records/index.ts';
+import type { Run } from './runs.ts';
+import { openSegments, type Place, type Taken } from './segments.ts';
+
+export interface WriterLimits {
+  /** A commit begins when this many outcomes are staged. Default 128. */
+  readonly maxRows: number;
+  /** … or this many characters of records. Default 8 Mi. */
+  readonly maxBytes: number;
+  /** … or this long after the first of them, in ms. Default 500. */
+  readonly maxAgeMs: number;
+  /** `ready` waits while more than this much is staged or on its way to the disk, in bytes. Default 64 Mi. */
+  readonly maxStagedBytes: number;
+  /** A file is followed by the next one before it grows beyond this; a single piece may be longer. Default 256 MiB. */
+  readonly maxSegmentBytes: number;
+}
+
+const MiB = 1024 * 1024;
+const defaults: WriterLimits = {
+  maxRows: 128,
+  maxBytes: 8 * MiB,
+  maxAgeMs: 500,
+  maxStagedBytes: 64 * MiB,
+  maxSegmentBytes: 256 * MiB,
+};
+
+interface WriterParts {
+  readonly out: string;
+  readonly db: DatabaseSync;
+  readonly run: Run;
+  readonly writerName: string;
+  readonly documents: DocumentIndex;
+  readonly declarations: DeclarationCache;
+  readonly now: () => number;
+  readonly limits: Partial<WriterLimits>;
+}
+
+/** Stages outcomes of one run and commits them in groups, one commit at a time. */
+export interface Writer {
+  readonly run: Run;
+  stage(outcome: Outcome): void;
+  ready(): Promise<void>;
+  flush(): Promise<void>;
+  putEvidence(item: EvidenceItem): Promise<StoredPlace>;
+  counts(): Manifest['counts'];
+  close(): Promise<void>;
+}
+
+/**
+ * A commit: members are made and planned (one origin each), bytes are appended and synced, then one transaction records them
+ * together with counts, documents, declarations and the callers' own changes. A failure anywhere ends the writer: nothing staged after
+ * it is stored, and the next start cuts the files back to what is recorded.
+ */
+export function openWriter(parts: WriterParts): Writer {
+  const { out, db, run, writerName, documents, declarations, now } = parts;
+  const limits = { ...defaults, ...parts.limits };
+  const segments = openSegments(out, db, run, writerName, limits.maxSegmentBytes);
+  const sum = db.prepare("SELECT coalesce(sum(records), 0) AS records FROM segment WHERE run_id = ? AND kind = 'evidence'");
+  const evidence = openEvidence(segments, run, Number(sum.get(run.id)?.records), () => new Date(now()).toISOString());
+  const sets = new Set(
+    db
+      .prepare('SELECT digest FROM declaration_set WHERE run_id = ?')
+      .all(run.id)
+      .map(row => String(row.digest)),
+  );
+  const insertSet = db.prepare('INSERT INTO declaration_set (run_id, digest) VALUES (?, ?)');
+  const count = db.prepare(
+    `INSERT INTO run_count (run_id, disposition, reason, records) VALUES (?, ?, ?, ?)
+     ON CONFLICT DO UPDATE SET records = records + excluded.records`,
+  );
+  const insertTombstone = db.prepare(
+    'INSERT INTO tombstone (origin, url, document_id, reason, withdrawn_at, run_id) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+
+  let batch = newBatch();
+  let failure: Error | undefined;
+  let tail: Promise<void> = Promise.resolve();
+  let queued = 0;
+  let inCommitBytes = 0;
+  let timer: NodeJS.Timeout | undefined;
+
+  const refuseAfterFailure = (): void => {
+    if (failure !== undefined) throw failure;
+  };
+
+  function flush(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    queued++;
+    const done = tail.then(commit).finally(() => queued--);
+    // The next commit waits for this one whatever became of it; `failure` tells it to stop.
+    tail = done.catch(() => {});
+    return done;
+  }
+
+  /** Started by size or age: nobody waits for it, so its failure is kept for the next caller. */
+  const flushAlone = (): void => void flush().catch(() => {});
+
+  function commitSoon(): void {
+    if (queued === 0 && (batch.rows >= limits.maxRows || batch.bytes + segments.plannedBytes >= limits.maxBytes)) flushAlone();
+    else timer ??= setTimeout(flushAlone, limits.maxAgeMs).unref();
+  }
+
+  async function commit(): Promise<void> {
+    refuseAfterFailure();
+    const current = batch;
+    batch = newBatch();
+    inCommitBytes = current.bytes + segments.plannedBytes;
+    let taken: Taken | undefined;
+    try {
+      const members = planMembers(current);
+      taken = segments.take();
+      if (taken.pieces === 0 && declarations.pending === 0) return;
+      const pieces = taken;
+      await pieces.write();
+      const settleDeclarations = transaction(() => {
+        pieces.record();
+        record(current, members);
+        return declarations.record();
+      });
+      settleDeclarations();
+      for (const lines of current.origins.values()) documents.settle(lines.staged);
+      await pieces.settle();
+    } catch (error) {
+      failure = storageFailure(error, `committing run \`${run.name}\``);
+      await taken?.undo();
+      throw failure;
+    } finally {
+      inCommitBytes = 0;
+    }
+  }
+
+  function planMembers(current: Batch): ReadonlyMap<string, Place> {
+    const members = new Map<string, Place>();
+    for (const [origin, lines] of current.origins) {
+      for (const kind of ['documents', 'provenance', 'declarations'] as const) {
+        if (lines[kind].length === 0) continue;
+        const place = segments.plan(kind, toMember(lines[kind]), lines[kind].length, origin);
+        if (kind === 'documents') members.set(origin, place);
+      }
+    }
+    const { tombstones } = current;
+    const text = tombstones.map(tombstone => `${JSON.stringify(tombstone)}\n`).join('');
+    if (text.length > 0) segments.plan('tombstones', Buffer.from(text), tombstones.length);
+    return members;
+  }
+
+  function transaction<T>(work: () => T): T {
+    db.exec('BEGIN IMMEDIATE');
+    try {
+      const value = work();
+      db.exec('COMMIT');
+      return value;
+    } catch (error) {
+      // A full disk may have rolled back already; the first error is the one to tell.
+      if (db.isTransaction) db.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  function record(current: Batch, members: ReadonlyMap<string, Place>): void {
+    for (const { disposition, reason, records } of current.counts.values()) count.run(run.id, disposition, reason, records);
+    for (const digest of current.declarations) insertSet.run(run.id, digest);
+    // Withdrawals first: the text of a withdrawn document may come back from elsewhere in the same commit.
+    for (const { origin, url, document_id, reason, withdrawn_at } of current.tombstones) {
+      if (!documents.withdraw(origin, url, document_id))
+        throw new StoreError('ERR_NO_DATASET', `there is no document \`${document_id}\` of \`${url}\` to withdraw; check the id`);
+      insertTombstone.run(origin, url, document_id, reason, withdrawn_at, run.id);
+    }
+    for (const [origin, place] of members) {
+      const lines = current.origins.get(origin as Parameters<DocumentIndex['record']>[0]);
+      if (lines !== undefined) documents.record(origin as Parameters<DocumentIndex['record']>[0], run.id, lines.staged, place);
+    }
+    for (const apply of current.applies) apply();
+  }
+
+  return {
+    run,
+    stage(outcome) {
+      refuseAfterFailure();
+      refuseWithheld(outcome);
+      if (outcome.document !== undefined) documents.stage(outcome.document.row);
+      const digest = outcome.declarations?.digest;
+      addOutcome(batch, outcome, digest !== undefined && !sets.has(digest));
+      if (digest !== undefined) sets.add(digest);
+      commitSoon();
+    },
+    async ready() {
+      refuseAfterFailure();
+      while (batch.bytes + segments.plannedBytes + inCommitBytes > limits.maxStagedBytes) await flush();
+    },
+    flush,
+    async putEvidence(item) {
+      refuseAfterFailure();
+      const place = await evidence.put(item);
+      refuseAfterFailure();
+      commitSoon();
+      return place;
+    },
+    counts: () => runCounts(db, run.id),
+    async close() {
+      try {
+        if (failure === undefined) await flush();
+      } finally {
+        await segments.close();
+      }
+      refuseAfterFailure();
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { describe } from '../policy/index.ts';
+import { type EvidenceRecord, findProvenance, type ProvenanceRecord, readManifests, type VerdictRecord } from '../store/index.ts';
+import type { Evidence } from '../vocab/index.ts';
+import { carriersOf, declarationsOf, exchangeReader, rejudge, verdictRecords } from './rejudge.ts';
+import { askerOf } from './run-facts.ts';
+
+export interface Explanation {
+  readonly record: ProvenanceRecord;
+  /** Where the row lies: file relative to the dataset, line from 1. */
+  readonly row: { readonly file: string; readonly line: number };
+  /** Judging the stored bytes again: the same verdicts, other ones, or not possible (and why). */
+  readonly rejudged: 'same' | 'different' | { readonly not: string };
+}
+
+/** Why a URL is in or out, from stored evidence, offline; undefined where the dataset has no row for it. */
+export async function explainUrl(out: string, url: string): Promise<Explanation | undefined> {
+  const found = await findProvenance(out, url);
+  if (!found) return undefined;
+  const { record, file, line } = found;
+  return { record, row: { file, line }, rejudged: await judgeAgain(out, record) };
+}
+
+async function judgeAgain(out: string, record: ProvenanceRecord): Promise<Explanation['rejudged']> {
+  if (Object.keys(record.verdicts).length === 0) return { not: 'the URL was refused before anything was asked' };
+  const run = (await readManifests(out)).find(({ manifest }) => manifest.run === record.run);
+  if (!run) return { not: `run ${record.run} is not finished` };
+  const declarations = await declarationsOf(out, record);
+  if (!declarations) return { not: 'its declarations are not in the dataset' };
+  const carriers = await carriersOf(out, record, declarations, exchangeReader(out));
+  const again = verdictRecords(rejudge(record, carriers, { ...askerOf(run.manifest), productToken: record.agent }));
+  return JSON.stringify(again) === JSON.stringify(record.verdicts) ? 'same' : 'different';
+}
+
+const asEvidence = (record: EvidenceRecord): Evidence => ({
+  ...record,
+  source: { url: record.source.url, retrievedAt: record.source.retrievedAt ?? null, digest: record.source.digest ?? null },
+});
+
+const lines = (title: string, list: readonly EvidenceRecord[] | undefined): string[] =>
+  (list ?? []).map((evidence, index) => `${(index === 0 ? title : '').padEnd(9)} ${describe(asEvidence(evidence))}`);
+
+const saying: Readonly<Record<string, string>> = {
+  unreadable: 'something was there that could not be read',
+  unreachable: 'a place where it could be said did not answer',
+  'not-attempted': 'a place where it could be said was not asked',
+  silent: 'nothing was said',
+};
+
+/** The explanation as plain lines: verdict first, then why, then where the bytes are. */
+export function explanationLines({ record, row, rejudged }: Explanation): readonly string[] {
+  const out: string[] = [`${headline(record)}  ${record.url}`];
+  for (const [about, verdict] of Object.entries(record.verdicts)) out.push(...verdictLines(about, verdict as VerdictRecord));
+  for (const anomaly of record.anomalies ?? []) {
+    out.push(
+      `${'anomaly'.padEnd(9)} ${anomaly.code} (${anomaly.effect})${anomaly.detail ? ` ${anomaly.detail}` : ''}: ${describe(asEvidence(anomaly.evidence))}`,
+    );
+  }
+  if (record.location !== undefined) out.push(`${'redirect'.padEnd(9)} to ${record.location}, which has a record of its own`);
+  if (record.hops.length > 0) out.push(`${'hops'.padEnd(9)} ${record.hops.join(' → ')}`);
+  if (record.via !== undefined) out.push(`${'via'.padEnd(9)} ${record.via} (depth ${record.depth})`);
+  const places = new Map(
+    record.evidence.flatMap(({ warc, digest }) => (warc ? [[`${warc.file} at byte ${warc.offset}`, digest] as const] : [])),
+  );
+  if (record.page_proof) places.set(`${record.page_proof.file} at byte ${record.page_proof.offset}`, record.page_proof.digest);
+  for (const [place, digest] of places) out.push(`${'bytes'.padEnd(9)} ${place}${digest ? `, ${digest}` : ''}`);
+  out.push(
+    `${'row'.padEnd(9)} ${row.file} line ${row.line}; asked as ${record.agent}, run ${record.run}, policy ${record.policy}`,
+  );
+  out.push(`${'again'.padEnd(9)} ${againLine(rejudged)}`);
+  return out;
+}
+
+const againLine = (rejudged: Explanation['rejudged']): string =>
+  typeof rejudged === 'object'
+    ? `not judged again: ${rejudged.not}`
+    : `judged again from the stored bytes: ${rejudged === 'same' ? 'the same verdicts' : 'DIFFERENT verdicts'}`;
+
+const headline = ({ disposition, reason }: ProvenanceRecord): string =>
+  `${disposition === 'keep' ? 'KEPT' : disposition === 'defer' ? 'DEFERRED' : 'OUT'} (${reason})`;
+
+function verdictLines(about: string, verdict: VerdictRecord): string[] {
+  const because = verdict.because ? `, ${saying[verdict.because]}` : '';
+  return [
+    `${about.padEnd(12)} ${verdict.preference}${because} → ${verdict.disposition}`,
+    ...lines('  decided', verdict.determining),
+    ...lines('  looked', verdict.looked),
+    ...lines('  lost', verdict.overridden),
+    ...lines('  unheard', verdict.unheard),
+  ];
+}

@@ -1,0 +1,95 @@
+/**
+ * A stored record judged again from stored bytes: the exchanges of its origin's declarations and the proof of its page come back from the
+ * evidence files, and the same pure function that served the crawl is asked again. Equal bytes give equal verdicts.
+ */
+import { type Asker, type Assessment, assess, exchangeOfProof, type PageProof } from '../assess/index.ts';
+import {
+  type DeclarationsRecord,
+  type ExchangeRecord,
+  findDeclarations,
+  type ProvenanceRecord,
+  readEvidence,
+  StoreError,
+  toVerdictRecord,
+  type VerdictRecord,
+} from '../store/index.ts';
+import type { About, Carriers, Category, Exchange, Instant, OriginKey } from '../vocab/index.ts';
+
+/** Reads evidence once per place; a dataset's declarations are cited by thousands of rows. */
+export type ReadExchange = (record: ExchangeRecord | undefined, url: string) => Promise<Exchange>;
+
+const notAsked = (url: string, why: 'omitted' | 'closed-by-robots' | 'refused-earlier' | 'redirected'): Exchange => ({
+  url,
+  retrievedAt: null,
+  digest: null,
+  retrieval: { outcome: 'not-attempted', why },
+});
+
+const maxRemembered = 10_000;
+
+export function exchangeReader(out: string): ReadExchange {
+  const known = new Map<string, Exchange>();
+  return async (record, url) => {
+    if (record === undefined) return notAsked(url, 'omitted');
+    const { warc, why } = record;
+    if (warc === undefined) return notAsked(record.url, why ?? 'omitted');
+    const key = `${warc.file} ${warc.offset}`;
+    const cached = known.get(key);
+    if (cached) return cached;
+    const stored = await readEvidence(out, warc);
+    if (stored.kind !== 'exchange')
+      throw new StoreError('ERR_EVIDENCE_UNREADABLE', `\`${warc.file}\` at byte ${warc.offset} is no exchange`);
+    if (known.size >= maxRemembered) known.clear();
+    known.set(key, stored.exchange);
+    return stored.exchange;
+  };
+}
+
+export async function declarationsOf(out: string, record: ProvenanceRecord): Promise<DeclarationsRecord | undefined> {
+  if (record.declarations === undefined) return undefined;
+  const { protocol, hostname, port } = new URL(record.url);
+  const origin = `${protocol}//${hostname.replace(/\.$/, '')}:${port || (protocol === 'https:' ? '443' : '80')}` as OriginKey;
+  return (await findDeclarations(out, origin, record.declarations))?.record;
+}
+
+/** @param declarations the set the record names */
+export async function carriersOf(
+  out: string,
+  record: ProvenanceRecord,
+  declarations: DeclarationsRecord,
+  read: ReadExchange,
+): Promise<Carriers> {
+  const at = (path: string): string => new URL(path, record.url).href;
+  const { robots, tdmrep, ai_txt, trust_txt, licenses } = declarations.exchanges;
+  const fetched = await Promise.all(
+    [...licenses, ...(record.licenses ?? [])].map(async license => [license.url, await read(license, license.url)] as const),
+  );
+  return {
+    url: record.url,
+    robots: await read(robots, at('/robots.txt')),
+    tdmrep: await read(tdmrep, at('/.well-known/tdmrep.json')),
+    aiTxt: await read(ai_txt, at('/ai.txt')),
+    trustTxt: await read(trust_txt, at('/trust.txt')),
+    licenses: new Map(fetched),
+    otherLicenses: { outcome: 'not-attempted', why: 'omitted' },
+    page: await pageOf(out, record),
+  };
+}
+
+async function pageOf(out: string, { page_proof }: ProvenanceRecord): Promise<Exchange | null> {
+  if (page_proof === undefined) return null;
+  const stored = await readEvidence(out, page_proof);
+  if (stored.kind !== 'proof')
+    throw new StoreError('ERR_EVIDENCE_UNREADABLE', `\`${page_proof.file}\` at byte ${page_proof.offset} is no proof`);
+  return exchangeOfProof(stored.proof as PageProof);
+}
+
+/** The questions a record answers are asked again; a page that was never asked is judged from its origin alone. */
+export function rejudge(record: ProvenanceRecord, carriers: Carriers, asker: Omit<Asker, 'at'>): Assessment {
+  const categories = (Object.keys(record.verdicts) as About[]).filter((about): about is Category => about !== 'acquisition');
+  const at: Instant = record.at;
+  return assess(carriers, categories, { ...asker, productToken: record.agent, at }, carriers.page === null ? 'origin' : 'body');
+}
+
+export const verdictRecords = (assessment: Assessment): Record<string, VerdictRecord> =>
+  Object.fromEntries([...assessment].map(([about, verdict]) => [about, toVerdictRecord(verdict)]));

@@ -1,0 +1,228 @@
+/**
+ * Every promise of a dataset checked against its bytes: digests, counts, schemas, one keep record per document, no withheld text, evidence that
+ * resolves, and verdicts that come out the same when the stored bytes are judged again.
+ */
+import { hash } from 'node:crypto';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type DeclarationsRecord,
+  type Manifest,
+  newestManifest,
+  type ProvenanceRecord,
+  parseSegmentPath,
+  readDeclarations,
+  readDocuments,
+  readEvidence,
+  readManifests,
+  readProvenance,
+  readTombstones,
+  sha256OfFile,
+} from '../store/index.ts';
+import type { Digest } from '../vocab/index.ts';
+import { carriersOf, exchangeReader, rejudge, verdictRecords } from './rejudge.ts';
+import { askerOf } from './run-facts.ts';
+
+export interface Failure {
+  readonly check: string;
+  /** File, and line or record, as far as known. */
+  readonly where: string;
+  readonly message: string;
+}
+
+export interface Verification {
+  readonly run: string;
+  readonly checked: { files: number; documents: number; provenance: number; evidence: number; rejudged: number };
+  readonly failures: readonly Failure[];
+}
+
+export interface VerifyOptions {
+  /** Called now and then: what is being done, how far, of how many. */
+  readonly onProgress?: (step: string, done: number, total: number) => void;
+  /** Failures beyond this are counted by the first ones only. Default 100. */
+  readonly maxFailures?: number;
+}
+
+/** @throws StoreError ERR_NO_DATASET */
+export async function verify(
+  out: string,
+  { onProgress = () => {}, maxFailures = 100 }: VerifyOptions = {},
+): Promise<Verification> {
+  const failures: Failure[] = [];
+  const fail = (check: string, where: string, message: string): void => {
+    if (failures.length < maxFailures) failures.push({ check, where, message });
+  };
+  const checked = { files: 0, documents: 0, provenance: 0, evidence: 0, rejudged: 0 };
+  const { manifest, path } = await newestManifest(out);
+  await checkManifests(out, fail);
+  await checkFiles(out, manifest, path, fail, checked, onProgress);
+  if (failures.length === 0) await checkRecords(out, manifest, fail, checked, onProgress);
+  return { run: manifest.run, checked, failures };
+}
+
+type Fail = (check: string, where: string, message: string) => void;
+type Checked = { files: number; documents: number; provenance: number; evidence: number; rejudged: number };
+type Progress = NonNullable<VerifyOptions['onProgress']>;
+
+/** Each manifest names the one before it by the digest of its bytes. */
+async function checkManifests(out: string, fail: Fail): Promise<void> {
+  const all = await readManifests(out);
+  const byRun = new Map(all.map(stored => [stored.manifest.run, stored]));
+  for (const { manifest, path } of all) {
+    if (!manifest.previous) continue;
+    const previous = byRun.get(manifest.previous.run);
+    if (!previous) fail('manifest-chain', path, `names run ${manifest.previous.run} before it, which has no manifest`);
+    else if (previous.sha256 !== manifest.previous.sha256)
+      fail('manifest-chain', previous.path, `is not the manifest that ${path} was linked to`);
+  }
+}
+
+async function checkFiles(
+  out: string,
+  manifest: Manifest,
+  path: string,
+  fail: Fail,
+  checked: Checked,
+  onProgress: Progress,
+): Promise<void> {
+  for (const [index, resource] of manifest.resources.entries()) {
+    onProgress('files', index, manifest.resources.length);
+    const size = await stat(join(out, resource.path)).then(
+      ({ size }) => size,
+      () => null,
+    );
+    if (size === null) fail('file-missing', resource.path, `is listed in ${path} and is not there`);
+    else if (size !== resource.bytes) fail('file-size', resource.path, `has ${size} bytes, ${path} says ${resource.bytes}`);
+    else if ((await sha256OfFile(out, resource.path, resource.bytes)) !== resource.sha256) {
+      fail('file-digest', resource.path, `does not have the digest that ${path} says`);
+    }
+    checked.files++;
+  }
+  const listed = new Set(manifest.resources.map(resource => resource.path));
+  for (const file of await filesBelow(out, 'documents')) {
+    if (parseSegmentPath(file) === undefined) fail('foreign-file', file, 'nothing but documents lies under documents/');
+    else if (!listed.has(file)) fail('unlisted-file', file, `is not listed in ${path}`);
+  }
+}
+
+const filesBelow = async (out: string, folder: string): Promise<readonly string[]> => {
+  const entries = await readdir(join(out, folder), { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter(entry => !entry.isDirectory())
+    .map(entry => join(entry.parentPath, entry.name).slice(join(out, '/').length).replaceAll('\\', '/'));
+};
+
+interface DocumentSeen {
+  readonly url: string;
+  readonly where: string;
+  readonly provenanceId: string;
+  records: number;
+}
+
+async function checkRecords(out: string, manifest: Manifest, fail: Fail, checked: Checked, onProgress: Progress): Promise<void> {
+  const documents = await readAllDocuments(out, fail, checked);
+  const sets = new Map<Digest, DeclarationsRecord>();
+  for await (const { record } of readDeclarations(out)) sets.set(record.digest, record);
+  const manifests = new Map((await readManifests(out)).map(stored => [stored.manifest.run, stored.manifest]));
+  const total = manifest.resources.filter(r => r.kind === 'provenance').reduce((sum, r) => sum + r.records, 0);
+  const counts = new Map<string, Map<string, number>>();
+  const seen = new Set<string>();
+  const outByUrl = new Map<string, string>();
+  const judgeAgain = rejudger(out, manifests, sets, fail, checked);
+  for await (const { record, file, line } of readProvenance(out)) {
+    const where = `${file} line ${line}`;
+    if (checked.provenance++ % 64 === 0) onProgress('records', checked.provenance, total);
+    if (seen.has(record.id)) fail('one-record-per-url-and-run', where, `a second record of ${record.url}`);
+    seen.add(record.id);
+    const ofRun = counts.get(record.run) ?? new Map<string, number>();
+    ofRun.set(record.reason, (ofRun.get(record.reason) ?? 0) + 1);
+    counts.set(record.run, ofRun);
+    if (record.disposition === 'keep') {
+      const document = record.document_id === undefined ? undefined : documents.get(record.document_id);
+      if (document && document.url === record.url) document.records++;
+      outByUrl.delete(record.url);
+    } else outByUrl.set(record.url, where);
+    await judgeAgain(record, where);
+  }
+  for (const [run, ofRun] of counts) compareCounts(run, ofRun, manifests.get(run), fail);
+  for (const [id, { url, where, records }] of documents) {
+    if (records === 0) fail('document-has-keep-record', where, `document ${id} of ${url} has no record that keeps it`);
+    const refused = outByUrl.get(url);
+    if (refused) fail('no-withheld-text', where, `holds ${url}, which ${refused} does not keep`);
+  }
+}
+
+async function readAllDocuments(out: string, fail: Fail, checked: Checked): Promise<Map<string, DocumentSeen>> {
+  const documents = new Map<string, DocumentSeen>();
+  for await (const { record, file, line } of readDocuments(out)) {
+    const where = `${file} line ${line}`;
+    checked.documents++;
+    if (documents.has(record.id)) fail('document-unique', where, `document ${record.id} is there twice`);
+    if (hash('sha256', record.text) !== record.metadata.text_sha256)
+      fail('text-digest', where, `the text of ${record.url} does not have its digest`);
+    documents.set(record.id, { url: record.url, where, provenanceId: record.metadata.provenance_id, records: 0 });
+  }
+  for await (const { record, file, line } of readTombstones(out)) {
+    const document = documents.get(record.document_id);
+    if (document)
+      fail('tombstone', `${file} line ${line}`, `document ${record.document_id} is withdrawn and still in ${document.where}`);
+  }
+  return documents;
+}
+
+function compareCounts(run: string, found: ReadonlyMap<string, number>, manifest: Manifest | undefined, fail: Fail): void {
+  if (!manifest) return fail('counts', `run ${run}`, 'has records and no manifest');
+  const said = manifest.counts.byReason;
+  for (const reason of new Set([...found.keys(), ...Object.keys(said)])) {
+    if ((found.get(reason) ?? 0) !== (said[reason] ?? 0)) {
+      fail('counts', `manifests/${run}.json`, `says ${said[reason] ?? 0} × ${reason}, there are ${found.get(reason) ?? 0}`);
+    }
+  }
+}
+
+type JudgeAgain = (record: ProvenanceRecord, where: string) => Promise<void>;
+
+/** Every cited byte is looked up, and the verdicts are made again from them. */
+function rejudger(
+  out: string,
+  manifests: ReadonlyMap<string, Manifest>,
+  sets: ReadonlyMap<Digest, DeclarationsRecord>,
+  fail: Fail,
+  checked: Checked,
+): JudgeAgain {
+  const read = exchangeReader(out);
+  const resolved = new Map<string, string>();
+  const resolveEvidence = async (record: ProvenanceRecord, where: string): Promise<void> => {
+    for (const { warc, digest, signal } of record.evidence) {
+      if (warc === undefined) continue;
+      const key = `${warc.file} ${warc.offset} ${warc.record_id}`;
+      const stored = resolved.get(key) ?? (await readEvidence(out, warc)).digest;
+      if (resolved.size > 100_000) resolved.clear();
+      resolved.set(key, stored);
+      checked.evidence++;
+      if (stored !== digest) fail('evidence-digest', where, `evidence of ${signal} cites ${digest}, ${key} holds ${stored}`);
+    }
+  };
+  return async (record, where) => {
+    if (Object.keys(record.verdicts).length === 0) return;
+    try {
+      await resolveEvidence(record, where);
+      const manifest = manifests.get(record.run);
+      const declarations = record.declarations === undefined ? undefined : sets.get(record.declarations);
+      if (!manifest) return;
+      if (!declarations)
+        return fail(
+          'declarations',
+          where,
+          `the declaration set ${record.declarations ?? 'of this record'} is not in the dataset`,
+        );
+      const carriers = await carriersOf(out, record, declarations, read);
+      const again = verdictRecords(rejudge(record, carriers, { ...askerOf(manifest), productToken: record.agent }));
+      checked.rejudged++;
+      if (JSON.stringify(again) !== JSON.stringify(record.verdicts))
+        fail('rejudge', where, `the stored bytes of ${record.url} give other verdicts than its record`);
+    } catch (error) {
+      fail('evidence', where, (error as Error).message);
+    }
+  };
+}

@@ -1,0 +1,55 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+export const root: string = fileURLToPath(new URL('../../', import.meta.url));
+/** Node 24 as the project brings it, whatever runs the tests. */
+const node = join(root, 'node_modules/.bin/node');
+const bin = join(root, 'src/cli/bin.ts');
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly input?: string | Buffer;
+  readonly env?: Record<string, string>;
+  readonly cwd?: string;
+}
+
+/** The real command line in a process of its own. */
+export function heed(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  return ended(startHeed(args, options), options.input);
+}
+
+export const startHeed = (args: readonly string[], { env = {}, cwd = root }: RunOptions = {}): ChildProcess =>
+  spawn(node, [bin, ...args], { cwd, env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', NO_COLOR: '1', ...env } });
+
+export function ended(child: ChildProcess, input?: string | Buffer): Promise<Ended> {
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.setEncoding('utf8').on('data', chunk => {
+    stdout += chunk;
+  });
+  child.stderr?.setEncoding('utf8').on('data', chunk => {
+    stderr += chunk;
+  });
+  child.stdin?.on('error', () => {});
+  child.stdin?.end(input ?? '');
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', code => resolve({ code, stdout, stderr }));
+  });
+}
+
+/** A folder of the test's own, removed afterwards. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'heed-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
