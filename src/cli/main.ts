@@ -3,7 +3,7 @@ import { version } from '../settings/index.ts';
 import { exitCodes } from '../vocab/index.ts';
 import { crawlCommand } from './commands/crawl.ts';
 import { decideCommand } from './commands/decide.ts';
-//import { demoCommand } from './commands/demo.ts';
+// import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
 import { initCommand } from './commands/init.ts';

@@ -1,4 +1,5 @@
 import { blockElements } from './elements.ts';
+import { collapseSpace } from './fingerprint.ts';
 
 /** Writes elements and text, in document order, as plain text with one line per block. */
 export interface BlockText {
@@ -30,7 +31,7 @@ export function blockText(): BlockText {
     if (pending === '') pending = ' ';
   };
   const flow = (data: string): void => {
-    const collapsed = data.replace(whiteSpace, ' ');
+    const collapsed = collapseSpace(data);
     if (collapsed === ' ' || collapsed === '') {
       if (collapsed === ' ') space();
       return;
@@ -62,7 +63,6 @@ export function blockText(): BlockText {
   };
 }
 
-const whiteSpace = /\s+/g;
 const lineEnd = /\r\n?|[\n\u2028\u2029]/;
 
 /**

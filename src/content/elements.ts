@@ -29,7 +29,7 @@ export const blockElements: ReadonlySet<string> = new Set([
 ]);
 
 /** Names the text extractor tells apart; every other one counts as one and the same, which bounds what is counted per name. */
-export const knownElements: ReadonlySet<string> = new Set([
+const knownElements: readonly string[] = [
   ...voidElements,
   ...selfEndingElements,
   ...invisibleElements,
@@ -38,4 +38,7 @@ export const knownElements: ReadonlySet<string> = new Set([
   ...'title span font abbr acronym b bdi bdo big cite code data del dfn em i ins kbd mark math meter output progress q ruby s samp small strike strong sub sup time tt u var picture'.split(
     ' ',
   ),
-]);
+];
+
+/** The one copy of each known name: looking properties up by a fresh copy of it costs a multiple. */
+export const elementNames: ReadonlyMap<string, string> = new Map(knownElements.map(name => [name, name]));

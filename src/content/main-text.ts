@@ -1,7 +1,7 @@
 import Readability from 'readabilitySAX/readabilitySAX.js';
 import { Parser } from 'htmlparser2';
 import { blockText } from './block-text.ts';
-import { headingElements, invisibleElements, knownElements, surroundingElements } from './elements.ts';
+import { elementNames, headingElements, invisibleElements, surroundingElements } from './elements.ts';
 
 export interface MarkupLimits {
   /** Elements open at the same time; one more ends the parse. */
@@ -50,7 +50,7 @@ export function mainText(html: string, limits: MarkupLimits, skipLevel: 1 | 3): 
           return;
         }
         const isHeading = headingElements.has(name);
-        const passed = knownElements.has(name) && !(isHeading && headings > 0) ? name : 'unknown';
+        const passed = (isHeading && headings > 0 ? undefined : elementNames.get(name)) ?? 'unknown';
         open.push(passed);
         if (isHeading && passed === name) headings += 1;
         if (skippedFrom > 0) return;

@@ -1,6 +1,7 @@
 import { Tokenizer } from 'htmlparser2';
 import { decodeText, settleEncoding } from './decode.ts';
 import { selfEndingElements, voidElements } from './elements.ts';
+import { decodeReferences } from './entities.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { type PageScan, type RawScan, scanLimits, tokensOf } from './page-scan.ts';
 import { resolveScan } from './scan-resolve.ts';
@@ -69,7 +70,7 @@ function tokenize(source: Source, isXhtml: boolean): RawScan {
     }
   };
   const tokenizer = new Tokenizer(
-    { decodeEntities: true, recognizeSelfClosing: isXhtml },
+    { decodeEntities: false, recognizeSelfClosing: isXhtml },
     {
       onopentagname(start, end) {
         element = source.view.slice(start, Math.min(end, start + maxNameChars)).toLowerCase();
@@ -86,12 +87,11 @@ function tokenize(source: Source, isXhtml: boolean): RawScan {
       onattribdata(start, end) {
         if (attribute !== '') append(source.slice(start, Math.min(end, start + scanLimits.maxHrefChars + 1)));
       },
-      onattribentity(codePoint) {
-        if (attribute !== '') append(String.fromCodePoint(codePoint));
-      },
+      // References are decoded in what is kept only: without them the tokenizer skips from tag to tag.
+      onattribentity() {},
       onattribend() {
         if (attribute === '') return;
-        if (value.length <= scanLimits.maxHrefChars) attributes.set(attribute, value);
+        if (value.length <= scanLimits.maxHrefChars) attributes.set(attribute, decodeReferences(value, 'attribute'));
         else scan.truncatedBy ??= 'attribute-size';
       },
       onopentagend: () => finishTag(false),
@@ -102,11 +102,10 @@ function tokenize(source: Source, isXhtml: boolean): RawScan {
         if (depth > 0 && !voidElements.has(name) && !selfEndingElements.has(name)) depth -= 1;
       },
       ontext(start, end) {
-        if (isTitle) addTitle(scan, source.slice(start, Math.min(end, start + 4 * scanLimits.maxTitleChars)));
+        if (isTitle)
+          addTitle(scan, decodeReferences(source.slice(start, Math.min(end, start + 4 * scanLimits.maxTitleChars)), 'text'));
       },
-      ontextentity(codePoint) {
-        if (isTitle) addTitle(scan, String.fromCodePoint(codePoint));
-      },
+      ontextentity() {},
       oncdata() {},
       oncomment() {},
       ondeclaration() {},

@@ -32,10 +32,10 @@ function dispose(question: Question, finding: Finding, resolutions: readonly Res
   const { because } = finding;
   const unknowns = question.about === 'acquisition' ? policy.onUnknown.acquisition : policy.onUnknown.usage;
   // Two ways of not knowing may meet (a 503 beside a broken file): the stricter act wins, whichever is called the worse reason.
-  const others = resolutions.flatMap(r => r.unknowns.map(u => unknowns[u.because]));
+  const others = resolutions.flatMap(r => r.unknowns.filter(u => u.because !== 'silent').map(u => unknowns[u.because]));
   const isClean = resolutions.every(
     r => r.anomalies.every(a => a.effect === 'none') && r.unknowns.every(u => u.because === 'silent'),
   );
   const unclean: Disposition[] = policy.silenceMustBeClean && because === 'silent' && !isClean ? ['withhold'] : [];
-  return strictest([unknowns[because], ...(because === 'silent' ? [] : others), ...bars, ...unclean]);
+  return strictest([unknowns[because], ...others, ...bars, ...unclean]);
 }

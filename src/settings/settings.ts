@@ -82,7 +82,8 @@ function readConfigFile(file: string): Record<string, unknown> {
 
 function parseYaml(file: string, text: string): Record<string, unknown> {
   const document = parseDocument(text, { uniqueKeys: true, merge: false, schema: 'core', stringKeys: true });
-  const problem = document.errors[0];
+  // An unknown tag is only a warning to YAML; here it would be a value nobody meant.
+  const problem = document.errors[0] ?? document.warnings[0];
   if (problem) {
     const at = problem.linePos?.[0];
     const place = at ? `${file}:${at.line}:${at.col}` : file;

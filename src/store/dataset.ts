@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Instant, OriginKey } from '../vocab/index.ts';
@@ -9,7 +8,7 @@ import { type DocumentIndex, type LiveDocument, openDocumentIndex } from './docu
 import { StoreError, storageFailure } from './errors.ts';
 import type { StoredPlace } from './evidence.ts';
 import type { EvidenceItem } from './evidence-write.ts';
-import { ensureFolder } from './files.ts';
+import { ensureFolder, ensureTree } from './files.ts';
 import { folders } from './layout.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { writeManifest } from './manifest.ts';
@@ -67,7 +66,7 @@ export interface Dataset {
 
 function prepareFolders(out: string): void {
   try {
-    mkdirSync(out, { recursive: true });
+    ensureTree(out);
     for (const folder of folders) ensureFolder(join(out, folder));
   } catch (error) {
     if (error instanceof StoreError) throw error;

@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   fsyncSync,
   lstatSync,
@@ -8,6 +9,7 @@ import {
   openSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -42,6 +44,23 @@ export function ensureFolder(folder: string): void {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     if (!lstatSync(folder).isDirectory())
       throw new StoreError('ERR_OUT_UNWRITABLE', `\`${folder}\` is not a folder of its own; remove it or choose another --out`);
+  }
+}
+
+/**
+ * Creates `<out>` with its parents; `<out>` itself may be a link, that is its user's choice. Step by step, because Node's recursive mkdir
+ * never returns on file systems that answer ENOENT below an existing folder (`/proc`).
+ */
+export function ensureTree(folder: string): void {
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const parent = dirname(folder);
+    if (code === 'EEXIST' && statSync(folder).isDirectory()) return;
+    if (code !== 'ENOENT' || parent === folder || existsSync(parent)) throw error;
+    ensureTree(parent);
+    mkdirSync(folder);
   }
 }
 

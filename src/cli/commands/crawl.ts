@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
-import { type CrawlSummary, crawl } from '../../crawl/index.ts';
+import type { CrawlSummary } from '../../crawl/index.ts';
 import { type Config, loadAgents, loadPolicy, readSettings, version } from '../../settings/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
 import { interruptible } from '../interrupt.ts';
@@ -74,6 +74,8 @@ export async function runCrawl(
   warn(config, policy.id, terminal);
   const painter = progressPainter(terminal);
   const stopping = interruptible(terminal);
+  // Loaded only when a crawl begins: the other commands start five times faster without it.
+  const { crawl } = await import('../../crawl/index.ts');
   try {
     return await crawl({
       config,

@@ -2,7 +2,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { packagePath, readSettings } from '../../settings/index.ts';
-import { readProvenance } from '../../store/index.ts';
 import { serveSites } from '../demo/serve-sites.ts';
 import type { Exit } from '../main.ts';
 import { plain, type Terminal } from '../terminal.ts';
@@ -56,6 +55,7 @@ interface SiteRow {
 
 /** One line a site: what it says, what was kept, and why the rest was not. */
 async function table(out: string, run: string, { style, columns }: Terminal): Promise<string> {
+  const { readProvenance } = await import('../../store/index.ts');
   const says = sayings();
   const rows = new Map<string, SiteRow>();
   for await (const { record } of readProvenance(out, { run })) {
@@ -86,7 +86,10 @@ function sayings(): ReadonlyMap<string, string> {
   const sites = readdirSync(folder, { withFileTypes: true }).filter(entry => entry.isDirectory());
   return new Map(
     sites.map(({ name }) => {
-      const { host, title } = JSON.parse(readFileSync(join(folder, name, 'site.json'), 'utf8')) as { host: string; title: string };
+      const { host, title } = JSON.parse(readFileSync(join(folder, name, 'site.json'), 'utf8')) as {
+        host: string;
+        title: string;
+      };
       return [host, title];
     }),
   );

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { explainUrl, explanationLines } from '../../upkeep/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
 import type { Exit } from '../main.ts';
 import { plain } from '../terminal.ts';
@@ -18,6 +17,7 @@ export const explainCommand = (_exit: Exit): Command =>
         });
       }
       url.hash = '';
+      const { explainUrl, explanationLines } = await import('../../upkeep/index.ts');
       const explanation = await explainUrl(options.out, url.href);
       if (!explanation) {
         throw new CodedError(

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { verify } from '../../upkeep/index.ts';
 import { exitCodes } from '../../vocab/index.ts';
 import type { Exit } from '../main.ts';
 import { plain, type Terminal } from '../terminal.ts';
@@ -10,6 +9,7 @@ export const verifyCommand = (exit: Exit): Command =>
     .argument('<dir>', 'dataset folder')
     .action(async (dir: string, options) => {
       const terminal = terminalOf(options);
+      const { verify } = await import('../../upkeep/index.ts');
       const { run, checked, failures } = await verify(dir, { onProgress: bar(terminal) });
       if (terminal.isInteractive) terminal.talk('\r\u001b[K');
       if (failures.length > 0) exit.code = exitCodes.verification;

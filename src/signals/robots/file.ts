@@ -1,7 +1,8 @@
 import type { Exchange, Retrieval } from '../../vocab/index.ts';
 import { type RuleSet, ruleSet } from './access.ts';
-import { type Group, type Grouping, indexByToken, normaliseToken, readGroups, type Strictness } from './groups.ts';
+import { type Group, type Grouping, indexByToken, readGroups } from './groups.ts';
 import { type RobotsText, readLines } from './lines.ts';
+import { isPlainToken, normaliseToken, type Strictness } from './tokens.ts';
 
 /** One robots.txt read once and asked many times: lines, both groupings, and a rule set per token. */
 export interface RobotsFile {
@@ -27,7 +28,7 @@ type Successful = Extract<Retrieval, { outcome: 'successful' }>;
 /** Memoised by the identity of the body, so that ten thousand URLs of one origin parse one file. */
 export function robotsFile(retrieval: Successful): RobotsFile {
   const known = files.get(retrieval.body);
-  if (known) return known;
+  if (known && (known.text.isCut || !retrieval.truncated)) return known;
   const file = readFile(retrieval.body, retrieval.truncated);
   files.set(retrieval.body, file);
   return file;
@@ -39,8 +40,9 @@ export const robotsFileOf = (exchange: Exchange): RobotsFile | null =>
 
 function readFile(body: Uint8Array, isTruncated: boolean): RobotsFile {
   const text = readLines(body, isTruncated);
-  const plainAgents = text.lines.every(line => line.key !== 'user-agent' || /^(\*|[^\s,;*/()]+(\/\S*)?)$/.test(line.value));
-  const hasLenientForms = !plainAgents || text.lines.some(line => !line.isConformant);
+  const hasLenientForms = text.lines.some(
+    line => line.flaw !== null || (line.key === 'user-agent' && !isPlainToken(line.value)),
+  );
   const grouping = memoByStrictness(strictness => readGroups(text.lines, strictness));
   const index = memoByStrictness(strictness => indexByToken(grouping(strictness).groups, strictness));
   const groupsNaming = (token: string, strictness: Strictness): readonly Group[] =>

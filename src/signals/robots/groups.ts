@@ -3,11 +3,10 @@
  *
  * Consecutive user-agent lines share what follows; only Allow and Disallow close such a run (§2.2.4: other records must not interfere).
  * All groups that name a token are one; without any, the `*` groups are; a group without rules is still a group and allows everything.
- * Tokens: the RFC's grammar knows no digits, spaces or dots, but published tokens have them (AI2Bot, Kangaroo Bot), so a whole value counts,
- * and so does the value before `/`. Comma lists, `GPTBot*` and trailing words are lenient readings.
+ * Which tokens a user-agent line names: `tokens.ts`.
  */
-import { trimOctets } from '../bytes.ts';
 import type { RobotsLine } from './lines.ts';
+import { type Strictness, tokensOf } from './tokens.ts';
 
 export interface Group {
   readonly agents: readonly RobotsLine[];
@@ -24,15 +23,14 @@ export interface Grouping {
   readonly orphans: readonly RobotsLine[];
 }
 
-export type Strictness = 'conformant' | 'lenient';
-
+/** The conformant grouping does not see repaired records at all: to RFC 9309 their lines say nothing. */
 export function readGroups(lines: readonly RobotsLine[], strictness: Strictness): Grouping {
   const groups: { agents: RobotsLine[]; rules: RobotsLine[]; records: RobotsLine[] }[] = [];
   const global: RobotsLine[] = [];
   const orphans: RobotsLine[] = [];
   let isRunOpen = false;
   for (const line of lines) {
-    if (strictness === 'conformant' && !line.isConformant) continue;
+    if (strictness === 'conformant' && line.flaw !== null) continue;
     const group = groups.at(-1);
     if (line.key === 'user-agent') {
       if (group && isRunOpen) group.agents.push(line);
@@ -48,32 +46,11 @@ export function readGroups(lines: readonly RobotsLine[], strictness: Strictness)
   return { groups, global, orphans };
 }
 
-/** Lower case, white space collapsed: the form in which tokens are compared as whole strings. */
-export const normaliseToken = (token: string): string =>
-  trimOctets(token)
-    .replace(/[ \t]+/g, ' ')
-    .toLowerCase();
-
-/** The tokens one user-agent line names. Each is compared as a whole: `bot` never captures `GPTBot`. */
-export function tokensOf(line: RobotsLine, strictness: Strictness): readonly string[] {
-  const value = normaliseToken(line.value);
-  const slash = value.indexOf('/');
-  const versionless = slash < 0 ? value : value.slice(0, slash).trim();
-  const conformant = [value, versionless];
-  if (strictness === 'conformant') return conformant;
-  const lenient = value.split(/[,;]/).flatMap(part => {
-    const name = part.trim().replace(/\*+$/, '').trim() || part.trim();
-    const leading = /^(\*|[a-z_-]+|[^\s/(]+)/.exec(name)?.[1] ?? name;
-    return [name, name.split('/', 1)[0]?.trim() ?? name, leading, name.split(/[\s/(]/, 1)[0] ?? name];
-  });
-  return [...new Set([...conformant, ...lenient])].filter(token => token !== '');
-}
-
 /** Which groups name which token; built once, so that asking for a hundred agents costs a hundred look-ups. */
 export function indexByToken(groups: readonly Group[], strictness: Strictness): ReadonlyMap<string, readonly Group[]> {
   const index = new Map<string, Group[]>();
   for (const group of groups) {
-    for (const token of new Set(group.agents.flatMap(line => tokensOf(line, strictness)))) {
+    for (const token of new Set(group.agents.flatMap(line => tokensOf(line.value, strictness)))) {
       const named = index.get(token);
       if (named) named.push(group);
       else index.set(token, [group]);

@@ -5,26 +5,26 @@
  * `*` and a final `$` are the pattern's own; in a URL they are ordinary characters and are escaped, and so is a `$` inside a pattern.
  */
 
-const unreserved = /[A-Za-z0-9\-._~]/;
-const kept = /[A-Za-z0-9\-._~/?:@!&()+,;=%*$]/;
-
+const isUnreserved = (octet: number): boolean => /[A-Za-z0-9\-._~]/.test(String.fromCharCode(octet));
+const isKept = (octet: number): boolean => /[A-Za-z0-9\-._~/?:@!&()+,;=*$]/.test(String.fromCharCode(octet));
 const escapeOctet = (octet: number): string => `%${octet.toString(16).toUpperCase().padStart(2, '0')}`;
+
+const octets = Array.from({ length: 256 }, (_, octet) => octet);
+/** How an octet is written when it stands for itself, and when it was found as an escape. */
+const plainForm: readonly string[] = octets.map(octet => (isKept(octet) ? String.fromCharCode(octet) : escapeOctet(octet)));
+const escapedForm: readonly string[] = octets.map(octet => (isUnreserved(octet) ? String.fromCharCode(octet) : escapeOctet(octet)));
 
 function canonicalEscapes(text: string): string {
   if (/^[A-Za-z0-9\-._~/?:@!&()+,;=*$]*$/.test(text)) return text;
-  let out = '';
+  const out: string[] = [];
   for (let i = 0; i < text.length; i++) {
-    const character = text[i] ?? '';
-    if (character === '%') {
-      const hex = text.slice(i + 1, i + 3);
-      if (/^[0-9A-Fa-f]{2}$/.test(hex)) {
-        const decoded = String.fromCharCode(Number.parseInt(hex, 16));
-        out += unreserved.test(decoded) ? decoded : `%${hex.toUpperCase()}`;
-        i += 2;
-      } else out += '%25';
-    } else out += kept.test(character) ? character : escapeOctet(character.charCodeAt(0) & 0xff);
+    const hex = text[i] === '%' ? text.slice(i + 1, i + 3) : '';
+    if (/^[0-9A-Fa-f]{2}$/.test(hex)) {
+      out.push(escapedForm[Number.parseInt(hex, 16)] ?? '');
+      i += 2;
+    } else out.push(plainForm[text.charCodeAt(i) & 0xff] ?? '');
   }
-  return out;
+  return out.join('');
 }
 
 /** @param pattern one character per octet. Returns null where the grammar knows no such pattern (it starts with neither `/` nor `*`). */
@@ -32,18 +32,19 @@ export function canonicalPattern(pattern: string): string | null {
   if (!/^[/*]/.test(pattern)) return null;
   const isAnchored = pattern.endsWith('$');
   const inner = isAnchored ? pattern.slice(0, -1) : pattern;
-  const escaped = canonicalEscapes(inner)
-    .replaceAll('$', '%24')
-    .replace(/\*{2,}/g, '*');
+  const escaped = canonicalEscapes(inner).replaceAll('$', '%24');
   return isAnchored ? `${escaped}$` : escaped;
 }
 
-/** Path and query of an absolute URL; the fragment never takes part. */
+/**
+ * Path and query of an absolute URL; the fragment never takes part. Dot segments, backslashes and raw characters are first resolved as the URL
+ * standard does (that is what a request would ask for); an empty query stays.
+ */
 export function canonicalPath(url: string): string {
-  const afterScheme = url.indexOf('//') + 2;
-  const slash = url.indexOf('/', afterScheme);
-  const hash = url.indexOf('#', afterScheme);
-  const path = slash < 0 ? '/' : url.slice(slash, hash < 0 ? undefined : hash);
+  const { href } = URL.parse(url) ?? { href: url };
+  const slash = href.indexOf('/', href.indexOf('//') + 2);
+  const hash = href.indexOf('#');
+  const path = slash < 0 ? '/' : href.slice(slash, hash < 0 ? undefined : hash);
   return canonicalEscapes(path).replaceAll('*', '%2A').replaceAll('$', '%24');
 }
 
@@ -52,19 +53,43 @@ export function canonicalPath(url: string): string {
  * linear in pattern and path on any input.
  */
 export function matchesPath(pattern: string, path: string): boolean {
+  if (!pattern.includes('*') && !pattern.endsWith('$')) return path.startsWith(pattern);
   const isAnchored = pattern.endsWith('$');
   const segments = (isAnchored ? pattern.slice(0, -1) : pattern).split('*');
   const first = segments[0] ?? '';
   if (!path.startsWith(first)) return false;
-  if (segments.length === 1) return !isAnchored || path.length === first.length;
+  if (segments.length === 1) return path.length === first.length;
   let at = first.length;
   const last = segments.at(-1) ?? '';
   for (const segment of segments.slice(1, -1)) {
-    const found = path.indexOf(segment, at);
+    const found = indexOfLiteral(path, segment, at);
     if (found < 0) return false;
     at = found + segment.length;
   }
-  return isAnchored ? path.length - last.length >= at && path.endsWith(last) : path.indexOf(last, at) >= 0;
+  return isAnchored ? path.length - last.length >= at && path.endsWith(last) : indexOfLiteral(path, last, at) >= 0;
+}
+
+/** Above this length the built-in search has quadratic inputs (its shift table knows the last 250 characters only). */
+const maxBuiltInLiteral = 200;
+
+function indexOfLiteral(path: string, literal: string, from: number): number {
+  if (literal.length > path.length - from) return -1;
+  return literal.length <= maxBuiltInLiteral ? path.indexOf(literal, from) : knuthMorrisPratt(path, literal, from);
+}
+
+function knuthMorrisPratt(path: string, literal: string, from: number): number {
+  const border = new Int32Array(literal.length);
+  for (let i = 1, k = 0; i < literal.length; i++) {
+    while (k > 0 && literal[i] !== literal[k]) k = border[k - 1] ?? 0;
+    if (literal[i] === literal[k]) k++;
+    border[i] = k;
+  }
+  for (let i = from, k = 0; i < path.length; i++) {
+    while (k > 0 && path[i] !== literal[k]) k = border[k - 1] ?? 0;
+    if (path[i] === literal[k]) k++;
+    if (k === literal.length) return i - k + 1;
+  }
+  return -1;
 }
 
 /** Length of a canonical pattern in octets: RFC 9309 §2.2.2 lets the most specific, that is the longest, match decide. */

@@ -1,0 +1,50 @@
+/**
+ * Product tokens and the names a user-agent line gives (RFC 9309 §2.2.1).
+ *
+ * The RFC's grammar knows no digits, spaces or dots, but published tokens have them (AI2Bot, Kangaroo Bot, panscient.com), so a whole value
+ * counts, and so does the value before `/`. Tokens are compared as whole strings: `bot` never captures `GPTBot`, `AI2Bot` is not `AI`.
+ * Lenient names, never heard by `rfc9309`: members of a list (`GPTBot, CCBot`), single words (`heed bot`, a whole User-Agent field),
+ * decoration (`GPTBot*`, `"GPTBot"`), `* (all)`, and an empty value, which means everyone.
+ */
+import { trimOctets, trimSet } from '../bytes.ts';
+
+export type Strictness = 'conformant' | 'lenient';
+
+const leading = '*"\'`([{<';
+const trailing = '*"\'`)]}>.:!?+$';
+
+/** Lower case, white space collapsed: the form in which tokens are compared as whole strings. */
+export const normaliseToken = (token: string): string =>
+  trimOctets(token)
+    .replace(/[ \t]+/g, ' ')
+    .toLowerCase();
+
+const beforeVersion = (name: string): string => {
+  const slash = name.indexOf('/');
+  return slash < 0 ? name : trimOctets(name.slice(0, slash));
+};
+
+/** The normalised names one user-agent line gives. */
+export function tokensOf(value: string, strictness: Strictness): readonly string[] {
+  const whole = normaliseToken(value);
+  const conformant = [whole, beforeVersion(whole)].filter(name => name !== '');
+  if (strictness === 'conformant') return conformant;
+  if (whole === '') return ['*'];
+  return [...new Set([...conformant, ...whole.split(/[,;]/).flatMap(lenientNames)])];
+}
+
+function lenientNames(member: string): readonly string[] {
+  const name = trimOctets(member);
+  const names = [name, ...name.split(/[ ()]/)].map(part => trimSet(beforeVersion(part), leading, trailing));
+  const isEveryone = /^\*+([ (]|$)/.test(name);
+  return [...(isEveryone ? ['*'] : []), ...names.filter(part => part !== '')];
+}
+
+/** One plain token, at most with a version: the lenient reading of such a line finds nothing more. */
+export const isPlainToken = (value: string): boolean => /^(\*|[a-z0-9_.-]*[a-z0-9_-](\/[a-z0-9_.-]+)?)$/i.test(value);
+
+/** A list, a star beside a name, or nothing at all: forms that the grammar does not know and the lenient reading takes apart. */
+export function isDecorated(value: string): boolean {
+  const name = beforeVersion(normaliseToken(value));
+  return name === '' || /[,;"()]/.test(name) || (name !== '*' && name.includes('*'));
+}

@@ -1,0 +1,114 @@
+/**
+ * A bounded XML reader for licence documents: text in, a small tree of elements with positions out. Never throws, never follows anything.
+ *
+ * The parser is saxes (XML 1.0 with namespaces, no DTD entities). A document type declaration is refused at sight, so nothing can be defined or
+ * included; depth, elements and attributes are counted as they open, so that a hostile file stops early.
+ */
+import { SaxesParser, type SaxesTagNS } from 'saxes';
+
+export interface XmlElement {
+  /** Local name. */
+  readonly name: string;
+  readonly namespace: string;
+  /** Slash path with 1-based positions among siblings of the same name, e.g. `/rsl/content[2]/license[1]`. */
+  readonly path: string;
+  /** Attributes without a namespace. */
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly children: readonly XmlElement[];
+  /** Character data directly inside, in order. */
+  readonly text: string;
+  /** Index of `<` in the text that was parsed. */
+  readonly start: number;
+  /** Index just behind the end tag. */
+  readonly end: number;
+}
+
+export type XmlFault = 'doctype' | 'malformed' | 'too-deep' | 'too-many-elements' | 'too-many-attributes';
+
+export const xmlLimits = { maxDepth: 64, maxElements: 20_000, maxAttributes: 64 } as const;
+
+interface Growing {
+  name: string;
+  namespace: string;
+  path: string;
+  attributes: ReadonlyMap<string, string>;
+  children: Growing[];
+  text: string;
+  start: number;
+  end: number;
+  siblings: Map<string, number>;
+}
+
+class Stop extends Error {
+  readonly fault: XmlFault;
+  constructor(fault: XmlFault) {
+    super(fault);
+    this.fault = fault;
+  }
+}
+
+const stop = (fault: XmlFault): never => {
+  throw new Stop(fault);
+};
+
+export function parseXml(text: string): { readonly root: XmlElement } | { readonly fault: XmlFault } {
+  const parser = new SaxesParser({ xmlns: true, position: true });
+  const open: Growing[] = [];
+  let root: Growing | null = null;
+  let elements = 0;
+  let attributes = 0;
+  let start = 0;
+  parser.on('error', () => stop('malformed'));
+  parser.on('doctype', () => stop('doctype'));
+  parser.on('opentagstart', () => {
+    elements++;
+    attributes = 0;
+    if (elements > xmlLimits.maxElements) stop('too-many-elements');
+    if (open.length >= xmlLimits.maxDepth) stop('too-deep');
+    start = text.lastIndexOf('<', parser.position - 1);
+  });
+  parser.on('attribute', () => {
+    attributes++;
+    if (attributes > xmlLimits.maxAttributes) stop('too-many-attributes');
+  });
+  parser.on('opentag', tag => {
+    const parent = open.at(-1);
+    const element = grow(tag, parent, start);
+    if (parent) parent.children.push(element);
+    else root ??= element;
+    open.push(element);
+  });
+  parser.on('closetag', () => {
+    const element = open.pop();
+    if (element) element.end = parser.position;
+  });
+  const append = (data: string): void => {
+    const element = open.at(-1);
+    if (element) element.text += data;
+  };
+  parser.on('text', append);
+  parser.on('cdata', append);
+  try {
+    parser.write(text).close();
+  } catch (error) {
+    return { fault: error instanceof Stop ? error.fault : 'malformed' };
+  }
+  return root ? { root } : { fault: 'malformed' };
+}
+
+function grow({ local, uri, attributes }: SaxesTagNS, parent: Growing | undefined, start: number): Growing {
+  const position = (parent?.siblings.get(local) ?? 0) + 1;
+  parent?.siblings.set(local, position);
+  const plain = Object.values(attributes).filter(attribute => attribute.uri === '');
+  return {
+    name: local,
+    namespace: uri,
+    path: parent ? `${parent.path}/${local}[${position}]` : `/${local}`,
+    attributes: new Map(plain.map(attribute => [attribute.local, attribute.value])),
+    children: [],
+    text: '',
+    start,
+    end: start,
+    siblings: new Map(),
+  };
+}
