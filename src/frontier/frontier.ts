@@ -52,7 +52,7 @@ export interface Frontier {
    * @throws ERR_FRONTIER_TASK when it is not in flight: a URL ends once.
    */
   finish(task: Task, reason: Reason, recrawl?: { readonly dueAtMs?: number; readonly validators?: Validators }): void;
-  /** Queues a task again, counting a try. */
+  /** Queues a task again, counting a try. Its origin stays busy until `release`; so too with `putBack`. */
   retry(task: Task, notBeforeMs: number): void;
   /** Queues a task again as if it had not been popped. */
   putBack(task: Task): void;

@@ -24,7 +24,7 @@ export function locationOf(fields: readonly FieldLine[], base: URL): string | un
   const [value, ...others] = allFields(fields, 'location');
   if (value === undefined || value === '' || others.some(other => other !== value)) return undefined;
   // Servers write UTF-8 here, as browsers read it.
-  const target = URL.parse(Buffer.from(value, 'latin1').toString('utf8'), base);
+  const target = URL.parse(Buffer.from(value, 'latin1').toString('utf8'), base.href);
   if (target === null) return undefined;
   target.hash = '';
   return target.href;

@@ -3,9 +3,15 @@
  * A new signal is one file, one line here, and one vector file in `fixtures/vectors/`.
  */
 import type { Mechanism, Signal, SignalId } from '../vocab/index.ts';
+import { fieldLinkLicense } from './fields/link-license.ts';
 import { httpStatus } from './http/status.ts';
+import { robotsContentSignal } from './robots/content-signal.ts';
+import { robotsContentUsage } from './robots/content-usage.ts';
+import { robotsDisallowAiTraining } from './robots/disallow-ai-training.ts';
+import { robotsLicense } from './robots/license.ts';
 import { robotsNamedAgent } from './robots/named-agents.ts';
 import { robotsRule } from './robots/rule.ts';
+import { wellknownRsl } from './wellknown/rsl.ts';
 
 export const mechanisms: readonly Mechanism[] = [
   {
@@ -23,6 +29,38 @@ export const mechanisms: readonly Mechanism[] = [
     status: 'convention',
     precedence: 'reader-decides',
     signals: [robotsNamedAgent],
+  },
+  {
+    id: 'content-usage',
+    title: 'AI preferences (IETF AIPREF)',
+    spec: 'draft-ietf-aipref-vocab-08, draft-ietf-aipref-attach-05',
+    status: 'draft',
+    precedence: 'most-restrictive',
+    signals: [robotsContentUsage],
+  },
+  {
+    id: 'content-signal',
+    title: 'Cloudflare Content Signals',
+    spec: 'contentsignals.org; draft-romm-aipref-contentsignals-00',
+    status: 'vendor',
+    precedence: 'most-restrictive',
+    signals: [robotsContentSignal],
+  },
+  {
+    id: 'disallow-ai-training',
+    title: 'DisallowAITraining in robots.txt',
+    spec: 'draft-canel-robots-ai-control-01',
+    status: 'convention',
+    precedence: 'reader-decides',
+    signals: [robotsDisallowAiTraining],
+  },
+  {
+    id: 'rsl',
+    title: 'Really Simple Licensing',
+    spec: 'RSL 1.0 (December 2025)',
+    status: 'vendor',
+    precedence: 'most-restrictive',
+    signals: [robotsLicense, fieldLinkLicense, wellknownRsl],
   },
   {
     id: 'http-status',

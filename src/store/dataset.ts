@@ -41,7 +41,10 @@ export interface Dataset {
   beginRun(run: NewRun): Promise<Run>;
   /** Goes on with the unfinished run; undefined where there is none. */
   resumeRun(): Promise<Run | undefined>;
-  /** Buffers one URL's outcome; cheap and synchronous. @throws ERR_NOT_KEPT, ERR_DUPLICATE_DOCUMENT, and what an earlier commit failed with. */
+  /**
+   * Buffers one URL's outcome; cheap and synchronous. Outcomes staged in one turn (without an `await` between) are committed together.
+   * @throws ERR_NOT_KEPT, ERR_DUPLICATE_DOCUMENT, and what an earlier commit failed with.
+   */
   stage(outcome: Outcome): void;
   /** Resolves when more may be staged: at once, or after commits caught up. */
   ready(): Promise<void>;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { WARCParser } from 'warcio';
 import type { Digest, Exchange, FieldLine, Instant, Retrieval } from '../vocab/index.ts';
 import { StoreError } from './errors.ts';
-import { type ExchangeNotes, notesField, notesInBlock, renamedFields, renamedPrefix } from './evidence-write.ts';
+import { type ExchangeNotes, noFields, notesField, notesInBlock, renamedFields, renamedPrefix } from './evidence-write.ts';
 import { openFlags } from './files.ts';
 import { parseSegmentPath } from './layout.ts';
 import type { WarcRef } from './records/index.ts';
@@ -52,7 +52,7 @@ async function readRecord(out: string, ref: WarcRef): Promise<{ headers: Map<str
   try {
     const stream = handle.createReadStream({ start: ref.offset, autoClose: false, highWaterMark: 16 * 1024 });
     const record = await WARCParser.parse(stream, { parseHttp: false, keepHeadersCase: true });
-    if (record === null) throw unreadable(ref);
+    if (record?.warcHeader('WARC-Record-ID') === undefined) throw unreadable(ref);
     const block = Buffer.from(await record.readFully());
     const length = record.warcContentLength;
     stream.destroy();
@@ -94,7 +94,12 @@ function decodeResponse(headers: ReadonlyMap<string, string>, block: Buffer): St
   if (!Number.isInteger(status)) throw new Error('no status line');
   // A copy: the caller may keep the body longer than the buffer it was cut from.
   const body = new Uint8Array(block.subarray(end + 4));
-  const retrieval = { ...notes.retrieval, status, fields: lines.map(fieldLine), ...(notes.hasBody ? { body } : {}) };
+  const retrieval = {
+    ...notes.retrieval,
+    status,
+    fields: lines.filter(line => line !== noFields).map(fieldLine),
+    ...(notes.hasBody ? { body } : {}),
+  };
   return {
     kind: 'exchange',
     digest: `sha256:${hash('sha256', body)}` as Digest,

@@ -36,6 +36,7 @@ export interface EncodedRecord {
 /** The body is stored decoded: fields about its coding are kept under another name, so that a reader does not decode it again. */
 export const renamedFields: ReadonlySet<string> = new Set(['content-encoding', 'transfer-encoding', 'content-length']);
 export const renamedPrefix = 'x-archive-orig-';
+export const noFields = `${renamedPrefix}fields: none`;
 export const notesField = 'Heed-Exchange';
 /** Its value where nothing was answered: the notes are then the block itself. */
 export const notesInBlock = 'block';
@@ -92,6 +93,8 @@ function head(status: number, fields: readonly FieldLine[], charset: 'latin1' | 
     const kept = renamedFields.has(name.toLowerCase()) ? `${renamedPrefix}${name}` : name;
     return `${kept}: ${value.replace(/[\r\n\0]/g, ' ')}\r\n`;
   });
+  // Without any field line, common readers look for the end of the field section in the body.
+  if (lines.length === 0) lines.push(`${noFields}\r\n`);
   return Buffer.from(`HTTP/1.1 ${status} \r\n${lines.join('')}\r\n`, charset);
 }
 

@@ -84,26 +84,25 @@ async function* lines(out: string, slice: Slice, maxLineBytes: number): AsyncGen
   let line = slice.linesBefore;
   let rest: Buffer[] = [];
   let restBytes = 0;
+  const grow = (piece: Buffer): void => {
+    rest.push(piece);
+    restBytes += piece.length;
+    if (restBytes <= maxLineBytes) return;
+    const at = `\`${slice.path}\` line ${line + 1}`;
+    throw new StoreError('ERR_RECORD_TOO_LONG', `${at} is longer than ${maxLineBytes} bytes; raise the limit or check the file`);
+  };
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       let from = 0;
       for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
+        grow(chunk.subarray(from, end));
         line++;
-        rest.push(chunk.subarray(from, end));
         yield { text: Buffer.concat(rest).toString('utf8'), line };
         rest = [];
         restBytes = 0;
         from = end + 1;
       }
-      rest.push(chunk.subarray(from));
-      restBytes += chunk.length - from;
-      if (restBytes > maxLineBytes) {
-        const at = `\`${slice.path}\` line ${line + 1}`;
-        throw new StoreError(
-          'ERR_RECORD_TOO_LONG',
-          `${at} is longer than ${maxLineBytes} bytes; raise the limit or check the file`,
-        );
-      }
+      grow(chunk.subarray(from));
     }
   } catch (error) {
     if (error instanceof StoreError) throw error;

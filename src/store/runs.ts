@@ -51,6 +51,8 @@ export function insertRun(db: DatabaseSync, run: NewRun, nowMs: number): Run {
   const last = db
     .prepare("SELECT name AS run, manifest_sha256 AS sha256 FROM run WHERE state = 'finished' ORDER BY id DESC LIMIT 1")
     .get();
+  // FULL: the run is known for good before its first file exists, else a power cut could leave files that nobody knows.
+  db.exec('PRAGMA synchronous = FULL');
   db.prepare("INSERT INTO run (name, kind, state, started_at, settings, previous) VALUES (?, ?, 'open', ?, ?, ?)").run(
     runId(nowMs, random),
     kind,
@@ -58,6 +60,7 @@ export function insertRun(db: DatabaseSync, run: NewRun, nowMs: number): Run {
     JSON.stringify({ policy, agents, software, overrides, config }),
     last === undefined ? null : JSON.stringify(last),
   );
+  db.exec('PRAGMA synchronous = NORMAL');
   const made = unfinishedRun(db);
   if (made === undefined) throw new StoreError('ERR_NO_RUN', 'the new run is not in the state database; report this');
   return made;

@@ -2,14 +2,14 @@
  * Which Allow or Disallow rule decides (RFC 9309 §2.2.2): the longest matching pattern; on a tie Allow; `/robots.txt` is always allowed.
  *
  * The engine is robots-parser. It is never handed a site's own text: it gets one canonical `User-agent: *` group, one rule a line, so that its
- * reader, its agent lookup and its encoding have nothing to decide. `matchesPath` answers where the engine is out of its depth: above
+ * reader, its agent lookup and its encoding have nothing to decide. `decideByMatcher` answers where the engine is out of its depth: above
  * `maxEngineWork` (its matcher costs pattern × path), and for an empty query, which it drops. An engine that answers `undefined` was asked
  * wrongly: that is an error, never a permission.
  */
 import robotsParser from 'robots-parser';
 import type { Group } from './groups.ts';
 import type { RobotsLine } from './lines.ts';
-import { canonicalPath, canonicalPattern, matchesPath, specificityOf } from './paths.ts';
+import { canonicalPattern, pathMatcher, specificityOf } from './paths.ts';
 
 export interface Rule {
   readonly line: RobotsLine;
@@ -21,7 +21,8 @@ export interface RuleSet {
   readonly rules: readonly Rule[];
   /** Rules whose pattern starts with neither `/` nor `*`: they match nothing. */
   readonly malformed: readonly RobotsLine[];
-  readonly engine: (path: string) => Rule | null;
+  /** The deciding rule for a canonical path. */
+  readonly decide: (path: string) => Rule | null;
 }
 
 /** Octets of all patterns × octets of the path: a few milliseconds of the engine at worst. */
@@ -36,27 +37,60 @@ type Engine = {
 };
 const createEngine = parse as (url: string, text: string) => Engine;
 
-export function ruleSet(groups: readonly Group[]): RuleSet {
+interface GroupRules extends Pick<RuleSet, 'rules' | 'malformed'> {
+  readonly decide: (path: string) => Rule | null;
+}
+
+const groupRules = new WeakMap<Group, GroupRules>();
+
+/** A group's rules, made once: a group that serves a hundred agents is read and asked once per path, not a hundred times. */
+function rulesOf(group: Group): GroupRules {
+  const known = groupRules.get(group);
+  if (known) return known;
   const rules: Rule[] = [];
   const malformed: RobotsLine[] = [];
-  for (const line of groups.flatMap(group => group.rules)) {
+  for (const line of group.rules) {
     if (line.value === '') continue; // an empty pattern is no rule
     const pattern = canonicalPattern(line.value);
     if (pattern === null) malformed.push(line);
     else rules.push({ line, isAllow: line.key === 'allow', pattern });
   }
+  const made = { rules, malformed, decide: forLastPath(path => decideByMatcher(rules, path)) };
+  groupRules.set(group, made);
+  return made;
+}
+
+/** The rules of several groups as one (RFC 9309 §2.2.1). */
+export function ruleSet(groups: readonly Group[]): RuleSet {
+  const members = groups.map(rulesOf);
+  const rules = members.flatMap(member => member.rules);
   const patternOctets = rules.reduce((sum, rule) => sum + rule.pattern.length, 0);
   let engine: Engine | undefined;
-  return {
-    rules,
-    malformed,
-    engine: path => {
-      if (rules.length === 0) return null;
-      if (path.endsWith('?') || patternOctets * path.length > maxEngineWork) return decideByMatcher(rules, path);
-      engine ??= createEngine(`${engineOrigin}/robots.txt`, canonicalText(rules));
-      return decideByEngine(engine, rules, path);
-    },
+  const decide = (path: string): Rule | null => {
+    if (rules.length === 0) return null;
+    if (path.endsWith('?') || patternOctets * path.length > maxEngineWork) {
+      return members.map(member => member.decide(path)).reduce(stronger, null);
+    }
+    engine ??= createEngine(`${engineOrigin}/robots.txt`, canonicalText(rules));
+    return decideByEngine(engine, rules, path);
   };
+  return { rules, malformed: members.flatMap(member => member.malformed), decide: forLastPath(decide) };
+}
+
+/** Many agents ask about one URL, one after the other: the last answer is kept. */
+function forLastPath(decide: (path: string) => Rule | null): (path: string) => Rule | null {
+  let last: { readonly path: string; readonly rule: Rule | null } | undefined;
+  return path => {
+    if (last?.path !== path) last = { path, rule: decide(path) };
+    return last.rule;
+  };
+}
+
+/** Longest pattern; on a tie Allow; on a tie of equals the first. */
+function stronger(a: Rule | null, b: Rule | null): Rule | null {
+  if (!a || !b) return a ?? b;
+  const difference = specificityOf(b.pattern) - specificityOf(a.pattern);
+  return difference > 0 || (difference === 0 && b.isAllow && !a.isAllow) ? b : a;
 }
 
 const canonicalText = (rules: readonly Rule[]): string =>
@@ -75,20 +109,17 @@ function decideByEngine(engine: Engine, rules: readonly Rule[], path: string): R
 
 /** The same decision by the linear matcher: engine of last resort, and the witness of the differential test. */
 export function decideByMatcher(rules: readonly Rule[], path: string): Rule | null {
+  const matches = pathMatcher(path);
   let winner: Rule | null = null;
-  for (const rule of rules) {
-    const isLonger = !winner || specificityOf(rule.pattern) > specificityOf(winner.pattern);
-    const isTie = winner !== null && rule.isAllow && !winner.isAllow && rule.pattern.length === winner.pattern.length;
-    if ((isLonger || isTie) && matchesPath(rule.pattern, path)) winner = rule;
-  }
+  for (const rule of rules) if (stronger(winner, rule) === rule && matches(rule.pattern)) winner = rule;
   return winner;
 }
 
-/** The deciding rule for a URL, or null when none matches. */
-export function decidingRule(set: RuleSet, url: string): Rule | null {
-  const path = canonicalPath(url);
-  return path === '/robots.txt' ? null : set.engine(path);
-}
+/**
+ * The deciding rule, or null when none matches.
+ * @param path canonical path and query of the URL asked about (`canonicalPath`)
+ */
+export const decidingRule = (set: RuleSet, path: string): Rule | null => (path === '/robots.txt' ? null : set.decide(path));
 
 /** True when these rules leave no URL of the origin to fetch: `Disallow: /` and no Allow beside it. */
 export const closesEverything = (set: RuleSet): boolean =>

@@ -1,5 +1,6 @@
 import type { Exchange, Retrieval } from '../../vocab/index.ts';
 import { type RuleSet, ruleSet } from './access.ts';
+import { type LineFlaws, lineFlaws } from './flaws.ts';
 import { type Group, type Grouping, indexByToken, readGroups } from './groups.ts';
 import { type RobotsText, readLines } from './lines.ts';
 import { isPlainToken, normaliseToken, type Strictness } from './tokens.ts';
@@ -10,6 +11,7 @@ export interface RobotsFile {
   readonly text: RobotsText;
   /** False when every line is conformant and every user-agent line names one plain token: both readings are then the same. */
   readonly hasLenientForms: boolean;
+  flaws(): LineFlaws;
   grouping(strictness: Strictness): Grouping;
   /** All groups that name the token (RFC 9309 §2.2.1: they count as one); empty when none does. */
   groupsNaming(token: string, strictness: Strictness): readonly Group[];
@@ -40,11 +42,9 @@ export const robotsFileOf = (exchange: Exchange): RobotsFile | null =>
 
 function readFile(body: Uint8Array, isTruncated: boolean): RobotsFile {
   const text = readLines(body, isTruncated);
-  const hasLenientForms = text.lines.some(
-    line => line.flaw !== null || (line.key === 'user-agent' && !isPlainToken(line.value)),
-  );
-  const grouping = memoByStrictness(strictness => readGroups(text.lines, strictness));
-  const index = memoByStrictness(strictness => indexByToken(grouping(strictness).groups, strictness));
+  const hasLenientForms = text.lines.some(line => line.flaw !== null || (line.key === 'user-agent' && !isPlainToken(line.value)));
+  const grouping = memoByStrictness(hasLenientForms, strictness => readGroups(text.lines, strictness));
+  const index = memoByStrictness(hasLenientForms, strictness => indexByToken(grouping(strictness).groups, strictness));
   const groupsNaming = (token: string, strictness: Strictness): readonly Group[] =>
     index(strictness).get(normaliseToken(token)) ?? [];
   const groupsFor = (token: string, strictness: Strictness): readonly Group[] => {
@@ -63,10 +63,15 @@ function readFile(body: Uint8Array, isTruncated: boolean): RobotsFile {
     sets.set(groups[0], [...made, { groups, set }]);
     return set;
   };
+  let flaws: LineFlaws | undefined;
   return {
     body,
     text,
     hasLenientForms,
+    flaws: () => {
+      flaws ??= lineFlaws(text.lines, grouping('conformant').orphans);
+      return flaws;
+    },
     grouping,
     groupsNaming,
     groupsFor,
@@ -78,9 +83,11 @@ function readFile(body: Uint8Array, isTruncated: boolean): RobotsFile {
   };
 }
 
-function memoByStrictness<T>(make: (strictness: Strictness) => T): (strictness: Strictness) => T {
+/** Made once per strictness, and once for both where they cannot differ. */
+function memoByStrictness<T>(doDiffer: boolean, make: (strictness: Strictness) => T): (strictness: Strictness) => T {
   const made = new Map<Strictness, T>();
-  return strictness => {
+  return asked => {
+    const strictness = doDiffer ? asked : 'conformant';
     const known = made.get(strictness);
     if (known !== undefined) return known;
     const value = make(strictness);

@@ -8,13 +8,16 @@
  * Known departures: whole-string equality on normalised tokens, digits, spaces and dots included (Google's matcher reads `AI2Bot` as `AI`);
  * comma lists and `GPTBot*` are lenient. The `*` group is stated too, addressed to `*`: only policies that pin `*` hear it.
  */
-import type { Agent, Exchange, Facts, Question, Reading, Signal, Statement } from '../../vocab/index.ts';
+import type { Agent, Anomaly, Exchange, Facts, Question, Reading, Signal, Statement } from '../../vocab/index.ts';
 import { isNonEmpty } from '../../vocab/index.ts';
 import { anomaly, citeAbsence } from '../cite.ts';
 import { decidingRule } from './access.ts';
-import { type RobotsFile, robotsFile } from './file.ts';
-import { normaliseToken, type Strictness } from './groups.ts';
-import { citeLine } from './rule.ts';
+import { citeLine } from './cite-line.ts';
+import type { RobotsFile } from './file.ts';
+import { maxAnomaliesPerCode, wholeFileAnomalies } from './flaws.ts';
+import { openRobots } from './open.ts';
+import { canonicalPath } from './paths.ts';
+import { normaliseToken, type Strictness } from './tokens.ts';
 
 const id = 'robots.named-agent';
 const spec = 'RFC 9309 §2.2.1, applied to a third party (config/agents.json)';
@@ -26,40 +29,52 @@ export const robotsNamedAgent: Signal = {
   stage: 'origin',
   bearsOn: ['train-ai', 'tdm'],
   read: ({ robots }, question, facts) => {
-    const { retrieval } = robots;
-    if (retrieval.outcome === 'successful') return readFile(robots, robotsFile(retrieval), question, facts);
-    if (retrieval.outcome === 'unavailable' && retrieval.status >= 400) {
-      return { state: 'silent', looked: citeAbsence(id, robots, `robots.txt (status ${retrieval.status})`, spec), anomalies: [] };
-    }
-    const why = retrieval.outcome === 'not-attempted' ? 'not-attempted' : 'unreachable';
-    return { state: 'unread', why, looked: citeAbsence(id, robots, 'answer to robots.txt', spec) };
+    const opened = openRobots(id, robots, spec);
+    return 'state' in opened ? opened : readFile(robots, opened, question, facts);
   },
 };
 
 function readFile(exchange: Exchange, file: RobotsFile, question: Question, { agents }: Facts): Reading {
+  const path = canonicalPath(question.url);
   const statements: Statement[] = [];
-  const anomalies = [];
-  for (const agent of [...agents.agents, star]) {
-    const conformant = refusal(exchange, file, question, agent, 'conformant');
-    const statement = conformant ?? (file.hasLenientForms ? refusal(exchange, file, question, agent, 'lenient') : null);
+  const anomalies: Anomaly[] = wholeFileAnomalies(id, exchange, file);
+  for (const agent of file.text.isHtml ? [] : [...agents.agents, star]) {
+    const conformant = refusal(exchange, file, question, path, agent, 'conformant');
+    const statement = conformant ?? (file.hasLenientForms ? refusal(exchange, file, question, path, agent, 'lenient') : null);
     if (!statement) continue;
     statements.push(statement);
     if (!conformant) anomalies.push(anomaly('robots.lenient-restriction', 'restricts', statement.evidence, agent.token));
   }
-  return isNonEmpty(statements)
-    ? { state: 'read', statements, anomalies }
-    : { state: 'silent', looked: citeAbsence(id, exchange, 'rule that refuses a listed agent here', spec), anomalies: [] };
+  if (isNonEmpty(statements)) return { state: 'read', statements, anomalies };
+  const looked = citeAbsence(id, exchange, 'rule that refuses a listed agent here', spec);
+  return { state: 'silent', looked, anomalies: [...anomalies, ...unreadRules(exchange, file, agents.agents)] };
+}
+
+/** Classes whose refusal speaks of training; see the class table of `config/agents.json`. */
+const trainingClasses: readonly Agent['class'][] = ['train', 'control-only', 'data-provider'];
+
+/** Rules of training agents whose pattern no grammar knows: something was said that is not acted on. */
+function unreadRules(exchange: Exchange, file: RobotsFile, agents: readonly Agent[]): Anomaly[] {
+  return agents
+    .filter(agent => trainingClasses.includes(agent.class))
+    .flatMap(({ token }) => (file.rulesNaming(token, 'lenient')?.malformed ?? []).map(line => ({ token, line })))
+    .filter(({ line }) => line.key === 'disallow')
+    .slice(0, maxAnomaliesPerCode)
+    .map(({ token, line }) =>
+      anomaly('robots.pattern-without-slash', 'ignored', citeLine(id, exchange, file, line, 'RFC 9309 §2.2', token)),
+    );
 }
 
 function refusal(
   exchange: Exchange,
   file: RobotsFile,
-  { url, about }: Question,
+  { about }: Question,
+  path: string,
   agent: Agent,
   form: Strictness,
 ): Statement | null {
   const rules = file.rulesNaming(agent.token, form);
-  const rule = rules ? decidingRule(rules, url) : null;
+  const rule = rules ? decidingRule(rules, path) : null;
   if (!rule || rule.isAllow) return null;
   return {
     about,

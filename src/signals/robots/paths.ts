@@ -12,7 +12,9 @@ const escapeOctet = (octet: number): string => `%${octet.toString(16).toUpperCas
 const octets = Array.from({ length: 256 }, (_, octet) => octet);
 /** How an octet is written when it stands for itself, and when it was found as an escape. */
 const plainForm: readonly string[] = octets.map(octet => (isKept(octet) ? String.fromCharCode(octet) : escapeOctet(octet)));
-const escapedForm: readonly string[] = octets.map(octet => (isUnreserved(octet) ? String.fromCharCode(octet) : escapeOctet(octet)));
+const escapedForm: readonly string[] = octets.map(octet =>
+  isUnreserved(octet) ? String.fromCharCode(octet) : escapeOctet(octet),
+);
 
 function canonicalEscapes(text: string): string {
   if (/^[A-Za-z0-9\-._~/?:@!&()+,;=*$]*$/.test(text)) return text;
@@ -67,6 +69,18 @@ export function matchesPath(pattern: string, path: string): boolean {
     at = found + segment.length;
   }
   return isAnchored ? path.length - last.length >= at && path.endsWith(last) : indexOfLiteral(path, last, at) >= 0;
+}
+
+/** `matchesPath` for many patterns and one path: a pattern whose last octets are nowhere in the path is refused without a search. */
+export function pathMatcher(path: string): (pattern: string) => boolean {
+  let grams: Set<string> | undefined;
+  return pattern => {
+    if (pattern.includes('*') && !pattern.endsWith('$') && /[^*]{3}$/.test(pattern.slice(-3))) {
+      grams ??= new Set(Array.from({ length: Math.max(0, path.length - 2) }, (_, i) => path.slice(i, i + 3)));
+      if (!grams.has(pattern.slice(-3))) return false;
+    }
+    return matchesPath(pattern, path);
+  };
 }
 
 /** Above this length the built-in search has quadratic inputs (its shift table knows the last 250 characters only). */

@@ -49,6 +49,10 @@ const invisible = /\0|\xef\xbb\xbf|\xe2\x80[\x8b-\x8f]|\xc2[\xa0\xad]/g;
 
 /** @param content a line without its comment, one character per octet */
 export function meantRecords(content: string, isUtf16: boolean): readonly RobotsRecord[] {
+  // A joined line has two colons, an invisible octet is none of printable ASCII: most lines end here.
+  const colon = content.indexOf(':');
+  const isOrdinary = colon >= 0 && content.indexOf(':', colon + 1) < 0 && !isUtf16 && /^[\t\x20-\x7e]*$/.test(content);
+  if (isOrdinary) return [readMeant(content, null) ?? []].flat();
   const visible = withoutInvisible(content);
   const cuts = [...visible.matchAll(joinedName)].map(match => match.index + 1);
   const flaw: Flaw | null = isUtf16 ? 'utf-16' : visible !== content ? 'invisible' : cuts.length > 0 ? 'joined' : null;
@@ -64,7 +68,16 @@ function withoutInvisible(content: string): string {
   return colon < 0 ? trimInvisible(plain) : `${name}:${trimInvisible(plain.slice(colon + 1))}`;
 }
 
-const marks = ['\xef\xbb\xbf', '\xe2\x80\x8b', '\xe2\x80\x8c', '\xe2\x80\x8d', '\xe2\x80\x8e', '\xe2\x80\x8f', '\xc2\xa0', '\xc2\xad'];
+const marks = [
+  '\xef\xbb\xbf',
+  '\xe2\x80\x8b',
+  '\xe2\x80\x8c',
+  '\xe2\x80\x8d',
+  '\xe2\x80\x8e',
+  '\xe2\x80\x8f',
+  '\xc2\xa0',
+  '\xc2\xad',
+];
 
 function trimInvisible(text: string): string {
   let [start, end] = [0, text.length];

@@ -7,25 +7,16 @@
  * 429, 5xx, network and more than five redirects are unreachable (§2.3.1.4).
  *
  * Known departures: a lenient reading (typos, missing colon, comma lists, `heed bot`, UTF-16) is stated beside the conformant one only where it
- * restricts. A file of HTML without one directive, and a file cut at 500 KiB none of whose rules matches, are silent with an anomaly, not an allow.
+ * restricts. A file of HTML or without one record, and a file cut at 500 KiB none of whose rules matches, are silent with an anomaly, not an
+ * allow.
  */
-import type {
-  Anomaly,
-  Evidence,
-  Exchange,
-  NonEmpty,
-  Question,
-  Reading,
-  Retrieval,
-  Signal,
-  Statement,
-} from '../../vocab/index.ts';
-import { isNonEmpty } from '../../vocab/index.ts';
-import { anomaly, citeAbsence, citeStatus, quoteBytes, sourceOf } from '../cite.ts';
-import { decidingRule, type Rule } from './access.ts';
+import type { Exchange, Question, Reading, Retrieval, Signal, Statement } from '../../vocab/index.ts';
+import { anomaly, citeAbsence, citeStatus } from '../cite.ts';
+import { decidingRule, type RuleSet } from './access.ts';
+import { citeLine } from './cite-line.ts';
 import { type RobotsFile, robotsFile } from './file.ts';
-import { normaliseToken } from './groups.ts';
-import type { RobotsLine } from './lines.ts';
+import { lineAnomalies, wholeFileAnomalies } from './flaws.ts';
+import { canonicalPath } from './paths.ts';
 
 const id = 'robots.rule';
 const spec = 'RFC 9309 §2.2.2';
@@ -57,23 +48,6 @@ export const robotsRule: Signal = {
   },
 };
 
-/** A line of robots.txt as evidence of any robots signal. */
-export const citeLine = (
-  signal: Evidence['signal'],
-  exchange: Exchange,
-  file: RobotsFile,
-  line: RobotsLine,
-  spec: string,
-  agent?: string,
-): Evidence => ({
-  signal,
-  source: sourceOf(exchange),
-  locator: { kind: 'line', line: line.number, bytes: [line.start, line.end] },
-  quote: quoteBytes(file.body, line.start, line.end),
-  spec,
-  ...(agent === undefined ? {} : { agent }),
-});
-
 function readUnavailable(exchange: Exchange, status: number): Reading {
   if (status < 400) {
     return { state: 'unread', why: 'unreachable', looked: citeStatus(id, exchange, status, 'RFC 9309 §2.3.1.2') };
@@ -95,41 +69,53 @@ function readUnavailable(exchange: Exchange, status: number): Reading {
 
 function readFile(exchange: Exchange, retrieval: Extract<Retrieval, { outcome: 'successful' }>, question: Question): Reading {
   const file = robotsFile(retrieval);
-  const anomalies = fileAnomalies(exchange, file);
-  if (file.text.isHtml)
-    return { state: 'silent', looked: citeAbsence(id, exchange, 'directive in an HTML page', spec), anomalies };
-  const conformant = decide(exchange, file, question, 'conformant');
-  const lenient = file.hasLenientForms ? decide(exchange, file, question, 'lenient') : null;
-  const restricts = lenient?.preference === 'disallow' && conformant?.preference !== 'disallow' ? lenient : null;
-  if (restricts) anomalies.push(anomaly('robots.lenient-restriction', 'restricts', restricts.evidence));
-  if (file.text.isCut && !conformant && !restricts) {
-    return {
-      state: 'silent',
-      looked: citeAbsence(id, exchange, 'rule that matches within the part read', 'RFC 9309 §2.5'),
-      anomalies,
-    };
-  }
-  const otherwise = statement('allow', 'conformant', citeAbsence(id, exchange, 'rule that matches', spec));
-  const statements: Statement[] = [...(restricts ? [restricts] : []), conformant ?? otherwise];
-  return { state: 'read', statements: isNonEmpty(statements) ? statements : [otherwise], anomalies };
+  const anomalies = [...wholeFileAnomalies(id, exchange, file), ...lineAnomalies(id, exchange, file)];
+  const silent = (looked: string, rule: string): Reading => ({
+    state: 'silent',
+    looked: citeAbsence(id, exchange, looked, rule),
+    anomalies,
+  });
+  if (file.text.isHtml) return silent('directive in an HTML page', spec);
+  if (file.text.isNotRobots) return silent('record of a robots.txt', 'RFC 9309 §2.2');
+  const path = canonicalPath(question.url);
+  const decide = (set: RuleSet, form: 'conformant' | 'lenient'): Statement | null => stateRule(exchange, file, set, path, form);
+  const conformant = decide(file.rulesFor(question.productToken, 'conformant'), 'conformant');
+  const refused = conformant?.preference === 'disallow' ? null : lenientRefusal(file, question.productToken, decide);
+  if (refused) anomalies.push(anomaly('robots.lenient-restriction', 'restricts', refused.evidence));
+  if (file.text.isCut && !conformant && !refused) return silent('rule that matches within the part read', 'RFC 9309 §2.5');
+  const allowed = conformant ?? statement('allow', 'conformant', citeAbsence(id, exchange, 'rule that matches', spec));
+  return { state: 'read', statements: refused ? [refused, allowed] : [allowed], anomalies };
 }
 
-function decide(
+/**
+ * A refusal that only the lenient reading finds. Where our own group is found by leniency alone (`heed bot`), the `*` group is held against the
+ * URL too: a name that does not bind by the grammar must not hide a refusal.
+ */
+function lenientRefusal(
+  file: RobotsFile,
+  token: string,
+  decide: (set: RuleSet, form: 'lenient') => Statement | null,
+): Statement | null {
+  if (!file.hasLenientForms) return null;
+  const everyone = file.groupsNaming(token, 'conformant').length > 0 ? null : file.rulesNaming('*', 'lenient');
+  const found = [decide(file.rulesFor(token, 'lenient'), 'lenient'), everyone && decide(everyone, 'lenient')];
+  return found.find(statement => statement?.preference === 'disallow') ?? null;
+}
+
+function stateRule(
   exchange: Exchange,
   file: RobotsFile,
-  { url, productToken }: Question,
+  set: RuleSet,
+  path: string,
   form: 'conformant' | 'lenient',
 ): Statement | null {
-  const rule = decidingRule(file.rulesFor(productToken, form), url);
-  return rule ? ruleStatement(rule, form, citeLine(id, exchange, file, rule.line, spec)) : null;
+  const rule = decidingRule(set, path);
+  if (!rule) return null;
+  const evidence = citeLine(id, exchange, file, rule.line, spec);
+  return { ...statement(rule.isAllow ? 'allow' : 'disallow', form, evidence), specificity: rule.pattern.length };
 }
 
-const ruleStatement = (rule: Rule, form: Statement['form'], evidence: Evidence): Statement => ({
-  ...statement(rule.isAllow ? 'allow' : 'disallow', form, evidence),
-  specificity: rule.pattern.length,
-});
-
-const statement = (preference: Statement['preference'], form: Statement['form'], evidence: Evidence): Statement => ({
+const statement = (preference: Statement['preference'], form: Statement['form'], evidence: Statement['evidence']): Statement => ({
   about: 'acquisition',
   preference,
   form,
@@ -138,35 +124,3 @@ const statement = (preference: Statement['preference'], form: Statement['form'],
   grants: preference === 'allow',
   evidence,
 });
-
-const maxAnomaliesPerCode = 5;
-
-/** What is wrong with the file itself, whoever asks. */
-function fileAnomalies(exchange: Exchange, file: RobotsFile): Anomaly[] {
-  const cite = (line: RobotsLine): Evidence => citeLine(id, exchange, file, line, 'RFC 9309 §2.2');
-  const whole = (looked: string, rule: string): Evidence => citeAbsence(id, exchange, looked, rule);
-  const { text } = file;
-  const { orphans } = file.grouping('conformant');
-  const first = (lines: readonly RobotsLine[]): NonEmpty<RobotsLine> | readonly [] => {
-    const few = lines.slice(0, maxAnomaliesPerCode);
-    return isNonEmpty(few) ? few : [];
-  };
-  const misspelt = text.isUtf16 ? [] : text.lines.filter(line => !line.isConformant);
-  const badPatterns = text.lines.filter(line => (line.key === 'allow' || line.key === 'disallow') && /^[^/*]/.test(line.value));
-  const decorated = text.lines.filter(line => line.key === 'user-agent' && isDecorated(line));
-  return [
-    ...(text.isHtml ? [anomaly('robots.html', 'ignored', whole('robots.txt but an HTML page', 'RFC 9309 §2.3'))] : []),
-    ...(text.isUtf16 ? [anomaly('robots.utf-16', 'restricts', whole('UTF-8 text', 'RFC 9309 §2.3'))] : []),
-    ...(text.isCut ? [anomaly('robots.cut', 'ignored', whole('octets beyond the limit', 'RFC 9309 §2.5'))] : []),
-    ...first(misspelt).map(line => anomaly('robots.misspelt-directive', 'restricts', cite(line))),
-    ...first(decorated).map(line => anomaly('robots.decorated-token', 'restricts', cite(line))),
-    ...first(orphans).map(line => anomaly('robots.rule-outside-group', 'ignored', cite(line))),
-    ...first(badPatterns).map(line => anomaly('robots.pattern-without-slash', 'ignored', cite(line))),
-  ];
-}
-
-/** A comma list, a trailing star, or more words than one: names that the grammar does not know and the lenient reading takes apart. */
-function isDecorated(line: RobotsLine): boolean {
-  const value = normaliseToken(line.value).split('/', 1)[0] ?? '';
-  return /[,;]/.test(value) || (value !== '*' && value.includes('*'));
-}

@@ -47,7 +47,7 @@ describe('opening a dataset after a crash', () => {
 
   it('deletes a file of a run that no commit recorded, and nothing whose name is not ours', async () => {
     const out = await unfinished();
-    const orphan = shard.replace('00000', '00001');
+    const orphan = shard.replace('w0-00000', 'w0-00001');
     writeFileSync(join(out, orphan), 'never committed');
     writeFileSync(join(out, 'documents/20261123T100000Z-ab12cd/notes.txt'), 'somebody else’s');
     const dataset = open(out);

@@ -14,6 +14,8 @@ export interface LicensePointer {
   readonly attachedTo: 'site' | 'page' | 'part';
   /** `lenient`: not grammar, but what its author meant is plain; heard where it restricts. */
   readonly form: 'conformant' | 'lenient';
+  /** Set where the carrier's own grammar wants an absolute URL and got another reference. */
+  readonly flaw?: 'relative';
   readonly evidence: Evidence;
 }
 

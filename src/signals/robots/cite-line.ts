@@ -1,0 +1,21 @@
+import type { Evidence, Exchange } from '../../vocab/index.ts';
+import { quoteBytes, sourceOf } from '../cite.ts';
+import type { RobotsFile } from './file.ts';
+import type { RobotsLine } from './lines.ts';
+
+/** A line of robots.txt as evidence of any robots signal. */
+export const citeLine = (
+  signal: Evidence['signal'],
+  exchange: Exchange,
+  file: RobotsFile,
+  line: RobotsLine,
+  spec: string,
+  agent?: string,
+): Evidence => ({
+  signal,
+  source: sourceOf(exchange),
+  locator: { kind: 'line', line: line.number, bytes: [line.start, line.end] },
+  quote: quoteBytes(file.body, line.start, line.end),
+  spec,
+  ...(agent === undefined ? {} : { agent }),
+});

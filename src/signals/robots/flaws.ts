@@ -1,0 +1,66 @@
+import type { Anomaly, Evidence, Exchange } from '../../vocab/index.ts';
+import { anomaly, citeAbsence } from '../cite.ts';
+import { citeLine } from './cite-line.ts';
+import type { RobotsFile } from './file.ts';
+import type { RobotsLine } from './lines.ts';
+import type { Flaw } from './repair.ts';
+import { isDecorated } from './tokens.ts';
+
+/** Of each kind, so many lines are cited. */
+export const maxAnomaliesPerCode = 5;
+
+const flawCode: Readonly<Record<Exclude<Flaw, 'utf-16'>, string>> = {
+  misspelt: 'robots.misspelt-directive',
+  'no-colon': 'robots.missing-colon',
+  joined: 'robots.joined-lines',
+  invisible: 'robots.invisible-characters',
+};
+
+/** What is wrong with the file as a whole: every robots signal carries it, because each may have missed something. */
+export function wholeFileAnomalies(id: Evidence['signal'], exchange: Exchange, { text }: RobotsFile): Anomaly[] {
+  const whole = (looked: string, spec: string): Evidence => citeAbsence(id, exchange, looked, spec);
+  return [
+    ...(text.isHtml ? [anomaly('robots.html', 'ignored', whole('robots.txt but an HTML page', 'RFC 9309 §2.3'))] : []),
+    ...(text.isNotRobots ? [anomaly('robots.no-record', 'ignored', whole('record of a robots.txt', 'RFC 9309 §2.2'))] : []),
+    ...(text.isUtf16 ? [anomaly('robots.utf-16', 'restricts', whole('UTF-8 text', 'RFC 9309 §2.3'))] : []),
+    ...(text.isCut ? [anomaly('robots.cut', 'ignored', whole('octets beyond the limit', 'RFC 9309 §2.5'))] : []),
+  ];
+}
+
+/** What is wrong with single lines, whoever asks; `robots.rule` carries it. */
+export function lineAnomalies(id: Evidence['signal'], exchange: Exchange, file: RobotsFile): Anomaly[] {
+  const few = (code: string, effect: Anomaly['effect'], lines: readonly RobotsLine[]): Anomaly[] =>
+    lines.slice(0, maxAnomaliesPerCode).map(line => anomaly(code, effect, citeLine(id, exchange, file, line, 'RFC 9309 §2.2')));
+  const { flawed, decorated, orphans, malformedPatterns } = file.flaws();
+  return [
+    ...Object.entries(flawCode).flatMap(([flaw, code]) =>
+      few(
+        code,
+        'restricts',
+        flawed.filter(line => line.flaw === flaw),
+      ),
+    ),
+    ...few('robots.decorated-token', 'restricts', decorated),
+    ...few('robots.rule-outside-group', 'ignored', orphans),
+    ...few('robots.pattern-without-slash', 'ignored', malformedPatterns),
+  ];
+}
+
+/** Lines by what is wrong with them, the first few of each kind; computed once per file. */
+export interface LineFlaws {
+  readonly flawed: readonly RobotsLine[];
+  readonly decorated: readonly RobotsLine[];
+  readonly orphans: readonly RobotsLine[];
+  readonly malformedPatterns: readonly RobotsLine[];
+}
+
+export function lineFlaws(lines: readonly RobotsLine[], orphans: readonly RobotsLine[]): LineFlaws {
+  const isRule = (line: RobotsLine): boolean => line.key === 'allow' || line.key === 'disallow';
+  const few = (list: readonly RobotsLine[]): readonly RobotsLine[] => list.slice(0, maxAnomaliesPerCode);
+  return {
+    flawed: Object.keys(flawCode).flatMap(flaw => few(lines.filter(line => line.flaw === flaw))),
+    decorated: few(lines.filter(line => line.flaw === null && line.key === 'user-agent' && isDecorated(line.value))),
+    orphans: few(orphans),
+    malformedPatterns: few(lines.filter(line => isRule(line) && /^[^/*]/.test(line.value))),
+  };
+}

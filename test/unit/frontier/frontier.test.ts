@@ -1,0 +1,324 @@
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from 'vitest';
+import { type Frontier, type FrontierOptions, type Offer, openFrontier } from '../../../src/frontier/index.ts';
+import type { OriginKey, Reason } from '../../../src/vocab/index.ts';
+
+const offer = (url: string, rest: Partial<Offer> = {}): Offer => {
+  const { protocol, hostname, port } = new URL(url);
+  return {
+    url,
+    origin: `${protocol}//${hostname}:${port || (protocol === 'https:' ? 443 : 80)}` as OriginKey,
+    depth: 0,
+    ...rest,
+  };
+};
+const a = 'https://a.example:443' as OriginKey;
+const b = 'https://b.example:443' as OriginKey;
+
+function setUp(options: Partial<FrontierOptions> = {}, db = new DatabaseSync(':memory:')) {
+  const clock = { ms: 1000 };
+  const frontier = openFrontier(db, { delayMs: 100, now: () => clock.ms, ...options });
+  const add = (...urls: string[]) => frontier.offer(urls.map(url => offer(url))).apply();
+  return { db, clock, frontier, add };
+}
+
+/** Pops what is due now and asks it for 10 ms. */
+function crawl(frontier: Frontier, clock: { ms: number }, reason: Reason = 'kept'): string | undefined {
+  const task = frontier.next();
+  if (task === undefined) return undefined;
+  clock.ms += 10;
+  frontier.release(task.origin, clock.ms);
+  frontier.finish(task, reason);
+  return task.url;
+}
+
+describe('offering URLs', () => {
+  it('takes each URL once, however often it is offered', () => {
+    const { frontier } = setUp();
+    const first = frontier.offer([offer('https://a.example/1'), offer('https://a.example/2'), offer('https://a.example/1')]);
+    expect(first.fresh.map(({ url }) => url)).toEqual(['https://a.example/1', 'https://a.example/2']);
+    expect(first.seenCount).toBe(1);
+    // Reserved though not stored yet: another page that links there in the same commit does not record it again.
+    expect(frontier.offer([offer('https://a.example/1')]).fresh).toEqual([]);
+    first.apply();
+    expect(frontier.offer([offer('https://a.example/2'), offer('https://a.example/3')]).fresh).toHaveLength(1);
+    expect(frontier.counts()).toMatchObject({ pending: 2, inFlight: 0, finished: 0 });
+  });
+
+  it('lets nothing be popped before it is stored', () => {
+    const { frontier } = setUp();
+    const offered = frontier.offer([offer('https://a.example/1')]);
+    expect(frontier.next()).toBeUndefined();
+    expect(frontier.isFinished()).toBe(false);
+    offered.apply();
+    expect(frontier.next()?.url).toBe('https://a.example/1');
+  });
+
+  it('can be taken back when the page they came from is not recorded', () => {
+    const { frontier } = setUp();
+    frontier.offer([offer('https://a.example/1')]).forget();
+    expect(frontier.isFinished()).toBe(true);
+    expect(frontier.offer([offer('https://a.example/1')]).fresh).toHaveLength(1);
+  });
+
+  it('counts a refused URL once and never pops it', () => {
+    const { frontier } = setUp();
+    const refused = [offer('https://x.example/1', { refusal: 'refused.out-of-scope' })];
+    const offered = frontier.offer(refused);
+    expect(offered.fresh).toHaveLength(1);
+    offered.apply();
+    expect(frontier.offer(refused).fresh).toEqual([]);
+    expect(frontier.counts()).toEqual({ pending: 0, inFlight: 0, finished: 1, byReason: { 'refused.out-of-scope': 1 } });
+    expect(frontier.next()).toBeUndefined();
+    expect(frontier.isFinished()).toBe(true);
+  });
+
+  it('keeps what a URL came with, whatever its scheme and port', () => {
+    const { frontier } = setUp();
+    const offers: Offer[] = [
+      offer('http://c.example:8080/p?q=1', { depth: 3, via: 'https://a.example/', hops: ['https://a.example/r'] }),
+      offer('https://a.example/next', { depth: 1, via: 'https://a.example/' }),
+      { url: 'https://user@a.example/odd', origin: a, depth: 0 },
+    ];
+    frontier.offer(offers).apply();
+    const tasks = [frontier.next(), frontier.next()];
+    frontier.release(a);
+    tasks.push(frontier.next());
+    expect(tasks.map(task => ({ ...task, key: undefined }))).toEqual(
+      offers.map(entry => ({ hops: [], tries: 0, ...entry, key: undefined })),
+    );
+  });
+
+  it('is undone with the transaction it was part of', () => {
+    const { db, frontier } = setUp();
+    db.exec('BEGIN');
+    frontier.offer([offer('https://a.example/1')]).apply();
+    db.exec('ROLLBACK');
+    expect(frontier.next()).toBeUndefined();
+    expect(frontier.isFinished()).toBe(true);
+  });
+
+  it('tells two URLs apart whose hashes meet', () => {
+    const { db, frontier, add } = setUp();
+    add('https://a.example/1');
+    // The row says another path under the number that /1 has.
+    db.exec("UPDATE url SET path = '/other'");
+    const again = frontier.offer([offer('https://a.example/1')]);
+    expect(again.fresh).toHaveLength(1);
+    again.apply();
+    expect(frontier.offer([offer('https://a.example/1'), offer('https://a.example/other')]).fresh).toHaveLength(1);
+    const paths = db.prepare('SELECT path FROM url ORDER BY path').all();
+    expect(paths.map(row => row.path)).toEqual(['/1', '/other']);
+  });
+});
+
+describe('an honest guest', () => {
+  it('has one request at an origin at a time', () => {
+    const { frontier, clock, add } = setUp({ delayMs: 0 });
+    add('https://a.example/1', 'https://a.example/2');
+    const task = frontier.next();
+    clock.ms += 10_000;
+    expect(frontier.next()).toBeUndefined();
+    expect(frontier.isEmpty()).toBe(true);
+    expect(frontier.isFinished()).toBe(false);
+    frontier.release(a, clock.ms);
+    expect(frontier.next()?.url).not.toBe(task?.url);
+  });
+
+  it('waits between the end of a request and the next one', () => {
+    const { frontier, clock, add } = setUp();
+    add('https://a.example/1', 'https://a.example/2');
+    crawl(frontier, clock);
+    const endedMs = clock.ms;
+    expect(frontier.nextDueMs()).toBe(endedMs + 100);
+    expect(frontier.waiting()).toEqual([{ origin: a, dueMs: endedMs + 100, why: 'delay' }]);
+    clock.ms = endedMs + 99;
+    expect(frontier.next()).toBeUndefined();
+    clock.ms = endedMs + 100;
+    expect(frontier.isEmpty()).toBe(false);
+    expect(crawl(frontier, clock)).toBe('https://a.example/2');
+    expect(frontier.isFinished()).toBe(true);
+  });
+
+  it('still waits for an origin that had nothing to do in between', () => {
+    const { frontier, clock, add } = setUp();
+    add('https://a.example/1');
+    crawl(frontier, clock);
+    expect(frontier.next()).toBeUndefined();
+    add('https://a.example/2');
+    expect(frontier.next()).toBeUndefined();
+    clock.ms += 100;
+    expect(frontier.next()?.url).toBe('https://a.example/2');
+  });
+
+  it('obeys a longer Crawl-delay, up to a limit, also after a pause', () => {
+    const { frontier, clock, add } = setUp({ maxDelayMs: 5000 });
+    add('https://a.example/1', 'https://b.example/1');
+    frontier.setCrawlDelay(a, 3000);
+    frontier.setCrawlDelay(b, 3_600_000);
+    crawl(frontier, clock);
+    crawl(frontier, clock);
+    expect(frontier.next()).toBeUndefined();
+    clock.ms += 100_000;
+    expect(frontier.next()).toBeUndefined();
+    add('https://a.example/2', 'https://a.example/3', 'https://b.example/2', 'https://b.example/3');
+    crawl(frontier, clock);
+    crawl(frontier, clock);
+    expect(frontier.waiting().map(({ why, dueMs }) => [why, dueMs - clock.ms])).toEqual([
+      ['crawl-delay', 2990],
+      ['crawl-delay', 5000],
+    ]);
+  });
+
+  it('holds a whole origin for Retry-After, up to a limit', () => {
+    const { frontier, clock, add } = setUp();
+    add('https://a.example/1', 'https://a.example/2');
+    crawl(frontier, clock);
+    frontier.hold(a, clock.ms + 3_600_000);
+    clock.ms += 100;
+    expect(frontier.next()).toBeUndefined();
+    expect(frontier.waiting()[0]?.why).toBe('retry-after');
+    clock.ms += 59_900;
+    expect(frontier.next()?.url).toBe('https://a.example/2');
+  });
+
+  it('takes the same turns for requests that belong to no page of the origin', () => {
+    const { frontier, clock, add } = setUp();
+    expect(frontier.claim(b)).toBe('claimed');
+    expect(frontier.claim(b)).toEqual({ waitMs: 100 });
+    add('https://b.example/1');
+    expect(frontier.next()).toBeUndefined();
+    frontier.release(b, clock.ms);
+    expect(frontier.claim(b)).toEqual({ waitMs: 100 });
+    clock.ms += 100;
+    expect(frontier.next()?.url).toBe('https://b.example/1');
+  });
+
+  it('serves origins in turns', () => {
+    const { frontier, clock, add } = setUp({ delayMs: 0 });
+    add(...['a', 'b', 'c'].flatMap(name => [1, 2, 3].map(page => `https://${name}.example/${page}`)));
+    const order: (string | undefined)[] = [];
+    for (let i = 0; i < 9; i++) order.push(crawl(frontier, clock)?.slice(8, 9));
+    expect(order.join('')).toBe('abcabcabc');
+  });
+});
+
+describe('trying again', () => {
+  it('counts tries, waits as told, and goes on with the origin’s other pages meanwhile', () => {
+    const { db, frontier, clock, add } = setUp({ delayMs: 0 });
+    add('https://a.example/1', 'https://a.example/2');
+    const task = frontier.next();
+    if (task === undefined) throw new Error('nothing due');
+    frontier.release(a, clock.ms);
+    frontier.retry(task, clock.ms + 500);
+    expect(crawl(frontier, clock)).toBe('https://a.example/2');
+    expect(frontier.next()).toBeUndefined();
+    expect(frontier.isFinished()).toBe(false);
+    expect(frontier.waiting()).toEqual([{ origin: a, dueMs: 1500, why: 'retry' }]);
+    clock.ms = 1500;
+    expect(frontier.next()).toMatchObject({ url: 'https://a.example/1', tries: 1 });
+    // After a crash it is pending with its tries.
+    const later = setUp({}, db);
+    expect(later.frontier.next()).toMatchObject({ url: 'https://a.example/1', tries: 1 });
+  });
+
+  it('puts a task back as if it had not been popped', () => {
+    const { frontier, clock, add } = setUp({ delayMs: 0 });
+    add('https://a.example/1', 'https://a.example/2');
+    const task = frontier.next();
+    if (task === undefined) throw new Error('nothing due');
+    frontier.putBack(task);
+    frontier.release(a);
+    expect(frontier.counts()).toMatchObject({ pending: 2, inFlight: 0 });
+    expect(crawl(frontier, clock)).toBe('https://a.example/1');
+    expect(crawl(frontier, clock)).toBe('https://a.example/2');
+    expect(frontier.isFinished()).toBe(true);
+  });
+
+  it('does not pile up retried pages of one origin in memory', () => {
+    const { frontier, clock } = setUp({ delayMs: 0 });
+    frontier.offer(Array.from({ length: 200 }, (_, i) => offer(`https://a.example/${i}`))).apply();
+    let popped = 0;
+    for (let task = frontier.next(); task !== undefined; task = frontier.next()) {
+      frontier.release(a, clock.ms);
+      frontier.retry(task, clock.ms + 1000);
+      popped++;
+    }
+    expect(popped).toBe(64);
+    for (let i = 0; i < 2000 && !frontier.isFinished(); i++) {
+      clock.ms += 1000;
+      while (crawl(frontier, clock) !== undefined);
+    }
+    expect(frontier.counts()).toMatchObject({ pending: 0, finished: 200 });
+  });
+
+  it('ends a URL once', () => {
+    const { frontier, add } = setUp();
+    add('https://a.example/1');
+    const task = frontier.next();
+    if (task === undefined) throw new Error('nothing due');
+    frontier.finish(task, 'kept');
+    expect(() => frontier.finish(task, 'kept')).toThrow(expect.objectContaining({ code: 'ERR_FRONTIER_TASK' }));
+  });
+});
+
+describe('a later process', () => {
+  it('is offered again what was popped and not finished, and nothing that was', () => {
+    const { db, frontier, clock, add } = setUp({ delayMs: 0 });
+    add(...Array.from({ length: 50 }, (_, i) => `https://a.example/${i}`), 'https://b.example/1');
+    for (let i = 0; i < 20; i++) crawl(frontier, clock);
+    frontier.next();
+    const later = setUp({ delayMs: 0 }, db);
+    expect(later.frontier.counts()).toEqual({ pending: 31, inFlight: 0, finished: 20, byReason: { kept: 20 } });
+    const urls = new Set<string>();
+    for (let url = crawl(later.frontier, later.clock); url !== undefined; url = crawl(later.frontier, later.clock)) urls.add(url);
+    expect(urls.size).toBe(31);
+    expect(later.frontier.isFinished()).toBe(true);
+  });
+
+  it('recrawls what is due, with what the site said about its versions', () => {
+    const { db, frontier, clock, add } = setUp({ delayMs: 0 });
+    add('https://a.example/1', 'https://a.example/2', 'https://a.example/3');
+    frontier.offer([offer('https://x.example/', { refusal: 'refused.out-of-scope' })]).apply();
+    for (const dueAtMs of [5000, 9000, undefined]) {
+      const task = frontier.next();
+      if (task === undefined) throw new Error('nothing due');
+      frontier.release(a, clock.ms);
+      frontier.finish(task, 'kept', { ...(dueAtMs === undefined ? {} : { dueAtMs }), validators: { etag: '"1"' } });
+    }
+    const due = setUp({ delayMs: 0 }, db);
+    expect(due.frontier.reopen({ dueByMs: 5000 })).toBe(1);
+    expect(due.frontier.next()).toMatchObject({ url: 'https://a.example/1', validators: { etag: '"1"' } });
+    expect(() => due.frontier.reopen('all')).toThrow(expect.objectContaining({ code: 'ERR_FRONTIER_STARTED' }));
+    const all = setUp({ delayMs: 0 }, db);
+    expect(all.frontier.reopen('all', ['refused.'])).toBe(2);
+    expect(all.frontier.counts()).toEqual({ pending: 3, inFlight: 0, finished: 1, byReason: { 'refused.out-of-scope': 1 } });
+  });
+});
+
+describe('cost', () => {
+  it('stays flat: 100 000 URLs of 2 000 origins are stored, popped and finished in seconds', () => {
+    const { db, frontier } = setUp({ delayMs: 0 });
+    const startedMs = performance.now();
+    for (let i = 0; i < 100; i++) {
+      const list = Array.from({ length: 1000 }, (_, j) =>
+        offer(`https://o${(i * 1000 + j * 7) % 2000}.example/path/${i * 1000 + j}`),
+      );
+      frontier.offer(list).apply();
+    }
+    let done = 0;
+    while (!frontier.isFinished()) {
+      db.exec('BEGIN');
+      for (let n = 0; n < 1000; n++) {
+        const task = frontier.next();
+        if (task === undefined) break;
+        frontier.release(task.origin, 1000);
+        frontier.finish(task, 'kept');
+        done++;
+      }
+      db.exec('COMMIT');
+    }
+    expect(done).toBe(100_000);
+    expect(performance.now() - startedMs).toBeLessThan(40_000);
+  });
+});

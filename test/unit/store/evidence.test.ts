@@ -1,0 +1,198 @@
+import { hash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { WARCParser } from 'warcio';
+import { type Dataset, maxCacheMs, readEvidence } from '../../../src/store/index.ts';
+import type { Digest, Exchange, OriginKey, Retrieval } from '../../../src/vocab/index.ts';
+import { at, newRun, nowMs, open, temporaryFolder, withheldOutcome } from './sample.ts';
+
+const bytes = (text: string) => new Uint8Array(Buffer.from(text));
+const exchangeOf = (retrieval: Retrieval, url = 'https://a.example/robots.txt'): Exchange => {
+  const body = 'body' in retrieval ? retrieval.body : undefined;
+  const digest = body === undefined ? null : (`sha256:${hash('sha256', body)}` as Digest);
+  return { url, retrievedAt: at, digest, retrieval };
+};
+
+const robots = exchangeOf({
+  outcome: 'successful',
+  status: 200,
+  fields: [
+    ['Content-Type', 'text/plain'],
+    ['Content-Encoding', 'gzip'],
+    ['Content-Usage', 'train-ai=n'],
+    ['X-Empty', ''],
+    ['content-usage', 'search=y'],
+    ['X-Latin', 'caf\u00e9'],
+  ],
+  body: bytes('User-agent: *\r\n\r\nDisallow: /\u00e9\n'),
+  truncated: true,
+  hops: ['http://a.example/robots.txt'],
+});
+const exchanges: Record<string, Exchange> = {
+  'an answer with repeated and empty fields, a coding and hops': robots,
+  'an answer 404 without a body': exchangeOf({ outcome: 'unavailable', status: 404, fields: [['Server', 'x']] }),
+  'an answer 404 with an empty body': exchangeOf({ outcome: 'unavailable', status: 404, fields: [], body: bytes('') }),
+  'a transfer aborted after its header section': exchangeOf({
+    outcome: 'successful',
+    status: 200,
+    fields: [['X-Robots-Tag', 'noai']],
+    body: bytes(''),
+    truncated: true,
+    bodyNotRead: 'refused-earlier',
+    hops: [],
+  }),
+  'fields that are not ISO 8859-1': exchangeOf({ outcome: 'unavailable', status: 403, fields: [['X-Note', 'ж \u20ac']] }),
+  'a binary body': exchangeOf({
+    outcome: 'successful',
+    status: 200,
+    fields: [],
+    body: new Uint8Array([0, 255, 13, 10, 13, 10, 7]),
+    truncated: false,
+    hops: [],
+  }),
+  'no answer at all': exchangeOf({ outcome: 'unreachable', cause: 'timeout' }),
+  'a file nobody asked for': exchangeOf({ outcome: 'not-attempted', why: 'closed-by-robots' }),
+};
+
+async function started(limits = {}): Promise<{ out: string; dataset: Dataset }> {
+  const out = temporaryFolder();
+  const dataset = open(out, limits);
+  await dataset.beginRun(newRun);
+  return { out, dataset };
+}
+
+describe('evidence', () => {
+  for (const [name, exchange] of Object.entries(exchanges)) {
+    it(`gives back ${name} exactly as it was judged`, async () => {
+      const { out, dataset } = await started();
+      const { warc, digest } = await dataset.evidence.put({ kind: 'exchange', exchange });
+      await dataset.flush();
+      expect(await readEvidence(out, warc)).toEqual({ kind: 'exchange', digest, exchange });
+      if (exchange.digest !== null) expect(digest).toBe(exchange.digest);
+    });
+  }
+
+  it('keeps a page’s proof, also one that looks like something else', async () => {
+    const { out, dataset } = await started();
+    const proof = { status: 200, elements: [{ bytes: [10, 20] }], exchange: { url: 'not one' } };
+    const url = 'https://a.example/page';
+    const { warc, digest } = await dataset.evidence.put({ kind: 'proof', url, at, proof });
+    await dataset.flush();
+    expect(await readEvidence(out, warc)).toEqual({ kind: 'proof', digest, url, at, proof });
+  });
+
+  it('is on the disk before a record that cites it', async () => {
+    const { out, dataset } = await started();
+    const { warc } = await dataset.evidence.put({ kind: 'exchange', exchange: robots });
+    let size = 0;
+    const apply = () => {
+      size = readFileSync(join(out, warc.file)).length;
+    };
+    dataset.stage(withheldOutcome(dataset, 'https://a.example/1', { apply }));
+    await dataset.flush();
+    expect(size).toBeGreaterThan(warc.offset);
+  });
+
+  it('is a WARC 1.1 file that other readers read: a warcinfo first, one gzip member per record, digests right', async () => {
+    const { out, dataset } = await started({ maxSegmentBytes: 2500 });
+    const refs = await Promise.all(
+      Object.values(exchanges).map(exchange => dataset.evidence.put({ kind: 'exchange', exchange })),
+    );
+    await dataset.finishRun();
+    const files = new Set(refs.map(({ warc }) => warc.file));
+    expect(files.size).toBeGreaterThan(1);
+    const ids = new Set<string>();
+    for (const file of files) {
+      const content = readFileSync(join(out, file));
+      const types: string[] = [];
+      const parser = new WARCParser([content], { parseHttp: true });
+      for await (const record of parser) {
+        types.push(record.warcType);
+        ids.add(record.warcHeader('WARC-Record-ID') ?? '');
+        const payload = await record.readFully(true);
+        expect(record.warcHeader('WARC-Payload-Digest')).toBe(`sha256:${hash('sha256', payload)}`);
+        expect(gunzipSync(content.subarray(parser.offset)).toString().startsWith('WARC/1.1\r\n')).toBe(true);
+      }
+      expect(types[0]).toBe('warcinfo');
+      expect(types.filter(type => type === 'warcinfo')).toHaveLength(1);
+    }
+    expect(ids.size).toBe(refs.length + files.size);
+    const info = gunzipSync(readFileSync(join(out, refs[0]?.warc.file ?? ''))).toString();
+    expect(info).toContain('software: heed 0.1.0\r\n');
+    expect(info).toContain('isPartOf: 20261123T100000Z-ab12cd\r\n');
+    expect(info).toContain('x-archive-orig-Content-Encoding: gzip\r\n');
+  });
+
+  it('goes on after a crash without using an id twice', async () => {
+    const { out, dataset } = await started();
+    const first = await dataset.evidence.put({ kind: 'exchange', exchange: robots });
+    await dataset.close();
+    const again = open(out);
+    await again.resumeRun();
+    const second = await again.evidence.put({ kind: 'exchange', exchange: robots });
+    await again.flush();
+    expect(second.warc.record_id).not.toBe(first.warc.record_id);
+    expect(await readEvidence(out, second.warc)).toMatchObject({ exchange: robots });
+    expect(await readEvidence(out, first.warc)).toMatchObject({ exchange: robots });
+  });
+
+  it('refuses bytes that are not the recorded ones, and places that are not a record', async () => {
+    const { out, dataset } = await started();
+    const { warc } = await dataset.evidence.put({ kind: 'exchange', exchange: robots });
+    await dataset.finishRun();
+    const fails = (ref: typeof warc, code: string) =>
+      expect(readEvidence(out, ref)).rejects.toMatchObject({ code, exitCode: 14 });
+    await fails({ ...warc, offset: warc.offset + 3 }, 'ERR_EVIDENCE_UNREADABLE');
+    await fails({ ...warc, offset: 0 }, 'ERR_EVIDENCE_MISSING');
+    await fails({ ...warc, record_id: 'urn:uuid:0' }, 'ERR_EVIDENCE_MISSING');
+    await fails({ ...warc, file: '../../etc/passwd' }, 'ERR_EVIDENCE_MISSING');
+    await fails({ ...warc, file: warc.file.replace('w0', 'w1') }, 'ERR_EVIDENCE_MISSING');
+    const file = join(out, warc.file);
+    const { gzipSync } = await import('node:zlib');
+    const text = gunzipSync(readFileSync(file).subarray(warc.offset)).toString('latin1');
+    const forged = gzipSync(Buffer.from(text.replace('Disallow', 'xxxallow'), 'latin1'));
+    writeFileSync(file, Buffer.concat([readFileSync(file).subarray(0, warc.offset), forged]));
+    await fails(warc, 'ERR_EVIDENCE_DIGEST');
+  });
+});
+
+describe('the declaration cache', () => {
+  const origin = 'https://a.example:443' as OriginKey;
+  const license = exchangeOf({ outcome: 'unavailable', status: 410, fields: [] }, 'https://a.example/license.xml');
+
+  it('gives an exchange back exactly, at once and in a later run', async () => {
+    const { out, dataset } = await started();
+    const { warc, digest: payloadDigest } = await dataset.evidence.put({ kind: 'exchange', exchange: robots });
+    const expiresAtMs = nowMs + 3_600_000;
+    dataset.declarations.put(origin, { kind: 'robots', exchange: robots, expiresAtMs, warc, payloadDigest });
+    dataset.declarations.put(origin, { kind: 'license', exchange: license, expiresAtMs, warc, payloadDigest });
+    const expected = [
+      { kind: 'license', exchange: license, expiresAtMs, warc, payloadDigest },
+      { kind: 'robots', exchange: robots, expiresAtMs, warc, payloadDigest },
+    ];
+    const get = (from: Dataset) => [...from.declarations.get(origin, nowMs)].sort((a, b) => (a.kind < b.kind ? -1 : 1));
+    expect(get(dataset)).toEqual(expected);
+    await dataset.finishRun();
+    await dataset.close();
+    const again = open(out);
+    expect(get(again)).toEqual(expected);
+    expect(again.declarations.get('https://b.example:443' as OriginKey, nowMs)).toEqual([]);
+  });
+
+  it('forgets what expired, what is older than a day, and what comes from the future', async () => {
+    const { dataset } = await started();
+    const { warc, digest: payloadDigest } = await dataset.evidence.put({ kind: 'exchange', exchange: robots });
+    const put = (exchange: Exchange, expiresAtMs: number) =>
+      dataset.declarations.put(origin, { kind: 'robots', exchange, expiresAtMs, warc, payloadDigest });
+    put(robots, nowMs + 100 * maxCacheMs);
+    expect(dataset.declarations.get(origin, nowMs + maxCacheMs - 1)).toHaveLength(1);
+    expect(dataset.declarations.get(origin, nowMs + maxCacheMs)).toEqual([]);
+    expect(dataset.declarations.get(origin, nowMs - 1)).toEqual([]);
+    put(robots, nowMs + 5);
+    expect(dataset.declarations.get(origin, nowMs + 5)).toEqual([]);
+    put({ ...robots, retrievedAt: null }, nowMs + 5);
+    expect(dataset.declarations.get(origin, nowMs)).toEqual([]);
+  });
+});
