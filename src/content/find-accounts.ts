@@ -50,7 +50,7 @@ const ahv = /(?<![\d.-])756[. \u00a0-]?\d{4}[. \u00a0-]?\d{4}[. \u00a0-]?\d{2}(?
 
 /**
  * Payment card numbers: an issuer's prefix and length (ISO/IEC 7812), the Luhn checksum, written solid or in the groups printed on cards.
- * Thirteen digits that are a valid EAN are a product.
+ * Thirteen digits that are a valid EAN are a product; what follows a slash or an equals sign is part of an address.
  */
 export function findCards(text: string): readonly Span[] {
   return [...text.matchAll(card)]
@@ -63,7 +63,7 @@ export function findCards(text: string): readonly Span[] {
 }
 
 const card =
-  /(?<![\p{L}\d.,+-])(?:\d{4}([ \u00a0-])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|3\d{3}([ \u00a0-])\d{6}\2\d{4,5}|\d{13,19})(?![\p{L}\d]|[.,-]\d)/gu;
+  /(?<![\p{L}\d.,+/=_#-])(?:\d{4}([ \u00a0-])\d{4}\1\d{4}\1\d{1,4}(?:\1\d{1,3})?|3\d{3}([ \u00a0-])\d{6}\2\d{4,5}|\d{13,19})(?![\p{L}\d]|[.,-]\d)/gu;
 
 function hasIssuer(digits: string): boolean {
   const { length } = digits;

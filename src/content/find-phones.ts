@@ -17,26 +17,10 @@ export function phoneRegionOf(url: string, htmlLang?: string): PhoneRegion | und
   return region && isSupportedCountry(region) ? region : undefined;
 }
 
-const genericInUse: ReadonlySet<string> = new Set([
-  'IO',
-  'AI',
-  'CO',
-  'ME',
-  'TV',
-  'CC',
-  'FM',
-  'AM',
-  'GG',
-  'SH',
-  'AC',
-  'LY',
-  'TO',
-  'WS',
-  'LA',
-]);
+const genericInUse: ReadonlySet<string> = new Set('IO AI CO ME TV CC FM AM GG SH AC LY TO WS LA'.split(' '));
 
 /**
- * Phone numbers that are valid in their numbering plan. The finder is dear (some 1,000 times an ordinary search), so it is only given what a
+ * Phone numbers that are valid in their numbering plan. The finder is dear, so it is only given what a
  * cheap expression proposes: `+41 …`, `0041 …`, and with a region also what begins with the trunk prefix 0, or `(212) 555-0123` in
  * North America. Countries without a trunk prefix are found by their international form only.
  */
@@ -57,6 +41,8 @@ function findProposed(text: string, pattern: RegExp, region: PhoneRegion | undef
     if (!match) return spans;
     const { 0: proposed, index } = match;
     const before = text.slice(Math.max(0, index - 12), index);
+    // A local number does not begin in the middle of a list of numbers, only after another phone number.
+    if (localStart.test(proposed) && /\d[ \u00a0]$/.test(before) && index - (spans.at(-1)?.[1] ?? -4) > 3) continue;
     const found = checked < maxChecked ? phoneIn(proposed, before, region) : ([0, proposed.length] as const);
     if (!found) continue;
     spans.push([index + found[0], index + found[1]]);
@@ -65,10 +51,12 @@ function findProposed(text: string, pattern: RegExp, region: PhoneRegion | undef
   }
 }
 
+const localStart = /^\(?0?[1-9]/;
+
 /** A page of more proposals is a directory or a trap: the rest is masked unchecked, because leaving it would be the laxer error. */
 const maxChecked = 2000;
 
-const international = /(?<![\p{L}\d+])(?:\+ ?|\(\+|00 ?)[1-9][\d\u00a0 ()./-]{5,24}\d/gu;
+const international = /(?:\+ ?|\(\+|(?<![\p{L}\d+])00 ?)[1-9][\d\u00a0 ()./-]{5,24}\d/gu;
 const withTrunkPrefix = /(?<![\p{L}\d+.,/:-])\(?0[1-9][\d\u00a0 ()./-]{5,18}\d/gu;
 const northAmerican = /(?<![\p{L}\d+.,/:-])\(?[2-9]\d{2}\)?[ \u00a0.-]\d{3}[ \u00a0.-]\d{4}(?![\d-])/gu;
 
@@ -80,8 +68,27 @@ const isbn = /^\d{1,5}[- ]\d{1,7}[- ]\d{1,7}[- ][\dX]$/;
 const bookBefore = /(?:isbn|issn)(?:-1[03])?[:\s]*$/i;
 
 function phoneIn(proposed: string, before: string, region: PhoneRegion | undefined): Span | undefined {
-  if (date.test(proposed) || bookBefore.test(before)) return undefined;
-  const isLocal = /^\(?[1-9]|^\(?0[1-9]/.test(proposed);
+  if (date.test(proposed) || bookBefore.test(before) || isCount(proposed)) return undefined;
+  for (const shorter of readings(proposed)) {
+    const found = phoneAtStart(shorter, region);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/**
+ * The proposal itself, then what is left of it when a second number or a stray one is taken off its end. A local number is only cut where
+ * another one visibly begins: in a list of numbers every few of them would make a phone number.
+ */
+function* readings(proposed: string): Generator<string> {
+  yield proposed;
+  const cut = /^(?:\+|\(\+|00)/.test(proposed) ? /[ \u00a0/-]+(?=[(\d])/g : /[ \u00a0]+(?:[/-][ \u00a0]+(?=[(\d])|(?=\(|0\d\d))/g;
+  const cuts = [...proposed.matchAll(cut)].map(match => match.index).reverse();
+  for (const end of cuts) if (proposed.slice(0, end).replace(/\D/g, '').length >= 7) yield proposed.slice(0, end);
+}
+
+function phoneAtStart(proposed: string, region: PhoneRegion | undefined): Span | undefined {
+  const isLocal = localStart.test(proposed);
   if (isLocal && isbn.test(proposed) && isIsbn10(proposed.replace(/\D/g, ''))) return undefined;
   // `00` is the international prefix of most countries but not of all; written as `+` it needs no region.
   const isDialled = proposed.startsWith('00');
@@ -91,6 +98,12 @@ function phoneIn(proposed: string, before: string, region: PhoneRegion | undefin
   // A number found only after others were skipped is part of something else.
   if (!found || found.startsAt > 2) return undefined;
   return [isDialled || proposed.startsWith('(+') ? 0 : found.startsAt, found.endsAt];
+}
+
+/** `05 06 07 08 09`: a row of a calendar. */
+function isCount(proposed: string): boolean {
+  const groups = proposed.match(/\d+/g)?.map(Number) ?? [];
+  return groups.length >= 4 && groups.every((value, index) => index === 0 || value === groups[index - 1]! + 1);
 }
 
 function isIsbn10(digits: string): boolean {

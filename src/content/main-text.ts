@@ -17,7 +17,7 @@ export interface MainText {
   /** About how many characters of the page a visitor sees: what `text` is compared with. */
   readonly visibleChars: number;
 }
-export const maxTitleChars = 1000;
+const maxTitleChars = 1000;
 
 /**
  * The article's text by the Readability rules (scored candidates, siblings, conditional cleaning), or `too-deep`.

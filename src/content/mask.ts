@@ -3,7 +3,7 @@ import { findEmails, findPublicAddresses } from './find-addresses.ts';
 import { findPhones, type PhoneRegion } from './find-phones.ts';
 
 /** What is masked, in the order it is looked for: what is found first is no longer there for the next. */
-export const personalDataClasses = ['email', 'iban', 'ahv', 'card', 'ip', 'phone'] as const;
+const personalDataClasses = ['email', 'iban', 'ahv', 'card', 'ip', 'phone'] as const;
 export type PersonalDataClass = (typeof personalDataClasses)[number];
 
 /** Start inclusive, end exclusive, in UTF-16 code units. */

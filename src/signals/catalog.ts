@@ -3,6 +3,9 @@
  * A new signal is one file, one line here, and one vector file in `fixtures/vectors/`.
  */
 import type { Mechanism, Signal, SignalId } from '../vocab/index.ts';
+import { assetC2pa } from './assets/c2pa.ts';
+import { assetTdmrep } from './assets/tdmrep.ts';
+import { assetXmpDataMining } from './assets/xmp-data-mining.ts';
 import { fieldLinkLicense } from './fields/link-license.ts';
 import { httpStatus } from './http/status.ts';
 import { robotsContentSignal } from './robots/content-signal.ts';
@@ -58,9 +61,33 @@ export const mechanisms: readonly Mechanism[] = [
     id: 'rsl',
     title: 'Really Simple Licensing',
     spec: 'RSL 1.0 (December 2025)',
-    status: 'vendor',
+    status: 'convention',
     precedence: 'most-restrictive',
     signals: [robotsLicense, fieldLinkLicense, wellknownRsl],
+  },
+  {
+    id: 'tdmrep',
+    title: 'TDM Reservation Protocol',
+    spec: 'W3C Community Group Final Report, 10 May 2024',
+    status: 'convention',
+    precedence: 'later-signal-supersedes',
+    signals: [assetTdmrep],
+  },
+  {
+    id: 'plus-data-mining',
+    title: 'PLUS Data Mining in XMP',
+    spec: 'IPTC Photo Metadata 2023.1',
+    status: 'standard',
+    precedence: 'most-restrictive',
+    signals: [assetXmpDataMining],
+  },
+  {
+    id: 'c2pa',
+    title: 'training and data mining assertions of C2PA and CAWG',
+    spec: 'CAWG training and data mining 1.1; C2PA 1.x',
+    status: 'standard',
+    precedence: 'most-restrictive',
+    signals: [assetC2pa],
   },
   {
     id: 'http-status',

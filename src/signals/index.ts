@@ -1,3 +1,4 @@
 export { mechanisms, signalIds, signals } from './catalog.ts';
-export { licensePointers, proofRanges, sparseBody } from './pending.ts';
+export { proofRanges, sparseBody } from './pending.ts';
 export { closesOrigin, crawlDelayMs } from './robots/politeness.ts';
+export { licensePointers } from './wellknown/rsl.ts';

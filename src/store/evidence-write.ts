@@ -36,7 +36,7 @@ export interface EncodedRecord {
 /** The body is stored decoded: fields about its coding are kept under another name, so that a reader does not decode it again. */
 export const renamedFields: ReadonlySet<string> = new Set(['content-encoding', 'transfer-encoding', 'content-length']);
 export const renamedPrefix = 'x-archive-orig-';
-export const noFields = `${renamedPrefix}fields: none`;
+export const noFields: string = `${renamedPrefix}fields: none`;
 export const notesField = 'Heed-Exchange';
 /** Its value where nothing was answered: the notes are then the block itself. */
 export const notesInBlock = 'block';

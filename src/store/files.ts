@@ -18,12 +18,12 @@ import { StoreError, storageFailure } from './errors.ts';
 const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_RDONLY, O_TRUNC, O_WRONLY } = constants;
 
 /** Opening one of our own files never follows a link: a planted link cannot make us write or cut a file elsewhere. */
-export const openFlags = {
+export const openFlags: Readonly<Record<'create' | 'append' | 'replace' | 'read', number>> = {
   create: O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY,
   append: O_NOFOLLOW | O_WRONLY,
   replace: O_CREAT | O_NOFOLLOW | O_TRUNC | O_WRONLY,
   read: O_NOFOLLOW | O_RDONLY,
-} as const;
+};
 
 /** Makes a file's name durable, not only its bytes. */
 export function syncFolder(folder: string): void {

@@ -26,11 +26,22 @@ const caseOf = (i: number, origin: number): string =>
     url: `https://site${origin}.example/section/page-${i}.html?lang=en`,
     origin: {
       robots: { status: 200, headers: [['content-type', 'text/plain']], body: robotsOf(origin) },
-      tdmrep: { status: 200, headers: [['content-type', 'application/json']], body: `[{"location":"/reserved-${origin}/","tdm-reservation":1}]` },
+      tdmrep: {
+        status: 200,
+        headers: [['content-type', 'application/json']],
+        body: `[{"location":"/reserved-${origin}/","tdm-reservation":1}]`,
+      },
       aiTxt: { status: 404 },
       trustTxt: { status: 404 },
     },
-    response: { status: 200, headers: [['Content-Type', 'text/html; charset=utf-8'], ['X-Robots-Tag', 'noarchive']], body: page },
+    response: {
+      status: 200,
+      headers: [
+        ['Content-Type', 'text/html; charset=utf-8'],
+        ['X-Robots-Tag', 'noarchive'],
+      ],
+      body: page,
+    },
   });
 
 function measure(name: string, lines: readonly string[]): void {
@@ -39,7 +50,9 @@ function measure(name: string, lines: readonly string[]): void {
   for (const [i, text] of lines.entries()) judgeLine({ text, number: i + 1 });
   const { user, system } = process.cpuUsage(started);
   const seconds = (user + system) / 1e6;
-  process.stdout.write(`${name.padEnd(6)} ${lines.length} cases in ${seconds.toFixed(2)} CPU s: ${Math.round(lines.length / seconds)} cases per CPU s\n`);
+  process.stdout.write(
+    `${name.padEnd(6)} ${lines.length} cases in ${seconds.toFixed(2)} CPU s: ${Math.round(lines.length / seconds)} cases per CPU s\n`,
+  );
 }
 
 const cold = Array.from({ length: Math.min(count, 10_000) }, (_, i) => caseOf(i, i));

@@ -9,7 +9,7 @@
 import robotsParser from 'robots-parser';
 import type { Group } from './groups.ts';
 import type { RobotsLine } from './lines.ts';
-import { canonicalPattern, pathMatcher, specificityOf } from './paths.ts';
+import { canonicalPattern, pathMatcher, specificityOf, withPlainQuery } from './paths.ts';
 
 export interface Rule {
   readonly line: RobotsLine;
@@ -53,9 +53,9 @@ function rulesOf(group: Group): GroupRules {
     if (line.value === '') continue; // an empty pattern is no rule
     const pattern = canonicalPattern(line.value);
     if (pattern === null) malformed.push(line);
-    else rules.push({ line, isAllow: line.key === 'allow', pattern });
+    else for (const spelling of spellings(pattern)) rules.push({ line, isAllow: line.key === 'allow', pattern: spelling });
   }
-  const made = { rules, malformed, decide: forLastPath(path => decideByMatcher(rules, path)) };
+  const made = { rules, malformed, decide: forRecentPaths(path => decideByMatcher(rules, path)) };
   groupRules.set(group, made);
   return made;
 }
@@ -74,15 +74,16 @@ export function ruleSet(groups: readonly Group[]): RuleSet {
     engine ??= createEngine(`${engineOrigin}/robots.txt`, canonicalText(rules));
     return decideByEngine(engine, rules, path);
   };
-  return { rules, malformed: members.flatMap(member => member.malformed), decide: forLastPath(decide) };
+  return { rules, malformed: members.flatMap(member => member.malformed), decide: forRecentPaths(decide) };
 }
 
-/** Many agents ask about one URL, one after the other: the last answer is kept. */
-function forLastPath(decide: (path: string) => Rule | null): (path: string) => Rule | null {
-  let last: { readonly path: string; readonly rule: Rule | null } | undefined;
+/** Many agents ask about one URL, one after the other, in its one or two spellings: the last two answers are kept. */
+function forRecentPaths(decide: (path: string) => Rule | null): (path: string) => Rule | null {
+  let recent: readonly { readonly path: string; readonly rule: Rule | null }[] = [];
   return path => {
-    if (last?.path !== path) last = { path, rule: decide(path) };
-    return last.rule;
+    const known = recent.find(answer => answer.path === path) ?? { path, rule: decide(path) };
+    if (!recent.includes(known)) recent = [known, ...recent.slice(0, 1)];
+    return known.rule;
   };
 }
 
@@ -115,11 +116,14 @@ export function decideByMatcher(rules: readonly Rule[], path: string): Rule | nu
   return winner;
 }
 
+const spellings = (text: string): readonly string[] => [text, withPlainQuery(text) ?? []].flat();
+
 /**
  * The deciding rule, or null when none matches.
  * @param path canonical path and query of the URL asked about (`canonicalPath`)
  */
-export const decidingRule = (set: RuleSet, path: string): Rule | null => (path === '/robots.txt' ? null : set.decide(path));
+export const decidingRule = (set: RuleSet, path: string): Rule | null =>
+  path === '/robots.txt' ? null : spellings(path).map(set.decide).reduce(stronger, null);
 
 /** True when these rules leave no URL of the origin to fetch: `Disallow: /` and no Allow beside it. */
 export const closesEverything = (set: RuleSet): boolean =>

@@ -51,6 +51,16 @@ export function canonicalPath(url: string): string {
 }
 
 /**
+ * The second row of the table in RFC 9309 §2.2.2: within a query, `:` and `/` equal their escapes (`?u=https://x` and `?u=https%3A%2F%2Fx`).
+ * Returns a canonical pattern or path with them decoded, or null where that changes nothing. In a path, `%2F` stays different from `/`.
+ */
+export function withPlainQuery(text: string): string | null {
+  const query = text.indexOf('?');
+  if (query < 0 || !/%(3A|2F)/.test(text.slice(query))) return null;
+  return text.slice(0, query) + text.slice(query).replaceAll('%3A', ':').replaceAll('%2F', '/');
+}
+
+/**
  * Does a canonical pattern match a canonical path? Segment search: each literal between stars is looked for once, left to right, so the cost is
  * linear in pattern and path on any input.
  */

@@ -43,8 +43,8 @@ function lenientNames(member: string): readonly string[] {
 /** One plain token, at most with a version: the lenient reading of such a line finds nothing more. */
 export const isPlainToken = (value: string): boolean => /^(\*|[a-z0-9_.-]*[a-z0-9_-](\/[a-z0-9_.-]+)?)$/i.test(value);
 
-/** A list, a star beside a name, or nothing at all: forms that the grammar does not know and the lenient reading takes apart. */
+/** A list, a whole User-Agent field, a star beside a name, or nothing at all: forms the lenient reading takes apart. */
 export function isDecorated(value: string): boolean {
-  const name = beforeVersion(normaliseToken(value));
-  return name === '' || /[,;"()]/.test(name) || (name !== '*' && name.includes('*'));
+  const whole = normaliseToken(value);
+  return whole === '' || /[,;"()]/.test(whole) || (whole !== '*' && beforeVersion(whole).includes('*'));
 }

@@ -13,8 +13,8 @@
 import type { Anomaly, Carriers, Evidence, Question, Reading, Signal, Statement } from '../../vocab/index.ts';
 import { isNonEmpty } from '../../vocab/index.ts';
 import { anomaly, citeAbsence } from '../cite.ts';
+import { citeElement } from '../xml-source.ts';
 import { type Associated, type Associations, associate, pointersOf } from './rsl/associate.ts';
-import { citeElement } from './rsl/source.ts';
 import { evaluate, type Ruling } from './rsl/terms.ts';
 import { type Use, useOf } from './rsl/vocabulary.ts';
 

@@ -4,16 +4,16 @@ import { anomaly, citeAbsence } from '../../cite.ts';
 import { fieldLicensePointers } from '../../fields/link-license.ts';
 import { type InlineLicense, inlineLicenses, markupLicensePointers } from '../../markup/link-license.ts';
 import { robotsLicensePointers } from '../../robots/license.ts';
+import { citeElement, type XmlSource } from '../../xml-source.ts';
 import type { RslDocument } from './document.ts';
 import { obtain, parseLicense } from './obtain.ts';
 import { type LicensePointer, maxPointers } from './pointer.ts';
 import { scopeOf } from './scope.ts';
-import { citeElement, type LicenseSource } from './source.ts';
 import type { Covering } from './terms.ts';
 
 /** A content that covers the page, with where it was read and what led there. */
 export interface Associated extends Covering {
-  readonly source: LicenseSource;
+  readonly source: XmlSource;
   readonly pointers: readonly Evidence[];
   /** `lenient`: by a flawed pointer, from a non-conformant document, or with a scope nobody can place. */
   readonly form: 'conformant' | 'lenient';
@@ -66,7 +66,7 @@ export function associate(id: SignalId, carriers: Carriers, productToken: string
     anomalies: [],
     isWhole: pointers.every(({ url }) => url !== null) && pointers.length <= maxPointers,
   };
-  const [, beyond] = [pointers.slice(0, maxPointers), pointers[maxPointers]];
+  const beyond = pointers[maxPointers];
   if (beyond) draft.anomalies.push(anomaly('rsl.too-many-pointers', 'ignored', { ...beyond.evidence, signal: id }));
   for (const [url, group] of byUrl(pointers.slice(0, maxPointers))) follow(draft, carriers, url, group);
   for (const inline of carriers.page ? inlineLicenses(carriers.page) : []) takeInline(draft, inline);
@@ -108,7 +108,7 @@ function follow(draft: Draft, carriers: Carriers, url: string, pointers: readonl
   const obtained = obtain(exchange);
   switch (obtained.kind) {
     case 'document': {
-      const source: LicenseSource = {
+      const source: XmlSource = {
         exchange,
         body: obtained.body,
         text: obtained.decoded.text,
@@ -150,7 +150,7 @@ function takeInline(draft: Draft, { exchange, body, octets, start, attachedTo, s
     return;
   }
   const { text, octetAt } = parsed.decoded;
-  const source: LicenseSource = { exchange, body, text, octetAt: index => start + octetAt(index), within: selector };
+  const source: XmlSource = { exchange, body, text, octetAt: index => start + octetAt(index), within: selector };
   place(draft, parsed.document, source, { attachedTo, form: 'conformant', led: [evidence] });
 }
 
@@ -160,7 +160,7 @@ interface Association {
   readonly led: readonly Evidence[];
 }
 
-function place(draft: Draft, document: RslDocument, source: LicenseSource, { attachedTo, form, led }: Association): void {
+function place(draft: Draft, document: RslDocument, source: XmlSource, { attachedTo, form, led }: Association): void {
   const { id, anomalies } = draft;
   const cite = (element: RslDocument['root']): Evidence => citeElement(id, source, element, 'RSL 1.0 §3');
   const [unknown] = document.unknownElements;

@@ -4,7 +4,7 @@
  * Elements of other namespaces are extensions and ignored; an unknown element of the RSL namespace makes a document non-conformant (§3): what it
  * refuses is still heard, what it grants is not. The same holds for a missing or misspelt namespace.
  */
-import type { XmlElement } from './xml.ts';
+import type { XmlElement } from '../../xml.ts';
 
 export const rslNamespace = 'https://rslstandard.org/rsl';
 export const maxContents = 1_024;

@@ -1,8 +1,8 @@
 import type { Exchange } from '../../../vocab/index.ts';
 import { latin1View } from '../../bytes.ts';
+import { parseXml, type XmlFault } from '../../xml.ts';
+import { type DecodedText, decodeXml } from '../../xml-source.ts';
 import { type RslDocument, readDocument } from './document.ts';
-import { type DecodedText, decodeXml } from './source.ts';
-import { parseXml, type XmlFault } from './xml.ts';
 
 export const maxLicenseBytes = 1_048_576;
 
@@ -31,8 +31,13 @@ export function obtain({ retrieval }: Exchange): Obtained {
       const { body, fields, truncated } = retrieval;
       if (isHtml(body)) return { kind: 'unobtainable', why: 'an HTML page' };
       if (truncated) return { kind: 'unreadable', fault: 'truncated' };
-      const parsed = parseOnce(body, charsetOf(fields.find(([name]) => name.toLowerCase() === 'content-type')?.[1]));
-      return 'fault' in parsed ? { kind: 'unreadable', fault: parsed.fault } : { kind: 'document', ...parsed, body };
+      const contentType = fields.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
+      const parsed = parseOnce(body, charsetOf(contentType));
+      if (!('fault' in parsed)) return { kind: 'document', ...parsed, body };
+      // What calls itself HTML and is no RSL does not claim to be a licence.
+      return /^\s*(text\/html|application\/xhtml\+xml)\b/i.test(contentType ?? '')
+        ? { kind: 'unobtainable', why: 'an HTML page' }
+        : { kind: 'unreadable', fault: parsed.fault };
     }
   }
 }
@@ -63,6 +68,6 @@ const charsetOf = (contentType: string | undefined): string | null =>
 
 /** A page served in the licence's place (a catch-all of a single-page application): its first tag says so. */
 export const isHtml = (body: Uint8Array): boolean =>
-  /^(\u00ef\u00bb\u00bf)?\s{0,512}(<!--[^>]{0,1000}-->\s{0,512})?<(!doctype\s{1,99}html|html|head|body)\b/i.test(
+  /^(\u00ef\u00bb\u00bf)?\s{0,512}(<\?xml[^>]{0,200}>\s{0,512})?(<!--[^>]{0,1000}-->\s{0,512})?<(!doctype\s{1,99}html|html|head|body)\b/i.test(
     latin1View(body, 0, 2_048),
   );

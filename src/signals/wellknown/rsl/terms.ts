@@ -5,9 +5,9 @@
  * narrow each must permit, and the dearest payment counts. A `permits` of type usage is a closed list. Nothing here ever turns doubt into a grant.
  */
 import type { Form } from '../../../vocab/index.ts';
+import type { XmlElement } from '../../xml.ts';
 import type { Content, License, Terms } from './document.ts';
 import { bestMatch, type Match, type Use } from './vocabulary.ts';
-import type { XmlElement } from './xml.ts';
 
 /** A content that covers the page, with how narrowly. */
 export interface Covering {

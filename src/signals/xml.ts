@@ -1,5 +1,5 @@
 /**
- * A bounded XML reader for licence documents: text in, a small tree of elements with positions out. Never throws, never follows anything.
+ * A bounded XML reader for licence documents and XMP packets: text in, a small tree of elements with positions out. Never throws, never follows anything.
  *
  * The parser is saxes (XML 1.0 with namespaces, no DTD entities). A document type declaration is refused at sight, so nothing can be defined or
  * included; depth, elements and attributes are counted as they open, so that a hostile file stops early.
@@ -14,27 +14,41 @@ export interface XmlElement {
   readonly path: string;
   /** Attributes without a namespace. */
   readonly attributes: ReadonlyMap<string, string>;
+  /** Attributes with one. */
+  readonly qualified: readonly XmlAttribute[];
   readonly children: readonly XmlElement[];
   /** Character data directly inside, in order. */
   readonly text: string;
   /** Index of `<` in the text that was parsed. */
   readonly start: number;
+  /** Index just behind the start tag. */
+  readonly tagEnd: number;
   /** Index just behind the end tag. */
   readonly end: number;
 }
 
+export interface XmlAttribute {
+  /** As written, with its prefix. */
+  readonly written: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly value: string;
+}
+
 export type XmlFault = 'doctype' | 'malformed' | 'too-deep' | 'too-many-elements' | 'too-many-attributes';
 
-export const xmlLimits = { maxDepth: 64, maxElements: 20_000, maxAttributes: 64 } as const;
+export const xmlLimits = { maxDepth: 64, maxElements: 20_000, maxAttributes: 512 } as const;
 
 interface Growing {
   name: string;
   namespace: string;
   path: string;
   attributes: ReadonlyMap<string, string>;
+  qualified: readonly XmlAttribute[];
   children: Growing[];
   text: string;
   start: number;
+  tagEnd: number;
   end: number;
   siblings: Map<string, number>;
 }
@@ -73,7 +87,7 @@ export function parseXml(text: string): { readonly root: XmlElement } | { readon
   });
   parser.on('opentag', tag => {
     const parent = open.at(-1);
-    const element = grow(tag, parent, start);
+    const element = grow(tag, parent, start, parser.position);
     if (parent) parent.children.push(element);
     else root ??= element;
     open.push(element);
@@ -96,18 +110,23 @@ export function parseXml(text: string): { readonly root: XmlElement } | { readon
   return root ? { root } : { fault: 'malformed' };
 }
 
-function grow({ local, uri, attributes }: SaxesTagNS, parent: Growing | undefined, start: number): Growing {
+function grow({ local, uri, attributes }: SaxesTagNS, parent: Growing | undefined, start: number, tagEnd: number): Growing {
   const position = (parent?.siblings.get(local) ?? 0) + 1;
   parent?.siblings.set(local, position);
-  const plain = Object.values(attributes).filter(attribute => attribute.uri === '');
+  const all = Object.values(attributes);
+  const plain = all.filter(attribute => attribute.uri === '');
   return {
     name: local,
     namespace: uri,
     path: parent ? `${parent.path}/${local}[${position}]` : `/${local}`,
     attributes: new Map(plain.map(attribute => [attribute.local, attribute.value])),
+    qualified: all
+      .filter(attribute => attribute.uri !== '')
+      .map(attribute => ({ written: attribute.name, name: attribute.local, namespace: attribute.uri, value: attribute.value })),
     children: [],
     text: '',
     start,
+    tagEnd,
     end: start,
     siblings: new Map(),
   };

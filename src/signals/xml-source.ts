@@ -1,21 +1,21 @@
-import type { Evidence, Exchange } from '../../../vocab/index.ts';
-import { maxQuoteBytes } from '../../../vocab/index.ts';
-import { quoteBytes, sourceOf } from '../../cite.ts';
+import type { Evidence, Exchange } from '../vocab/index.ts';
+import { maxQuoteBytes } from '../vocab/index.ts';
+import { quoteBytes, sourceOf } from './cite.ts';
 import type { XmlElement } from './xml.ts';
 
-/** Where a licence document's text lies in bytes somebody served: a file of its own, or a script element of a page. */
-export interface LicenseSource {
+/** Where a document's text lies in bytes somebody served: a file of its own, a script element of a page, a packet inside an image. */
+export interface XmlSource {
   readonly exchange: Exchange;
   readonly body: Uint8Array;
   readonly text: string;
   /** Octet in `body` at which an index of `text` lies. */
   octetAt(index: number): number;
-  /** Prefix of every locator: empty for a file, the script's selector for an inline document. */
+  /** Prefix of every locator: empty for a file, the script's selector for an inline document, the packet for XMP. */
   readonly within: string;
 }
 
-/** An element of a licence as evidence: where it lies, and the whole element as found (its words are between its tags). */
-export function citeElement(signal: Evidence['signal'], source: LicenseSource, element: XmlElement, spec: string): Evidence {
+/** An element as evidence: where it lies, and the whole element as found (its words are between its tags). */
+export function citeElement(signal: Evidence['signal'], source: XmlSource, element: XmlElement, spec: string): Evidence {
   const start = source.octetAt(element.start);
   const end = Math.min(source.octetAt(element.end), start + maxQuoteBytes);
   return {

@@ -1,0 +1,51 @@
+import type { Anomaly, Exchange, Reading, SignalId, Statement } from '../../vocab/index.ts';
+import { isNonEmpty } from '../../vocab/index.ts';
+import { anomaly, citeAbsence } from '../cite.ts';
+import { type Asset, nothingFound } from './asset.ts';
+import { scanXmp } from './xmp.ts';
+import { propertiesOf, type XmpProperty } from './xmp-property.ts';
+
+export interface PropertyReading {
+  readonly statement: Statement | null;
+  readonly anomalies: readonly Anomaly[];
+}
+
+export interface XmpSignal {
+  readonly id: SignalId;
+  readonly spec: string;
+  /** What an absence is an absence of. */
+  readonly looked: string;
+  /** By namespace and local name. */
+  readonly isWanted: (namespace: string, name: string) => boolean;
+}
+
+const maxAnomalies = 8;
+
+/**
+ * All packets of a file, read for one kind of property. Every statement found counts; a broken packet that speaks of a reservation makes the file
+ * unreadable unless something else in it refuses.
+ * @param read one property; `isSole` when the file holds no other packet, so that what it says it says of the file itself
+ */
+export function readXmpAsset(
+  { id, spec, looked, isWanted }: XmpSignal,
+  page: Exchange,
+  asset: Asset,
+  read: (property: XmpProperty, isSole: boolean) => PropertyReading,
+): Reading {
+  const { packets, isBroken } = scanXmp(asset.body);
+  const absence = citeAbsence(id, page, looked, spec);
+  const properties = packets.flatMap(packet => propertiesOf(id, page, asset.body, packet, spec, isWanted));
+  const isSole = packets.length === 1 && !isBroken;
+  const found = properties.map(property => read(property, isSole));
+  const statements = found.flatMap(({ statement }) => statement ?? []);
+  const isDamaged = isBroken || packets.some(({ isRelevant, parsed }) => isRelevant && !parsed);
+  const anomalies = [
+    ...found.flatMap(one => one.anomalies).slice(0, maxAnomalies),
+    ...(isDamaged ? [anomaly('xmp.malformed', 'ignored', absence)] : []),
+  ];
+  const isRefused = statements.some(({ preference, form }) => preference === 'disallow' && form !== 'wrong-value');
+  if (isDamaged && !isRefused && isNonEmpty(anomalies)) return { state: 'unreadable', looked: absence, anomalies };
+  if (isNonEmpty(statements)) return { state: 'read', statements, anomalies };
+  if (asset.isTruncated) return nothingFound(asset, absence, 'xmp.truncated');
+  return { state: 'silent', looked: properties[0]?.evidence ?? absence, anomalies };
+}

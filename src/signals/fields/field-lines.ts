@@ -1,0 +1,40 @@
+import type { Evidence, Exchange, Reading, SignalId } from '../../vocab/index.ts';
+import { trimOctets } from '../bytes.ts';
+import { citeAbsence, citeField } from '../cite.ts';
+
+/** One field line of a name, as evidence; the value without surrounding white space (RFC 9110 §5.5). */
+export interface FieldLineFound {
+  readonly index: number;
+  readonly value: string;
+  readonly evidence: Evidence;
+}
+
+/**
+ * The lines of one field of the page's own answer, whatever its status, or what a signal reads where there are none. A redirect's fields describe
+ * the redirect and are passed over (RFC 9110 §15.4); where nothing was answered, the fields are unread.
+ */
+export function openFieldLines(
+  id: SignalId,
+  page: Exchange | null,
+  name: string,
+  spec: string,
+): { readonly page: Exchange; readonly lines: readonly [FieldLineFound, ...FieldLineFound[]] } | Reading {
+  if (page === null) throw new Error(`ERR_SIGNAL_STAGE: ${id} is not read without a page`);
+  const { retrieval } = page;
+  const looked = citeAbsence(id, page, `${name} field`, spec);
+  if (retrieval.outcome === 'not-attempted') return { state: 'unread', why: 'not-attempted', looked };
+  const isRedirect = retrieval.outcome === 'unavailable' && retrieval.status < 400;
+  const [first, ...rest] = isRedirect ? [] : fieldLines(id, page, name, spec);
+  if (first) return { page, lines: [first, ...rest] };
+  if (retrieval.outcome === 'unreachable') return { state: 'unread', why: 'unreachable', looked };
+  return { state: 'silent', looked, anomalies: [] };
+}
+
+/** Lines of one name in order. @param name lower case */
+export function fieldLines(id: SignalId, page: Exchange, name: string, spec: string): readonly FieldLineFound[] {
+  const { retrieval } = page;
+  const fields = 'fields' in retrieval ? (retrieval.fields ?? []) : [];
+  return fields
+    .filter(field => field[0].toLowerCase() === name)
+    .map(([, value], index) => ({ index, value: trimOctets(value), evidence: citeField(id, page, name, index, value, spec) }));
+}

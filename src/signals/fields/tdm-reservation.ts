@@ -1,0 +1,42 @@
+/**
+ * TDM Reservation Protocol in the header section (W3C Community Group Final Report, 10 May 2024, §5).
+ * https://www.w3.org/community/reports/tdmrep/CG-FINAL-tdmrep-20240510/
+ *
+ * Reads: `tdm-reservation` of the page's own answer; `tdm-policy` beside a reservation is recorded, its terms are not negotiated.
+ * Precedence: supersedes tdmrep.json, is superseded by the markup and by metadata inside the file (§4); a line of its own each, any reservation wins.
+ *
+ * Known departures: repeated, joined and quoted values are heard where they restrict (`tdm-values.ts`).
+ */
+import type { Anomaly, Exchange, Reading, Signal } from '../../vocab/index.ts';
+import { isNonEmpty } from '../../vocab/index.ts';
+import { anomaly } from '../cite.ts';
+import { fieldLines, openFieldLines } from './field-lines.ts';
+import { readTdmValues } from './tdm-values.ts';
+
+const id = 'field.tdm-reservation';
+const spec = 'TDMRep 2024-05-10 §5';
+
+export const fieldTdmReservation: Signal = {
+  id,
+  stage: 'fields',
+  bearsOn: ['train-ai', 'tdm', 'ai-use'],
+  read: (carriers, { about }): Reading => {
+    const opened = openFieldLines(id, carriers.page, 'tdm-reservation', spec);
+    if ('state' in opened) return opened;
+    const { page, lines } = opened;
+    const { statements, anomalies } = readTdmValues(
+      lines.map(line => ({ ...line, isLenient: false })),
+      about,
+    );
+    const isReserved = statements.some(({ preference, form }) => preference === 'disallow' && form !== 'wrong-value');
+    if (isNonEmpty(statements)) {
+      return { state: 'read', statements, anomalies: [...anomalies, ...(isReserved ? policiesOf(page) : [])] };
+    }
+    return { state: 'silent', looked: lines[0].evidence, anomalies };
+  },
+};
+
+const policiesOf = (page: Exchange): readonly Anomaly[] =>
+  fieldLines(id, page, 'tdm-policy', 'TDMRep 2024-05-10 §7')
+    .slice(0, 1)
+    .map(({ evidence }) => anomaly('tdmrep.policy', 'none', evidence));
