@@ -1,10 +1,9 @@
-export { type DecodedText, type DecodingAnomaly, decodeText } from './decode.ts';
-export { type DocumentSource, type ExtractedDocument, type MadeDocument, makeDocument } from './document.ts';
-export { type ExtractedText, extractText, maxNestingDepth } from './extract.ts';
-export { type PhoneRegion, phoneRegionOf } from './find-phones.ts';
+export { decodeText } from './decode.ts';
+export { type ExtractedDocument, makeDocument } from './document.ts';
+export { extractText, maxNestingDepth } from './extract.ts';
+export { phoneRegionOf } from './find-phones.ts';
 export { fingerprint } from './fingerprint.ts';
-export { type IdentifiedLanguage, identifyLanguage, type LanguageDetector } from './language.ts';
-export type { MarkupLimits } from './main-text.ts';
-export { type MaskedText, maskPersonalData, type PersonalDataClass } from './mask.ts';
-export type { PageLink, PageScan } from './page-scan.ts';
+export { identifyLanguage, type LanguageDetector } from './language.ts';
+export { maskPersonalData } from './mask.ts';
+export type { PageScan } from './page-scan.ts';
 export { scanPage } from './scan.ts';

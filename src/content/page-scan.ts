@@ -17,8 +17,8 @@ export interface PageScan {
   readonly title?: string;
   /** The `lang` of the `html` element as written. */
   readonly htmlLang?: string;
-  /** Targets of `rel=license`, absolute, fragment kept. A hint for the dataset's metadata, not a permission. */
-  readonly licenseLinks: readonly string[];
+  /** Licence statements (`rel=license`, Dublin Core, schema.org), as SPDX identifiers where certain. Facts about the document, no permission. */
+  readonly licenses: readonly string[];
   readonly metaRefresh?: { readonly delaySeconds: number; readonly url?: string };
   /** Roughly how deep elements nest; elements whose end tag is optional are not counted. */
   readonly maxDepth: number;
@@ -26,12 +26,19 @@ export interface PageScan {
   readonly truncatedBy?: 'links' | 'attribute-size';
 }
 
-export const scanLimits = { maxLinks: 10_000, maxHrefChars: 8192, maxTitleChars: 1000, maxLicenseLinks: 16 } as const;
+export const scanLimits = {
+  maxLinks: 10_000,
+  maxHrefChars: 8192,
+  maxTitleChars: 1000,
+  maxLicenses: 16,
+  maxJsonLdChars: 65_536,
+} as const;
 
 /** What one pass over the bytes gathers, before anything is resolved. */
 export interface RawScan {
   /** Raw href and raw rel, in document order, each pair once. */
   readonly links: (readonly [href: string, rel: string])[];
+  /** As written: references or words. */
   readonly licenses: string[];
   base?: string;
   canonical?: string;

@@ -1,3 +1,4 @@
+import { licenseName } from './license-name.ts';
 import { type PageLink, type PageScan, type RawScan, scanLimits, tokensOf } from './page-scan.ts';
 
 /** Makes what was gathered absolute (WHATWG URL) and drops what is not http or https. */
@@ -18,7 +19,7 @@ export function resolveScan(raw: RawScan, url: string): PageScan {
     ...(canonical === undefined ? {} : { canonical }),
     ...(title ? { title } : {}),
     ...(raw.htmlLang === undefined ? {} : { htmlLang: raw.htmlLang }),
-    licenseLinks: raw.licenses.flatMap(href => webUrl(href, base)?.href ?? []),
+    licenses: [...new Set(raw.licenses.flatMap(statement => licenseName(statement, base) ?? []))],
     ...(refresh ? { metaRefresh: refresh } : {}),
     maxDepth: raw.maxDepth,
     ...(raw.truncatedBy ? { truncatedBy: raw.truncatedBy } : {}),

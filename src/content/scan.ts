@@ -2,6 +2,7 @@ import { Tokenizer } from 'htmlparser2';
 import { decodeText, settleEncoding } from './decode.ts';
 import { selfEndingElements, voidElements } from './elements.ts';
 import { decodeReferences } from './entities.ts';
+import { jsonLdLicenses } from './json-ld.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { type PageScan, type RawScan, scanLimits, tokensOf } from './page-scan.ts';
 import { resolveScan } from './scan-resolve.ts';
@@ -14,7 +15,7 @@ import { resolveScan } from './scan-resolve.ts';
 export function scanPage(body: Uint8Array, contentType: string | undefined, url: string): PageScan {
   const mediaType = mediaTypeOf(contentType);
   if (mediaType !== undefined && mediaType !== 'text/html' && mediaType !== 'application/xhtml+xml') {
-    return { links: [], baseHref: url, licenseLinks: [], maxDepth: 0 };
+    return { links: [], baseHref: url, licenses: [], maxDepth: 0 };
   }
   const raw = tokenize(sourceOf(body, contentType), mediaType === 'application/xhtml+xml');
   return resolveScan(raw, url);
@@ -44,8 +45,18 @@ function sourceOf(body: Uint8Array, contentType: string | undefined): Source {
 }
 
 /** Elements whose attributes are read. `frame` because an old frame set has no other way to its pages. */
-const readElements: ReadonlySet<string> = new Set(['a', 'area', 'link', 'base', 'meta', 'html', 'frame']);
-const readAttributes: ReadonlySet<string> = new Set(['href', 'src', 'rel', 'lang', 'http-equiv', 'content']);
+const readElements: ReadonlySet<string> = new Set(['a', 'area', 'link', 'base', 'meta', 'html', 'frame', 'script']);
+const readAttributes: ReadonlySet<string> = new Set([
+  'href',
+  'src',
+  'rel',
+  'lang',
+  'http-equiv',
+  'content',
+  'name',
+  'property',
+  'type',
+]);
 
 function tokenize(source: Source, isXhtml: boolean): RawScan {
   const scan: RawScan = { links: [], licenses: [], maxDepth: 0 };
@@ -56,6 +67,7 @@ function tokenize(source: Source, isXhtml: boolean): RawScan {
   let value = '';
   let depth = 0;
   let isTitle = false;
+  let isJsonLd = false;
 
   const append = (piece: string): void => {
     if (value.length <= scanLimits.maxHrefChars) value += piece;
@@ -64,6 +76,7 @@ function tokenize(source: Source, isXhtml: boolean): RawScan {
     if (readElements.has(element)) gather(scan, seen, element, attributes);
     isTitle = element === 'title' && scan.title === undefined && !isEmpty;
     if (isTitle) scan.title = '';
+    isJsonLd = element === 'script' && attributes.get('type')?.trim().toLowerCase() === 'application/ld+json';
     if (!isEmpty && !voidElements.has(element) && !selfEndingElements.has(element)) {
       depth += 1;
       if (depth > scan.maxDepth) scan.maxDepth = depth;
@@ -98,10 +111,14 @@ function tokenize(source: Source, isXhtml: boolean): RawScan {
       onselfclosingtag: () => finishTag(isXhtml),
       onclosetag(start, end) {
         isTitle = false;
+        isJsonLd = false;
         const name = source.view.slice(start, Math.min(end, start + maxNameChars)).toLowerCase();
         if (depth > 0 && !voidElements.has(name) && !selfEndingElements.has(name)) depth -= 1;
       },
       ontext(start, end) {
+        if (isJsonLd && end - start <= scanLimits.maxJsonLdChars) {
+          for (const license of jsonLdLicenses(source.slice(start, end))) addLicense(scan, license);
+        }
         if (isTitle)
           addTitle(scan, decodeReferences(source.slice(start, Math.min(end, start + 4 * scanLimits.maxTitleChars)), 'text'));
       },
@@ -138,6 +155,7 @@ function gather(scan: RawScan, seen: Set<string>, element: string, attributes: R
       return;
     case 'meta':
       if (attributes.get('http-equiv')?.toLowerCase() === 'refresh') scan.refresh ??= attributes.get('content') ?? '';
+      if (isLicenseName(attributes.get('name') ?? attributes.get('property'))) addLicense(scan, attributes.get('content') ?? '');
       return;
     case 'link':
       if (href === undefined) return;
@@ -159,8 +177,12 @@ function gather(scan: RawScan, seen: Set<string>, element: string, attributes: R
   scan.links.push([href, rel]);
 }
 
+/** Dublin Core and RDFa names of a licence statement in a `meta` element. */
+const licenseNames: ReadonlySet<string> = new Set(['dcterms.license', 'dc.license', 'dcterms:license', 'cc:license', 'license']);
+const isLicenseName = (name: string | undefined): boolean => licenseNames.has((name ?? '').trim().toLowerCase());
+
 function addLicense(scan: RawScan, href: string): void {
-  if (scan.licenses.length < scanLimits.maxLicenseLinks && !scan.licenses.includes(href)) scan.licenses.push(href);
+  if (scan.licenses.length < scanLimits.maxLicenses && !scan.licenses.includes(href)) scan.licenses.push(href);
 }
 
 const hasToken = (rel: string, token: string): boolean => rel !== '' && tokensOf(rel).includes(token);

@@ -2,7 +2,16 @@
  * The path of one URL, steps 4 to 9 of `src/ARCHITECTURE.md`: acquisition, the request, the gate at the header section, the page's own signals,
  * and only then its text. Judging happens before, at and after the fetch; a refusal at any point ends the path there.
  */
-import { type Asker, type Assessment, answer, assess, contentTypeOf, isSettled, pageProof } from '../assess/index.ts';
+import {
+  type AnomalyRecord,
+  type Asker,
+  type Assessment,
+  answer,
+  assess,
+  contentTypeOf,
+  isSettled,
+  pageProof,
+} from '../assess/index.ts';
 import { type ExtractedDocument, makeDocument, type PageScan, scanPage } from '../content/index.ts';
 import type { Task } from '../frontier/index.ts';
 import type { Answer, Retriever } from '../http/index.ts';
@@ -35,7 +44,7 @@ export interface PageResult {
   readonly at: Instant;
   readonly reason: Reason;
   readonly assessment: Assessment;
-  readonly anomalies: ReturnType<typeof answer>['anomalies'];
+  readonly anomalies: readonly AnomalyRecord[];
   readonly origin: OriginDeclarations;
   readonly page: Exchange | null;
   readonly proof: StoredPlace | null;

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { toEvidenceRecord, toVerdictRecord } from '../assess/index.ts';
 import type { ExtractedDocument } from '../content/index.ts';
 import {
   type CitedEvidence,
@@ -7,9 +8,6 @@ import {
   type Sha256,
   type StoredPlace,
   sha256Of,
-  toAnomalyRecord,
-  toEvidenceRecord,
-  toVerdictRecord,
 } from '../store/index.ts';
 import type { About, Evidence, Instant, Reason, Verdict } from '../vocab/index.ts';
 import type { PageResult } from './page.ts';
@@ -65,7 +63,7 @@ export function provenanceRecord(
     verdicts: Object.fromEntries(
       [...assessment].map(([about, verdict]) => [about, toVerdictRecord(verdict)]),
     ) as ProvenanceRecord['verdicts'],
-    ...(result.anomalies.length > 0 ? { anomalies: result.anomalies.map(toAnomalyRecord) } : {}),
+    ...(result.anomalies.length > 0 ? { anomalies: result.anomalies } : {}),
     evidence: cited(assessment, placesOf(result)),
     ...(proof === null ? {} : { page_proof: { ...proof.warc, digest: proof.digest } }),
     declarations: origin.record.digest,
@@ -108,7 +106,7 @@ export function documentRow(
   const fields = page?.retrieval.outcome === 'successful' ? page.retrieval.fields : [];
   const created = lastModified(fields.find(([name]) => name.toLowerCase() === 'last-modified')?.[1], at);
   const title = document.title ?? scan?.title;
-  const license = scan?.licenseLinks[0];
+  const license = scan?.licenses[0];
   const { language, masked } = document;
   if (!page?.digest) throw new Error('ERR_DOCUMENT_WITHOUT_BODY: a kept page has a body and so a digest');
   return {

@@ -1,16 +1,10 @@
 export type { AddressClass } from './address.ts';
 export { classifyAddress } from './address.ts';
-export type { Answer, Head, RetrieveRequest, Retriever, RetrieverOptions } from './answer.ts';
-export type { Lookup } from './connector.ts';
-export type { DeclarationAnswer, DeclarationOptions } from './declaration.ts';
+export type { Answer, Retriever, RetrieverOptions } from './answer.ts';
 export { retrieveDeclaration } from './declaration.ts';
 export { freshForMs } from './freshness.ts';
-export type { ConditionalFields, Identity } from './identity.ts';
 export { userAgent } from './identity.ts';
-export type { Limits } from './limits.ts';
-export { defaultLimits } from './limits.ts';
-export type { ResolveRule } from './resolve-rule.ts';
 export { parseResolveRule } from './resolve-rule.ts';
 export { createRetriever } from './retriever.ts';
-export type { UrlCheck, UrlRefusal, UrlRules } from './url-check.ts';
+export type { UrlRefusal, UrlRules } from './url-check.ts';
 export { checkUrl, originKey } from './url-check.ts';

@@ -1,5 +1,6 @@
+import type { EvidenceRecord, VerdictRecord } from '../assess/index.ts';
 import { describe } from '../policy/index.ts';
-import { type EvidenceRecord, findProvenance, type ProvenanceRecord, readManifests, type VerdictRecord } from '../store/index.ts';
+import { findProvenance, type ProvenanceRecord, readManifests } from '../store/index.ts';
 import type { Evidence } from '../vocab/index.ts';
 import { carriersOf, declarationsOf, exchangeReader, rejudge, verdictRecords } from './rejudge.ts';
 import { askerOf } from './run-facts.ts';

@@ -2,7 +2,15 @@
  * A stored record judged again from stored bytes: the exchanges of its origin's declarations and the proof of its page come back from the
  * evidence files, and the same pure function that served the crawl is asked again. Equal bytes give equal verdicts.
  */
-import { type Asker, type Assessment, assess, exchangeOfProof, type PageProof } from '../assess/index.ts';
+import {
+  type Asker,
+  type Assessment,
+  assess,
+  exchangeOfProof,
+  type PageProof,
+  toVerdictRecord,
+  type VerdictRecord,
+} from '../assess/index.ts';
 import {
   type DeclarationsRecord,
   type ExchangeRecord,
@@ -10,8 +18,6 @@ import {
   type ProvenanceRecord,
   readEvidence,
   StoreError,
-  toVerdictRecord,
-  type VerdictRecord,
 } from '../store/index.ts';
 import type { About, Carriers, Category, Exchange, Instant, OriginKey } from '../vocab/index.ts';
 

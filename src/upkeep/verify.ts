@@ -171,7 +171,10 @@ async function readAllDocuments(out: string, fail: Fail, checked: Checked): Prom
 }
 
 function compareCounts(run: string, found: ReadonlyMap<string, number>, manifest: Manifest | undefined, fail: Fail): void {
-  if (!manifest) return fail('counts', `run ${run}`, 'has records and no manifest');
+  if (!manifest) {
+    fail('counts', `run ${run}`, 'has records and no manifest');
+    return;
+  }
   const said = manifest.counts.byReason;
   for (const reason of new Set([...found.keys(), ...Object.keys(said)])) {
     if ((found.get(reason) ?? 0) !== (said[reason] ?? 0)) {

@@ -1,36 +1,19 @@
 import { z } from 'zod';
-import type { About, Anomaly, Because, Digest, Disposition, Instant, Preference, Reason, Verdict } from '../../vocab/index.ts';
+import type { AnomalyRecord, EvidenceRecord, VerdictRecord } from '../../assess/index.ts';
+import type { About, Digest, Disposition, Instant, Reason } from '../../vocab/index.ts';
 import { type ExchangeRecord, exchangeRecord } from './declarations.ts';
 import {
   count,
   digest,
-  type EvidenceRecord,
   evidenceRecord,
   instant,
   runName,
   type Sha256,
   sha256,
   signalId,
-  toEvidenceRecord,
   type WarcRef,
   warcRef,
 } from './words.ts';
-
-export interface AnomalyRecord extends Omit<Anomaly, 'evidence'> {
-  readonly evidence: EvidenceRecord;
-}
-
-/** A verdict as it is stored and as `heed decide` prints it. */
-export interface VerdictRecord {
-  readonly preference: Preference | 'unknown';
-  /** Present when the preference is unknown. */
-  readonly because?: Because;
-  readonly disposition: Disposition;
-  readonly determining?: readonly EvidenceRecord[];
-  readonly overridden?: readonly EvidenceRecord[];
-  readonly looked?: readonly EvidenceRecord[];
-  readonly unheard?: readonly EvidenceRecord[];
-}
 
 /** Evidence with the stored bytes it can be checked against; absent `warc` means the signal was not in bytes we hold. */
 export type CitedEvidence = EvidenceRecord & { readonly digest?: Digest; readonly warc?: WarcRef };
@@ -80,6 +63,7 @@ const verdict = z.strictObject({
   preference: z.enum(['allow', 'disallow', 'unknown']),
   because: z.enum(['unreadable', 'unreachable', 'not-attempted', 'silent']).exactOptional(),
   disposition,
+  complete: z.literal(false).exactOptional(),
   determining: evidenceList.exactOptional(),
   overridden: evidenceList.exactOptional(),
   looked: evidenceList.exactOptional(),
@@ -130,20 +114,3 @@ export const provenanceRecord: z.ZodType<ProvenanceRecord> = z.strictObject({
   policy: digest,
   recheck_after: instant.exactOptional(),
 }) as unknown as z.ZodType<ProvenanceRecord>;
-
-const listed = (name: string, evidence: readonly Verdict['unheard'][number][]): object =>
-  evidence.length === 0 ? {} : { [name]: evidence.map(toEvidenceRecord) };
-
-export function toVerdictRecord(verdict: Verdict): VerdictRecord {
-  const { finding } = verdict;
-  return {
-    preference: finding.preference,
-    ...(finding.preference === 'unknown' ? { because: finding.because } : {}),
-    disposition: verdict.disposition,
-    ...(finding.preference === 'unknown' ? listed('looked', finding.looked) : listed('determining', finding.determining)),
-    ...listed('overridden', finding.overridden),
-    ...listed('unheard', verdict.unheard),
-  };
-}
-
-export const toAnomalyRecord = (found: Anomaly): AnomalyRecord => ({ ...found, evidence: toEvidenceRecord(found.evidence) });

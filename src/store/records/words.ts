@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { EvidenceRecord } from '../../assess/index.ts';
 import type { Brand, Digest, Evidence, Instant, OriginKey, SignalId } from '../../vocab/index.ts';
 
 /** 64 lower-case hexadecimal digits, no prefix: the form of every field whose name ends in `sha256`. */
@@ -9,16 +10,6 @@ export interface WarcRef {
   readonly file: string;
   readonly record_id: string;
   readonly offset: number;
-}
-
-/** Evidence as records and `heed decide` write it: what is not known is absent, never null. */
-export interface EvidenceRecord {
-  readonly signal: SignalId;
-  readonly source: { readonly url: string; readonly retrievedAt?: Instant; readonly digest?: Digest };
-  readonly locator: Evidence['locator'];
-  readonly quote: string;
-  readonly spec: string;
-  readonly agent?: string;
 }
 
 const branded = <T>(schema: z.ZodType): z.ZodType<T> => schema as z.ZodType<T>;
@@ -55,20 +46,3 @@ export const evidenceRecord: z.ZodType<EvidenceRecord> = z.strictObject({
 
 /** The hexadecimal part of a digest. */
 export const sha256Of = (value: Digest): Sha256 => value.slice('sha256:'.length) as Sha256;
-
-/** Evidence without its nulls. */
-export function toEvidenceRecord(evidence: Evidence): EvidenceRecord {
-  const { url, retrievedAt, digest: sourceDigest } = evidence.source;
-  return {
-    signal: evidence.signal,
-    source: {
-      url,
-      ...(retrievedAt === null ? {} : { retrievedAt }),
-      ...(sourceDigest === null ? {} : { digest: sourceDigest }),
-    },
-    locator: evidence.locator,
-    quote: evidence.quote,
-    spec: evidence.spec,
-    ...(evidence.agent === undefined ? {} : { agent: evidence.agent }),
-  };
-}

@@ -85,7 +85,7 @@ describe('what the markup says about the page', () => {
       title: 'Fish & chips <b>',
       htmlLang: 'de-CH',
       canonical: 'https://site.example/dir/page.html',
-      licenseLinks: ['https://creativecommons.org/licenses/by/4.0/', 'https://site.example/legal#cc'],
+      licenses: ['CC-BY-4.0', 'https://site.example/legal#cc'],
       metaRefresh: { delaySeconds: 5, url: 'https://site.example/next' },
     });
   });

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { createGunzip, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import WARCStream from 'warc';
 import { WARCParser } from 'warcio';
 import { type Dataset, maxCacheMs, readEvidence } from '../../../src/store/index.ts';
 import type { Digest, Exchange, OriginKey, Retrieval } from '../../../src/vocab/index.ts';
@@ -95,7 +96,7 @@ describe('evidence', () => {
     expect(size).toBeGreaterThan(warc.offset);
   });
 
-  it('is a WARC 1.1 file that other readers read: a warcinfo first, one gzip member per record, digests right', async () => {
+  it('is a WARC 1.1 file: a warcinfo first, one gzip member per record, digests right', async () => {
     const { out, dataset } = await started({ maxSegmentBytes: 2500 });
     const refs = await Promise.all(
       Object.values(exchanges).map(exchange => dataset.evidence.put({ kind: 'exchange', exchange })),
@@ -123,6 +124,25 @@ describe('evidence', () => {
     expect(info).toContain('software: heed 0.1.0\r\n');
     expect(info).toContain('isPartOf: 20261123T100000Z-ab12cd\r\n');
     expect(info).toContain('x-archive-orig-Content-Encoding: gzip\r\n');
+  });
+
+  it('is read by a WARC reader that shares no code with the writer', async () => {
+    const { out, dataset } = await started();
+    const { warc } = await dataset.evidence.put({ kind: 'exchange', exchange: robots });
+    await dataset.finishRun();
+    const found: { protocol: string; type: string; uri: string; content: string }[] = [];
+    const records = createReadStream(join(out, warc.file)).pipe(createGunzip()).pipe(new WARCStream());
+    for await (const { protocol, headers, content } of records) {
+      found.push({
+        protocol: String(protocol.version ?? protocol),
+        type: headers['WARC-Type'] ?? '',
+        uri: headers['WARC-Target-URI'] ?? '',
+        content: content.toString('latin1'),
+      });
+    }
+    expect(found.map(({ type }) => type)).toEqual(['warcinfo', 'response']);
+    expect(found[1]).toMatchObject({ uri: robots.url });
+    expect(found[1]?.content).toContain('User-agent: *\r\n\r\nDisallow: /');
   });
 
   it('goes on after a crash without using an id twice', async () => {

@@ -1,6 +1,7 @@
 import Ajv2020 from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { documentRow, jsonSchemas, provenanceRecord, runId, toVerdictRecord } from '../../../src/store/index.ts';
+import { toVerdictRecord } from '../../../src/assess/index.ts';
+import { documentRow, jsonSchemas, provenanceRecord, runId } from '../../../src/store/index.ts';
 import type { Verdict } from '../../../src/vocab/index.ts';
 import { at, kept, keptOutcome, newRun, open, policyDigest, temporaryFolder } from './sample.ts';
 
