@@ -6,7 +6,9 @@ import { fingerprint } from './fingerprint.ts';
 import { type IdentifiedLanguage, identifyLanguage, type LanguageDetector } from './language.ts';
 import { type MaskedText, maskPersonalData } from './mask.ts';
 import { type TextForm, textFormOf } from './media-type.ts';
+import { omitElements } from './omit-elements.ts';
 import type { PageScan } from './page-scan.ts';
+import { scanPage } from './scan.ts';
 
 /** What becomes a document row. Everything in it is masked already. */
 export interface ExtractedDocument {
@@ -41,20 +43,24 @@ export interface DocumentSource {
   /** The page's absolute URL. */
   readonly url: string;
   readonly detector: LanguageDetector;
-  /** What `scanPage` found, for the page's declared region. */
-  readonly scan?: Pick<PageScan, 'htmlLang'>;
+  /** What `scanPage` found, where the page was scanned already. */
+  readonly scan?: Pick<PageScan, 'htmlLang' | 'maxDepth'>;
+  /** Elements marked `data-nosnippet` leave the text (a policy's choice). Default: they stay. */
+  readonly omitsNosnippet?: boolean;
 }
 
 /** Bytes to document: decode, extract, mask, identify. Never throws, whatever the bytes. Call it only after the verdict. */
-export function makeDocument({ body, contentType, url, detector, scan }: DocumentSource): MadeDocument {
+export function makeDocument({ body, contentType, url, detector, omitsNosnippet, ...source }: DocumentSource): MadeDocument {
   const form = textFormOf(body, contentType);
   if (form === undefined) return { outcome: 'failed', why: 'media-type' };
   const { text: decoded, encoding, anomalies } = decodeText(body, contentType);
   if (isGarbled(decoded)) return { outcome: 'failed', why: 'encoding' };
-  const extracted = textOf(decoded, form);
+  const scan = source.scan ?? scanPage(body, contentType, url);
+  const markup = omitsNosnippet ? withoutNosnippet(decoded, form, scan.maxDepth) : decoded;
+  const extracted = markup === 'too-deep' ? markup : textOf(markup, form);
   if (extracted === 'too-deep') return { outcome: 'failed', why: 'parse' };
 
-  const region = phoneRegionOf(url, scan?.htmlLang);
+  const region = phoneRegionOf(url, scan.htmlLang);
   const { text, masked: inText } = maskPersonalData(extracted.text, region);
   if (!/[\p{L}\p{N}]/u.test(text)) return { outcome: 'empty' };
   const title = extracted.title === undefined ? undefined : maskPersonalData(extracted.title, region);
@@ -69,6 +75,12 @@ export function makeDocument({ body, contentType, url, detector, scan }: Documen
     encoding,
     anomalies,
   };
+}
+
+function withoutNosnippet(decoded: string, form: TextForm, depth: number): string {
+  if (form === 'plain') return decoded;
+  if (depth > maxNestingDepth) return 'too-deep';
+  return omitElements(decoded, 'data-nosnippet', form === 'xhtml') ?? decoded;
 }
 
 function textOf(decoded: string, form: TextForm): { readonly title?: string; readonly text: string } | 'too-deep' {

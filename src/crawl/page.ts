@@ -189,7 +189,13 @@ interface Known {
   readonly redirect?: string;
 }
 
-function extract(task: Task, at: Instant, assessment: Assessment, known: Known, { detector, clock }: PageContext): PageResult {
+function extract(
+  task: Task,
+  at: Instant,
+  assessment: Assessment,
+  known: Known,
+  { detector, clock, asker }: PageContext,
+): PageResult {
   const { page, scan } = known;
   if (page?.retrieval.outcome !== 'successful') return result(task, at, 'failed.protocol', assessment, known);
   const { body, fields, bodyNotRead } = page.retrieval;
@@ -202,6 +208,7 @@ function extract(task: Task, at: Instant, assessment: Assessment, known: Known, 
       detector,
       ...(contentType === undefined ? {} : { contentType }),
       ...(scan ? { scan } : {}),
+      omitsNosnippet: asker.policy.omitsNosnippet,
     }),
   );
   switch (made.outcome) {

@@ -38,6 +38,7 @@ const policySchema = z.strictObject({
   onUnknown: z.strictObject({ acquisition: unknowns, usage: unknowns }),
   allowBesideUnknown: z.enum(['allow', 'unknown']),
   silenceMustBeClean: z.boolean(),
+  omitsNosnippet: z.boolean().describe('elements marked `data-nosnippet` leave the text'),
 });
 
 export const presetNames: readonly string[] = ['rfc9309', 'apertus', 'standard', 'strict', 'opt-in'];

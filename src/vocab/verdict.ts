@@ -40,6 +40,8 @@ export interface Policy {
   readonly allowBesideUnknown: 'allow' | 'unknown';
   /** When true, silence keeps only if every probe answered and no anomaly had an effect. */
   readonly silenceMustBeClean: boolean;
+  /** When true, elements marked `data-nosnippet` leave the text of a kept page. */
+  readonly omitsNosnippet: boolean;
   /** Computed from the policy's own bytes when it is loaded. */
   readonly digest: Digest;
 }

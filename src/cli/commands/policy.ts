@@ -50,6 +50,7 @@ function describePolicy(policy: Policy): string {
     `unknown, usage        ${unknown(onUnknown.usage)}`,
     `allow beside unknown  ${policy.allowBesideUnknown === 'allow' ? 'stands' : 'becomes unknown'}`,
     `silence               ${policy.silenceMustBeClean ? 'keeps only if every probe answered and nothing was malformed' : 'as the table says'}`,
+    `data-nosnippet        ${policy.omitsNosnippet ? 'marked elements leave the text' : 'marked elements stay in the text'}`,
     '',
   ].join('\n');
 }

@@ -31,6 +31,37 @@ describe('bytes become a document', () => {
     expect(make(body, 'text/html')).toEqual(make(body, 'text/html'));
   });
 
+  describe('where the policy leaves out what is marked data-nosnippet', () => {
+    const strictly = (body: string, contentType = 'text/html') =>
+      makeDocument({ body: Buffer.from(body), contentType, url: 'https://site.example/a', detector, omitsNosnippet: true });
+
+    test('the marked elements leave the text, whatever the value or the case, with all they contain', () => {
+      expect(
+        strictly(`<p>One stays &amp; is read.</p><div DATA-NOSNIPPET=false><p>Two goes <b>with</b> all of it.</p></div>
+          <p>Three <span data-nosnippet>goes</span> stays.</p>`),
+      ).toMatchObject({ text: 'One stays & is read.\nThree stays.' });
+    });
+
+    test('an element that never ends takes the rest with it', () => {
+      expect(strictly('<p>One stays.</p><section data-nosnippet><p>Two goes.</p><p>Three goes.')).toMatchObject({
+        text: 'One stays.',
+      });
+    });
+
+    test('a page that is marked as a whole is empty', () => {
+      expect(strictly('<body data-nosnippet><p>All of it.</p></body>')).toEqual({ outcome: 'empty' });
+    });
+
+    test('plain text has no elements, and what nests beyond any written page is no document', () => {
+      expect(strictly('<p data-nosnippet>text</p>', 'text/plain')).toMatchObject({ text: '<p data-nosnippet>text</p>' });
+      expect(strictly(`${'<div>'.repeat(100_000)}<p data-nosnippet>x`)).toEqual({ outcome: 'failed', why: 'parse' });
+    });
+
+    test('by any other policy they stay', () => {
+      expect(make('<p>One <span data-nosnippet>stays</span>.</p>', 'text/html')).toMatchObject({ text: 'One stays.' });
+    });
+  });
+
   test('plain text and Markdown pass as they are, line ends made one kind', () => {
     for (const type of ['text/plain; charset=utf-8', 'Text/Markdown']) {
       expect(make('# Title\r\n\r\n<b>not markup</b>\u2028next \u0007line', type)).toMatchObject({
