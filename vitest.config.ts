@@ -9,7 +9,10 @@ export default defineConfig({
         extends: true,
         test: { name: 'check', include: ['test/{vectors,properties,differential,rooms,unit,types}/**/*.test.ts'] },
       },
-      { extends: true, test: { name: 'full', include: ['test/{shells,e2e,faults}/**/*.test.ts'], testTimeout: 180_000 } },
+      {
+        extends: true,
+        test: { name: 'full', include: ['test/{shells,e2e,faults,conformance}/**/*.test.ts'], testTimeout: 180_000 },
+      },
     ],
   },
 });

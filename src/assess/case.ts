@@ -44,25 +44,41 @@ const own = (object: Json, key: string): unknown => (Object.hasOwn(object, key) 
 const causes: readonly string[] = ['dns', 'timeout', 'reset', 'tls', 'redirects', 'too-large'];
 const encoder = new TextEncoder();
 const noBytes = new Uint8Array();
-/** Distinct declarations kept parsed; beyond it the memo starts afresh. */
-const maxMemo = 2_048;
+/** Declarations kept parsed, and octets of them; beyond either the memo starts afresh. */
+const maxKept = 1_024;
+const maxKeptOctets = 32 * 2 ** 20;
+
+/** A declaration as it was last given for its URL; it is the same again when every part of it is. */
+interface Kept {
+  readonly status: unknown;
+  readonly truncated: unknown;
+  readonly body: string;
+  readonly headers: string;
+  readonly exchange: Exchange;
+}
 
 export function caseReader(digestOf: (body: Uint8Array) => Digest): CaseReader {
-  const memo = new Map<string, Exchange>();
+  const memo = new Map<string, Kept>();
+  let octets = 0;
   const exchange = (url: string, raw: unknown, missing: Retrieval, key: string): Exchange => {
     if (raw === undefined || raw === null) return { url, retrievedAt: null, digest: null, retrieval: missing };
     if (!isObject(raw))
       throw new Malformed('ERR_CASE_RETRIEVAL', `\`${key}\` must be an object with \`status\` or \`unreachable\``);
-    const memoKey = `${url}\n${own(raw, 'status')}\n${own(raw, 'truncated')}\n${JSON.stringify(own(raw, 'headers'))}\n${own(raw, 'body')}`;
-    const isPlain =
-      typeof own(raw, 'body') === 'string' && own(raw, 'bodyBase64') === undefined && own(raw, 'unreachable') === undefined;
-    const known = isPlain ? memo.get(memoKey) : undefined;
-    if (known) return known;
-    const made = readExchange(url, raw, key, digestOf);
-    if (isPlain && key !== 'response') {
-      if (memo.size >= maxMemo) memo.clear();
-      memo.set(memoKey, made);
+    const body = own(raw, 'body');
+    const isPlain = typeof body === 'string' && own(raw, 'bodyBase64') === undefined && own(raw, 'unreachable') === undefined;
+    if (!isPlain || key === 'response') return readExchange(url, raw, key, digestOf);
+    const [status, truncated, headers] = [own(raw, 'status'), own(raw, 'truncated'), JSON.stringify(own(raw, 'headers') ?? null)];
+    const known = memo.get(url);
+    if (known && known.status === status && known.truncated === truncated && known.body === body && known.headers === headers) {
+      return known.exchange;
     }
+    const made = readExchange(url, raw, key, digestOf);
+    octets += body.length;
+    if (memo.size >= maxKept || octets > maxKeptOctets) {
+      memo.clear();
+      octets = body.length;
+    }
+    memo.set(url, { status, truncated, body, headers, exchange: made });
     return made;
   };
   return {
@@ -88,8 +104,8 @@ function readCase(raw: unknown, exchange: MakeExchange): Case {
   const missing = readMissing(own(raw, 'missing'));
   const origin = own(raw, 'origin') ?? {};
   if (!isObject(origin)) throw new Malformed('ERR_CASE_ORIGIN', '`origin` must be an object of retrievals');
-  const at = (path: string): string => new URL(path, url).href;
-  const declaration = (key: string, path: string): Exchange => exchange(at(path), own(origin, key), missing, `origin.${key}`);
+  const declaration = (key: string, path: string): Exchange =>
+    exchange(url.origin + path, own(origin, key), missing, `origin.${key}`);
   const response = own(raw, 'response');
   const isComplete = response !== undefined && response !== null;
   return {

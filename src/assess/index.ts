@@ -9,5 +9,18 @@ export {
 } from './answer.ts';
 export { type Asker, type Assessment, assess, assessOne, readSignals } from './assess.ts';
 export { type Case, type CaseError, type CaseReader, caseReader, isCaseError } from './case.ts';
+export { type Contradiction, type ContradictionKind, contradictionKinds } from './contradictions.ts';
 export { isSettled } from './finality.ts';
 export { contentTypeOf, exchangeOfProof, type PageProof, pageProof } from './proof.ts';
+export {
+  type AnomalyCheck,
+  checkSite,
+  type FileCheck,
+  type FindingKind,
+  findingKinds,
+  type PageCheck,
+  type PageFacts,
+  type SiteCheck,
+  type SiteQuestion,
+  type StatementCheck,
+} from './site.ts';

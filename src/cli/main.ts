@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { version } from '../settings/index.ts';
 import { exitCodes } from '../vocab/index.ts';
+import { agentsCommand } from './commands/agents.ts';
+import { checkCommand } from './commands/check.ts';
 import { crawlCommand } from './commands/crawl.ts';
 import { decideCommand } from './commands/decide.ts';
-// import { demoCommand } from './commands/demo.ts';
+import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
 import { initCommand } from './commands/init.ts';
@@ -24,13 +26,15 @@ export interface Exit {
 }
 
 const commands = [
-  //demoCommand,
+  demoCommand,
   initCommand,
   crawlCommand,
+  checkCommand,
   explainCommand,
   decideCommand,
   verifyCommand,
   policyCommand,
+  agentsCommand,
   schemaCommand,
   doctorCommand,
 ];

@@ -3,7 +3,7 @@
  * `frontier`, how it is written in `staging.ts` and `store`.
  */
 import type { RetrieverOptions } from '../http/index.ts';
-import type { Config } from '../settings/index.ts';
+import type { Config, LoadedOperatorRecords } from '../settings/index.ts';
 import { type Dataset, type Manifest, openDataset } from '../store/index.ts';
 import { type AgentList, CodedError, type Digest, exitCodes, type Policy } from '../vocab/index.ts';
 import { runEngine } from './engine.ts';
@@ -18,6 +18,8 @@ export interface CrawlOptions {
   readonly seeds: readonly string[];
   readonly policy: Policy;
   readonly agents: AgentList & { readonly digest: Digest };
+  /** The operator's own grants and denials. */
+  readonly operator?: LoadedOperatorRecords;
   readonly identity: RetrieverOptions['identity'];
   readonly software: { readonly name: string; readonly version: string };
   /** 4 to 16 of `a-z0-9`, for the run's name. */
@@ -89,7 +91,7 @@ async function beginOrResume(
   dataset: Dataset,
   options: CrawlOptions,
 ): Promise<{ run: NonNullable<Dataset['run']>; isResumed: boolean }> {
-  const { policy, agents, software, config, random } = options;
+  const { policy, agents, software, operator, config, random } = options;
   const unfinished = dataset.unfinished();
   if (unfinished && unfinished.settings.policy.digest !== policy.digest) {
     const { id } = unfinished.settings.policy;
@@ -102,6 +104,14 @@ async function beginOrResume(
       },
     );
   }
+  if (unfinished && unfinished.settings.operator?.digest !== operator?.source.digest) {
+    throw new CodedError(
+      'ERR_RUN_OPERATOR_RECORDS',
+      exitCodes.usage,
+      `run \`${unfinished.name}\` was begun with other operator records and is not finished`,
+      { next: 'finish it with the records it began with, or choose another --out' },
+    );
+  }
   const resumed = await dataset.resumeRun();
   if (resumed) return { run: resumed, isResumed: true };
   const { digest, ...document } = policy;
@@ -111,6 +121,7 @@ async function beginOrResume(
     policy: { id: policy.id, digest, document },
     agents: { version: agents.version, digest: agents.digest, agents: agents.agents },
     software,
+    ...(operator ? { operator: operator.source } : {}),
     overrides: {
       ...(config.resolve.length > 0 ? { resolve: config.resolve } : {}),
       ...(config['allow-private-network'] ? { 'allow-private-network': true } : {}),

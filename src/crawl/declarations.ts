@@ -2,20 +2,27 @@
  * What an origin declares (step 3 of a URL's path): robots.txt first, and nothing else before it is answered; then, where robots.txt leaves
  * anything open to us, the files the policy's signals read. Cached per origin across runs; requests in flight are shared.
  */
-import { type Asker, assessOne } from '../assess/index.ts';
-import { freshForMs, originKey, type Retriever, retrieveDeclaration } from '../http/index.ts';
-import { closesOrigin, crawlDelayMs, licensePointers, signalIds } from '../signals/index.ts';
+import type { Asker } from '../assess/index.ts';
+import {
+  askLicense,
+  askOrigin,
+  type FileRequest,
+  freshForMs,
+  type OriginAsker,
+  originKey,
+  type Pace,
+  type Retriever,
+  retrieveDeclaration,
+} from '../http/index.ts';
 import {
   type CachedDeclaration,
   type Dataset,
-  type DeclarationKind,
   type DeclarationsRecord,
   digestDeclarations,
   type ExchangeRecord,
   type StoredPlace,
 } from '../store/index.ts';
-import type { Carriers, Exchange, Instant, OriginKey, Retrieval, SignalId } from '../vocab/index.ts';
-import type { Pace } from './pace.ts';
+import type { Carriers, Exchange, Instant, OriginKey } from '../vocab/index.ts';
 
 export interface OriginDeclarations {
   readonly origin: OriginKey;
@@ -55,8 +62,6 @@ export interface Declarations {
   license(url: string): Promise<{ readonly exchange: Exchange; readonly place: StoredPlace | null }>;
 }
 
-const omitted: Retrieval = { outcome: 'not-attempted', why: 'omitted' };
-const closed: Retrieval = { outcome: 'not-attempted', why: 'closed-by-robots' };
 /** Parsed sets kept in memory; older ones are read from the dataset's cache again. */
 const maxRemembered = 5_000;
 
@@ -67,13 +72,7 @@ interface Found {
   readonly retryAfterMs?: number | undefined;
 }
 
-const notAsked = (url: string, retrieval: Retrieval): Found => ({
-  exchange: { url, retrievedAt: null, digest: null, retrieval },
-  place: null,
-  expiresAtMs: Number.POSITIVE_INFINITY,
-});
-
-type Ask = (origin: OriginKey, kind: DeclarationKind, url: string, delayMs: number) => Promise<Found>;
+type Ask = (request: FileRequest) => Promise<Found>;
 
 export function createDeclarations(context: DeclarationsContext): Declarations {
   const remembered = new Map<OriginKey, OriginDeclarations>();
@@ -86,10 +85,10 @@ export function createDeclarations(context: DeclarationsContext): Declarations {
     waiting.set(key, made);
     return made;
   };
-  const ask: Ask = (origin, kind, url, delayMs) =>
+  const ask: Ask = request =>
     shared(
-      `${kind} ${url}`,
-      async () => recall(origin, kind, url, context, askAgain.has(origin)) ?? fetchFile(origin, kind, url, delayMs, context),
+      `${request.kind} ${request.url}`,
+      async () => recall(request, context, askAgain.has(request.origin)) ?? fetchFile(request, context),
     );
   const known = (origin: OriginKey): OriginDeclarations | undefined => {
     const set = remembered.get(origin);
@@ -117,25 +116,13 @@ export function createDeclarations(context: DeclarationsContext): Declarations {
 }
 
 /** What an earlier request, of this run or another, left in the dataset and is still fresh. */
-function recall(
-  origin: OriginKey,
-  kind: DeclarationKind,
-  url: string,
-  { dataset, wallClock }: DeclarationsContext,
-  again: boolean,
-): Found | null {
+function recall({ origin, kind, url }: FileRequest, { dataset, wallClock }: DeclarationsContext, again: boolean): Found | null {
   const cached = dataset.declarations.get(origin, wallClock()).find(entry => entry.kind === kind && entry.exchange.url === url);
   if (!cached || (again && cached.exchange.retrieval.outcome === 'unreachable')) return null;
   return { exchange: cached.exchange, place: placeOf(cached), expiresAtMs: cached.expiresAtMs };
 }
 
-async function fetchFile(
-  origin: OriginKey,
-  kind: DeclarationKind,
-  url: string,
-  delayMs: number,
-  context: DeclarationsContext,
-): Promise<Found> {
+async function fetchFile({ origin, kind, url, delayMs }: FileRequest, context: DeclarationsContext): Promise<Found> {
   const { dataset, wallClock, pace, retriever, signal } = context;
   const answer = await retrieveDeclaration(retriever, url, {
     kind: kind === 'robots' ? 'robots' : 'file',
@@ -158,49 +145,24 @@ async function fetchFile(
 
 const placeOf = ({ warc, payloadDigest }: CachedDeclaration): StoredPlace => ({ warc, digest: payloadDigest });
 
+const originAsker = (context: DeclarationsContext, ask: Ask, holding: OriginKey | null): OriginAsker<Found> => ({
+  ...context,
+  ask,
+  notAsked: exchange => ({ exchange, place: null, expiresAtMs: Number.POSITIVE_INFINITY }),
+  license: url => findLicense(url, context, ask, holding),
+});
+
 async function declare(origin: OriginKey, context: DeclarationsContext, ask: Ask): Promise<OriginDeclarations> {
-  const base = baseUrl(origin);
-  const at = (path: string): string => new URL(path, base).href;
-  const { asker, maxDelayMs } = context;
-  const robots = await ask(origin, 'robots', at('/robots.txt'), context.delayMs);
-  const delay = crawlDelayMs(robots.exchange, asker.productToken);
-  const delayMs = Math.max(context.delayMs, Math.min(delay ?? 0, maxDelayMs));
-  const bare: Omit<Carriers, 'url' | 'page'> = {
-    robots: robots.exchange,
-    tdmrep: notAsked(at('/.well-known/tdmrep.json'), omitted).exchange,
-    aiTxt: notAsked(at('/ai.txt'), omitted).exchange,
-    trustTxt: notAsked(at('/trust.txt'), omitted).exchange,
-    licenses: new Map(),
-    otherLicenses: omitted,
-  };
-  const mayAsk = (url: string): boolean =>
-    assessOne({ ...bare, url, page: null }, 'acquisition', { ...asker, at: null }, 'origin').disposition === 'keep';
-  // Where nothing of the origin is open to us, or we could not find out, nothing else is asked there.
-  const isShut =
-    closesOrigin(robots.exchange, asker.productToken) || (robots.exchange.retrieval.outcome !== 'successful' && !mayAsk(base));
-  const file = async (signal: SignalId, kind: DeclarationKind, path: string): Promise<Found> => {
-    const url = at(path);
-    if (isShut || !reads(asker, signal)) return notAsked(url, omitted);
-    return mayAsk(url) ? ask(origin, kind, url, delayMs) : notAsked(url, closed);
-  };
-  const tdmrep = await file('wellknown.tdmrep', 'tdmrep', '/.well-known/tdmrep.json');
-  const aiTxt = await file('wellknown.ai-txt', 'aiTxt', '/ai.txt');
-  const trustTxt = await trustFile(file);
-  const carriers = { ...bare, tdmrep: tdmrep.exchange, aiTxt: aiTxt.exchange, trustTxt: trustTxt.exchange };
-  const licenses = new Map<string, Found>();
-  if (!isShut && reads(asker, 'wellknown.rsl')) {
-    for (const url of licensePointers({ ...carriers, url: base, page: null }).slice(0, maxLicenses)) {
-      licenses.set(url, await findLicense(url, context, ask, origin));
-    }
-  }
-  const found = [robots, tdmrep, aiTxt, trustTxt, ...licenses.values()];
-  const places = new Map(found.flatMap(({ exchange, place }) => (place ? [[exchange.url, place] as const] : [])));
+  const files = await askOrigin(origin, originAsker(context, ask, origin));
+  const { robots, tdmrep, aiTxt, trustTxt, carriers, crawlDelayMs } = files;
+  const licenses = [...files.licenses.values()];
+  const found = [robots, tdmrep, aiTxt, trustTxt, ...licenses];
   return {
     origin,
-    carriers: { ...carriers, licenses: new Map([...licenses].map(([url, { exchange }]) => [url, exchange])) },
-    record: recordOf(origin, { robots, tdmrep, aiTxt, trustTxt, licenses: [...licenses.values()] }, context),
-    places,
-    crawlDelayMs: delay,
+    carriers,
+    record: recordOf(origin, { robots, tdmrep, aiTxt, trustTxt, licenses }, context),
+    places: new Map(found.flatMap(({ exchange, place }) => (place ? [[exchange.url, place] as const] : []))),
+    crawlDelayMs,
     expiresAtMs: Math.min(...found.map(({ expiresAtMs }) => expiresAtMs)),
     retryAfterMs: found.reduce<number | null>(
       (longest, { retryAfterMs }) => Math.max(longest ?? 0, retryAfterMs ?? 0) || null,
@@ -209,49 +171,16 @@ async function declare(origin: OriginKey, context: DeclarationsContext, ask: Ask
   };
 }
 
-const maxLicenses = 8;
-
-/** The two places of trust.txt (JournalList §4): the first that answers with a file speaks. */
-async function trustFile(file: (signal: SignalId, kind: DeclarationKind, path: string) => Promise<Found>): Promise<Found> {
-  const atRoot = await file('wellknown.trust-txt', 'trustTxt', '/trust.txt');
-  const { retrieval } = atRoot.exchange;
-  return retrieval.outcome === 'unavailable' && (retrieval.status === 404 || retrieval.status === 410)
-    ? file('wellknown.trust-txt', 'trustTxt', '/.well-known/trust.txt')
-    : atRoot;
-}
-
-/** A licence lies where it likes: the robots.txt of its own origin is asked first, and that origin's slot is taken. */
+/** Another origin's slot is taken while its robots.txt and the licence are asked. */
 async function findLicense(url: string, context: DeclarationsContext, ask: Ask, holding: OriginKey | null): Promise<Found> {
   const origin = originKey(url);
   const release = origin === holding ? () => {} : await context.claim(origin);
   try {
-    const robots = await ask(origin, 'robots', new URL('/robots.txt', url).href, context.delayMs);
-    const carriers: Carriers = { ...unknownCarriers(url), robots: robots.exchange };
-    const isOpen = assessOne(carriers, 'acquisition', { ...context.asker, at: null }, 'origin').disposition === 'keep';
-    return isOpen ? await ask(origin, 'license', url, context.delayMs) : notAsked(url, closed);
+    return await askLicense(url, originAsker(context, ask, origin));
   } finally {
     release();
   }
 }
-
-function unknownCarriers(url: string): Carriers {
-  const { exchange } = notAsked(url, omitted);
-  return {
-    url,
-    robots: exchange,
-    tdmrep: exchange,
-    aiTxt: exchange,
-    trustTxt: exchange,
-    licenses: new Map(),
-    otherLicenses: omitted,
-    page: null,
-  };
-}
-
-const reads = ({ policy }: Omit<Asker, 'at'>, id: SignalId): boolean =>
-  signalIds.includes(id) && (policy.signals === 'all' || policy.signals.includes(id));
-
-const baseUrl = (origin: OriginKey): string => new URL('/', origin).href;
 
 interface FoundSet {
   readonly robots: Found;

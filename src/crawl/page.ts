@@ -14,8 +14,7 @@ import {
 } from '../assess/index.ts';
 import { type ExtractedDocument, makeDocument, type PageScan, scanPage } from '../content/index.ts';
 import type { Task } from '../frontier/index.ts';
-import type { Answer, Retriever } from '../http/index.ts';
-import { licensePointers } from '../signals/index.ts';
+import { type Answer, pageLicenses, type Retriever } from '../http/index.ts';
 import type { Dataset, StoredPlace } from '../store/index.ts';
 import type { Carriers, Category, Exchange, FieldLine, Instant, Reason } from '../vocab/index.ts';
 import type { Declarations, OriginDeclarations } from './declarations.ts';
@@ -70,7 +69,7 @@ export async function judgePage(task: Task, context: PageContext): Promise<PageR
   context.signal.throwIfAborted();
   const exchange = exchangeOf(page);
   const at = exchange.retrievedAt ?? before;
-  const licensed = await withLicenses({ ...carriers, page: exchange }, origin, context);
+  const licensed = await withLicenses({ ...carriers, page: exchange }, context);
   const assessment = clock.time('judge', () => assess(licensed.carriers, categories, { ...context.asker, at }));
   const proof = await clock.timeAsync('evidence', () =>
     context.dataset.evidence.put({ kind: 'proof', url: task.url, at, proof: { ...pageProof(exchange) } }),
@@ -151,15 +150,9 @@ const exchangeOf = ({ url, retrievedAt, digest, retrieval }: Answer): Exchange =
 /** Licence documents that the page's header section or markup points to are asked (their own robots.txt first) before the page is judged. */
 async function withLicenses(
   carriers: Carriers,
-  origin: OriginDeclarations,
   { declarations, asker }: PageContext,
 ): Promise<{ carriers: Carriers; places: ReadonlyMap<string, StoredPlace> }> {
-  const reads = asker.policy.signals === 'all' || asker.policy.signals.includes('wellknown.rsl');
-  const wanted = reads
-    ? licensePointers(carriers)
-        .filter(url => !origin.carriers.licenses.has(url))
-        .slice(0, maxLicenses)
-    : [];
+  const wanted = pageLicenses(carriers, asker);
   if (wanted.length === 0) return { carriers, places: new Map() };
   const licenses = new Map(carriers.licenses);
   const places = new Map<string, StoredPlace>();
@@ -170,8 +163,6 @@ async function withLicenses(
   }
   return { carriers: { ...carriers, licenses }, places };
 }
-
-const maxLicenses = 8;
 
 function scanOf({ url, retrieval }: Exchange, clock: StageClock): PageScan | null {
   if (retrieval.outcome !== 'successful' || retrieval.bodyNotRead) return null;

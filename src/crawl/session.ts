@@ -1,13 +1,13 @@
 import PQueue from 'p-queue';
 import { type FrontierOptions, openFrontier, type Task } from '../frontier/index.ts';
-import { createRetriever, parseResolveRule, type Retriever, type UrlRules } from '../http/index.ts';
+import { createPace, createRetriever, parseResolveRule, type Retriever, type UrlRules } from '../http/index.ts';
+import { isDenied } from '../signals/index.ts';
 import type { Dataset } from '../store/index.ts';
-import type { Instant, OriginKey } from '../vocab/index.ts';
+import type { Facts, Instant, OriginKey } from '../vocab/index.ts';
 import type { CrawlOptions } from './crawl.ts';
 import { createDeclarations } from './declarations.ts';
 import { createDeferrals } from './deferral.ts';
 import type { WorkSource } from './engine.ts';
-import { createPace } from './pace.ts';
 import { judgePage, type PageContext } from './page.ts';
 import type { CrawlProgress } from './progress.ts';
 import { endedForGood } from './refusal.ts';
@@ -42,7 +42,7 @@ export function createSession(dataset: Dataset, options: CrawlOptions, detector:
   const clock = stageClock(options.isTimed === true);
   const rules = urlRules(options);
   const retriever = retrieverFor(options, rules);
-  const asker = { productToken, policy, facts: { agents } };
+  const asker = { productToken, policy, facts: { agents, ...operatorFacts(options) } };
   const claim = async (origin: OriginKey): Promise<() => void> => {
     for (let claimed = frontier.claim(origin); claimed !== 'claimed'; claimed = frontier.claim(origin)) {
       stop.throwIfAborted();
@@ -51,7 +51,18 @@ export function createSession(dataset: Dataset, options: CrawlOptions, detector:
     return () => frontier.release(origin, pace.lastEndedMs(origin));
   };
   const delays = { delayMs: config.delay, maxDelayMs: config['max-delay'] };
-  const declarations = createDeclarations({ retriever, dataset, pace, asker, ...delays, signal: stop, wallClock, claim });
+  // What the operator closed is refused by the retriever itself, so a closed declaration is unreachable, never silent.
+  const declarationAsker = { ...asker, facts: { agents } };
+  const declarations = createDeclarations({
+    retriever,
+    dataset,
+    pace,
+    asker: declarationAsker,
+    ...delays,
+    signal: stop,
+    wallClock,
+    claim,
+  });
   const staging = stagingFor(dataset, frontier, options, rules, clock);
   const deferralOf = createDeferrals({ limitMs: config['defer-limit'], now });
   const declaring = new PQueue({ concurrency: config.concurrency * declarersPerSlot });
@@ -157,10 +168,16 @@ export function createSession(dataset: Dataset, options: CrawlOptions, detector:
   };
 }
 
-const urlRules = ({ config }: CrawlOptions): UrlRules => ({
+const operatorFacts = ({ operator }: Pick<CrawlOptions, 'operator'>): Pick<Facts, 'operator'> =>
+  operator ? { operator: operator.records } : {};
+
+const instantOf = (ms: number): Instant => new Date(ms).toISOString() as Instant;
+
+const urlRules = ({ config, wallClock, ...options }: CrawlOptions): UrlRules => ({
   resolveRules: config.resolve.map(parseResolveRule),
   allowPrivateNetwork: config['allow-private-network'],
   ports: config.port.map(Number),
+  isDenied: url => isDenied(operatorFacts(options), url, instantOf(wallClock())),
 });
 
 function retrieverFor({ config, identity, wallClock }: CrawlOptions, rules: UrlRules): Retriever {
@@ -168,7 +185,7 @@ function retrieverFor({ config, identity, wallClock }: CrawlOptions, rules: UrlR
     identity,
     ...rules,
     limits: { totalMs: config['request-timeout'], maxBytes: config['max-bytes'], maxRetryAfterMs: config['max-delay'] },
-    now: () => new Date(wallClock()).toISOString() as Instant,
+    now: () => instantOf(wallClock()),
   });
 }
 

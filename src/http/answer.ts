@@ -52,6 +52,8 @@ export interface RetrieverOptions {
   readonly allowPrivateNetwork?: boolean;
   /** Ports allowed beside 80 and 443. */
   readonly ports?: readonly number[];
+  /** URLs that are never asked, whoever points there. */
+  readonly isDenied?: ((url: string) => boolean) | undefined;
   readonly limits?: Partial<Limits>;
   /** Default: the system's resolver. */
   readonly lookup?: Lookup;

@@ -4,6 +4,14 @@ export type { Answer, Retriever, RetrieverOptions } from './answer.ts';
 export { retrieveDeclaration } from './declaration.ts';
 export { freshForMs } from './freshness.ts';
 export { userAgent } from './identity.ts';
+export {
+  askLicense,
+  askOrigin,
+  type FileRequest,
+  type OriginAsker,
+  pageLicenses,
+} from './origin-files.ts';
+export { createPace, type Pace } from './pace.ts';
 export { parseResolveRule } from './resolve-rule.ts';
 export { createRetriever } from './retriever.ts';
 export type { UrlRefusal, UrlRules } from './url-check.ts';

@@ -13,8 +13,15 @@ import { checkUrl, type UrlRefusal, type UrlRules } from './url-check.ts';
  */
 export function createRetriever(options: RetrieverOptions): Retriever {
   const limits: Limits = { ...defaultLimits, ...options.limits };
-  const { resolveRules = [], allowPrivateNetwork = false, ports = [], lookup = lookupBySystem, now = systemNow } = options;
-  const rules: UrlRules = { resolveRules, allowPrivateNetwork, ports, maxUrlLength: limits.maxUrlLength };
+  const {
+    resolveRules = [],
+    allowPrivateNetwork = false,
+    ports = [],
+    lookup = lookupBySystem,
+    now = systemNow,
+    isDenied,
+  } = options;
+  const rules: UrlRules = { resolveRules, allowPrivateNetwork, ports, isDenied, maxUrlLength: limits.maxUrlLength };
   const fieldsFor = requestFields(options.identity);
   const connections = createConnections(limits, { lookup, resolveRules, allowPrivateNetwork, connectMs: limits.connectMs });
   const inFlight = new Set<Transfer>();

@@ -6,8 +6,8 @@ import { defaultLimits } from './limits.ts';
 import type { ResolveRule } from './resolve-rule.ts';
 import { findResolveRule, plainHost } from './resolve-rule.ts';
 
-/** Words of the reason list: `refused.scheme`, `refused.port`, `refused.url`, `refused.address`. */
-export type UrlRefusal = 'scheme' | 'port' | 'url' | 'address';
+/** Words of the reason list: `refused.scheme`, `refused.port`, `refused.url`, `refused.address`, `refused.denylist`. */
+export type UrlRefusal = 'scheme' | 'port' | 'url' | 'address' | 'denylist';
 export type UrlCheck = { readonly ok: true; readonly url: URL } | { readonly ok: false; readonly refusal: UrlRefusal };
 
 export interface UrlRules {
@@ -15,6 +15,8 @@ export interface UrlRules {
   readonly ports?: readonly number[];
   readonly resolveRules?: readonly ResolveRule[];
   readonly allowPrivateNetwork?: boolean;
+  /** URLs the operator has promised to stay away from; asked before any name is looked up. */
+  readonly isDenied?: ((url: string) => boolean) | undefined;
   /** Default 2048. */
   readonly maxUrlLength?: number;
 }
@@ -29,6 +31,7 @@ export function checkUrl(url: string, rules: UrlRules = {}): UrlCheck {
   if (parsed === null) return { ok: false, refusal: 'url' };
   if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') return { ok: false, refusal: 'scheme' };
   if (parsed.username !== '' || parsed.password !== '' || parsed.href.length > maxLength) return { ok: false, refusal: 'url' };
+  if (rules.isDenied?.(parsed.href)) return { ok: false, refusal: 'denylist' };
   const port = Number(parsed.port || defaultPorts[parsed.protocol]);
   if (port !== 80 && port !== 443 && !rules.ports?.includes(port)) return { ok: false, refusal: 'port' };
   const { addressClass } = placeOf(parsed.hostname, rules.resolveRules ?? []);

@@ -1,8 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { type AgentList, CodedError, type Digest, exitCodes } from '../vocab/index.ts';
+import { type AgentClass, type AgentList, CodedError, type Digest, exitCodes } from '../vocab/index.ts';
 import { canonicalJson, digestOf } from './digest.ts';
 import { packagePath } from './package.ts';
+
+/** Classes an agent of the list can have; `everyone` is for policies only. */
+export const agentClasses: readonly Exclude<AgentClass, 'everyone'>[] = [
+  'train',
+  'control-only',
+  'search',
+  'user-fetch',
+  'data-provider',
+  'coding-agent',
+  'undocumented',
+];
 
 const schema = z.object({
   version: z.string(),
@@ -10,7 +21,7 @@ const schema = z.object({
     z.object({
       token: z.string().min(1),
       operator: z.string(),
-      class: z.enum(['train', 'control-only', 'search', 'user-fetch', 'data-provider', 'coding-agent', 'undocumented']),
+      class: z.enum(agentClasses),
       source: z.string(),
       since: z.string(),
     }),

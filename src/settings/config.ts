@@ -25,6 +25,16 @@ const schema = z.strictObject({
   policy: z.string().default('standard').describe('preset name or path of a policy file'),
   category: listOf(z.enum(categories)).default(['train-ai']).describe('categories of use that every page is judged for'),
   source: z.string().min(1).default('heed').describe('corpus name written into each document row'),
+  'operator-records': z
+    .string()
+    .min(1)
+    .optional()
+    .describe("JSON Lines of the operator's own grants and denials; the denials are applied before DNS"),
+  'operator-key': z
+    .string()
+    .min(1)
+    .optional()
+    .describe('PEM of the Ed25519 public key that the operator records are signed with'),
   scope: z
     .enum(['host', 'domain', 'prefix', 'any'])
     .default('host')
@@ -67,6 +77,8 @@ export interface Config {
   readonly policy: string;
   readonly category: readonly Category[];
   readonly source: string;
+  readonly 'operator-records'?: string | undefined;
+  readonly 'operator-key'?: string | undefined;
   readonly scope: 'host' | 'domain' | 'prefix' | 'any';
   readonly 'max-pages'?: number | undefined;
   readonly 'max-depth'?: number | undefined;

@@ -1,7 +1,16 @@
-export { loadAgents } from './agents-file.ts';
+export { agentClasses, loadAgents } from './agents-file.ts';
+export { type AgentsProposal, type ProposedAgent, proposeAgents, withProposal } from './agents-update.ts';
 export { type Config, type ConfigKey, configJsonSchema, configKeys, describeKey, flagKeys, listKeys } from './config.ts';
 export { digestOf } from './digest.ts';
+export {
+  type LoadedOperatorRecords,
+  loadOperatorRecords,
+  type OperatorSource,
+  operatorRecordJsonSchema,
+  readOperatorRecords,
+} from './operator-records.ts';
 export { packagePath, version } from './package.ts';
 export { loadPolicy, loadPresets, policyJsonSchema, presetNames } from './policy-file.ts';
 export { readSettings } from './settings.ts';
+export { readSiteFile, siteFileName, siteInvalid } from './site-file.ts';
 export { suggest } from './suggest.ts';

@@ -26,6 +26,7 @@ const agentClass = z.enum([
 /** The shape of `config/policies/*.json`. */
 const policySchema = z.strictObject({
   $schema: z.string().optional(),
+  digest: z.string().optional().describe('ignored: it is computed from the other members'),
   id: z.string().min(1).describe('name written into every verdict'),
   description: z.string(),
   signals: z.union([z.literal('all'), z.array(z.string())]).describe('signals that are read; `all` includes signals added later'),
@@ -97,7 +98,7 @@ function readPolicyFile(path: string): Policy {
       },
     );
   }
-  const { $schema: _, ...rest } = parsed.data;
+  const { $schema: _schema, digest: _digest, ...rest } = parsed.data;
   return {
     ...rest,
     signals: rest.signals as 'all' | SignalId[],

@@ -6,15 +6,29 @@ import type { Mechanism, Signal, SignalId } from '../vocab/index.ts';
 import { assetC2pa } from './assets/c2pa.ts';
 import { assetTdmrep } from './assets/tdmrep.ts';
 import { assetXmpDataMining } from './assets/xmp-data-mining.ts';
+import { fieldContentSignal } from './fields/content-signal.ts';
+import { fieldContentUsage } from './fields/content-usage.ts';
 import { fieldLinkLicense } from './fields/link-license.ts';
+import { fieldRobotsTag } from './fields/robots-tag.ts';
+import { fieldTdmReservation } from './fields/tdm-reservation.ts';
+import { fieldXRobotsTag } from './fields/x-robots-tag.ts';
 import { httpStatus } from './http/status.ts';
+import { markupLinkLicense } from './markup/link-license.ts';
+import { markupDataNosnippet } from './markup/nosnippet.ts';
+import { markupRobots } from './markup/robots.ts';
+import { markupTdmReservation } from './markup/tdm-reservation.ts';
+import { operatorDenylist } from './operator/denylist.ts';
+import { operatorGrant } from './operator/grant.ts';
 import { robotsContentSignal } from './robots/content-signal.ts';
 import { robotsContentUsage } from './robots/content-usage.ts';
 import { robotsDisallowAiTraining } from './robots/disallow-ai-training.ts';
 import { robotsLicense } from './robots/license.ts';
 import { robotsNamedAgent } from './robots/named-agents.ts';
 import { robotsRule } from './robots/rule.ts';
+import { wellknownAiTxt } from './wellknown/ai-txt.ts';
 import { wellknownRsl } from './wellknown/rsl.ts';
+import { wellknownTdmrep } from './wellknown/tdmrep.ts';
+import { wellknownTrustTxt } from './wellknown/trust-txt.ts';
 
 export const mechanisms: readonly Mechanism[] = [
   {
@@ -39,7 +53,7 @@ export const mechanisms: readonly Mechanism[] = [
     spec: 'draft-ietf-aipref-vocab-08, draft-ietf-aipref-attach-05',
     status: 'draft',
     precedence: 'most-restrictive',
-    signals: [robotsContentUsage],
+    signals: [robotsContentUsage, fieldContentUsage],
   },
   {
     id: 'content-signal',
@@ -47,7 +61,7 @@ export const mechanisms: readonly Mechanism[] = [
     spec: 'contentsignals.org; draft-romm-aipref-contentsignals-00',
     status: 'vendor',
     precedence: 'most-restrictive',
-    signals: [robotsContentSignal],
+    signals: [robotsContentSignal, fieldContentSignal],
   },
   {
     id: 'disallow-ai-training',
@@ -63,7 +77,7 @@ export const mechanisms: readonly Mechanism[] = [
     spec: 'RSL 1.0 (December 2025)',
     status: 'convention',
     precedence: 'most-restrictive',
-    signals: [robotsLicense, fieldLinkLicense, wellknownRsl],
+    signals: [robotsLicense, fieldLinkLicense, markupLinkLicense, wellknownRsl],
   },
   {
     id: 'tdmrep',
@@ -71,7 +85,15 @@ export const mechanisms: readonly Mechanism[] = [
     spec: 'W3C Community Group Final Report, 10 May 2024',
     status: 'convention',
     precedence: 'later-signal-supersedes',
-    signals: [assetTdmrep],
+    signals: [wellknownTdmrep, fieldTdmReservation, markupTdmReservation, assetTdmrep],
+  },
+  {
+    id: 'robots-directives',
+    title: 'robots directives in fields and markup',
+    spec: 'Google robots meta and X-Robots-Tag; noai convention',
+    status: 'convention',
+    precedence: 'most-restrictive',
+    signals: [fieldXRobotsTag, fieldRobotsTag, markupRobots, markupDataNosnippet],
   },
   {
     id: 'plus-data-mining',
@@ -90,12 +112,36 @@ export const mechanisms: readonly Mechanism[] = [
     signals: [assetC2pa],
   },
   {
+    id: 'ai-txt',
+    title: "Spawning's ai.txt",
+    spec: 'site.spawning.ai/spawning-ai-txt',
+    status: 'convention',
+    precedence: 'reader-decides',
+    signals: [wellknownAiTxt],
+  },
+  {
+    id: 'trust-txt',
+    title: 'datatrainingallowed in trust.txt',
+    spec: 'JournalList trust.txt, April 2024',
+    status: 'convention',
+    precedence: 'reader-decides',
+    signals: [wellknownTrustTxt],
+  },
+  {
     id: 'http-status',
     title: 'HTTP status of the page',
     spec: 'RFC 9110 §15',
     status: 'standard',
     precedence: 'reader-decides',
     signals: [httpStatus],
+  },
+  {
+    id: 'operator-records',
+    title: "the operator's own denials and grants",
+    spec: 'ours',
+    status: 'convention',
+    precedence: 'most-restrictive',
+    signals: [operatorDenylist, operatorGrant],
   },
 ];
 

@@ -8,11 +8,11 @@ const encoder = new TextEncoder();
 export const quoteBytes = (body: Uint8Array, start: number, end: number): string =>
   utf8.decode(body.subarray(start, Math.min(end, start + maxQuoteBytes)));
 
-/** A field value as its quote: at most 512 octets. */
+/** A field value as its quote: at most 512 octets of UTF-8 (a lone surrogate becomes U+FFFD). */
 export function quoteText(text: string): string {
-  if (text.length * 3 <= maxQuoteBytes) return text;
+  if (text.length * 3 <= maxQuoteBytes) return text.toWellFormed();
   const bytes = encoder.encode(text);
-  return bytes.length <= maxQuoteBytes ? text : utf8.decode(bytes.subarray(0, maxQuoteBytes));
+  return bytes.length <= maxQuoteBytes ? text.toWellFormed() : utf8.decode(bytes.subarray(0, maxQuoteBytes));
 }
 
 export const sourceOf = ({ url, retrievedAt, digest }: Exchange): Evidence['source'] => ({ url, retrievedAt, digest });

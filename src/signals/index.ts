@@ -1,4 +1,6 @@
 export { mechanisms, signalIds, signals } from './catalog.ts';
-export { proofRanges, sparseBody } from './pending.ts';
+export { nosnippetRanges } from './markup/nosnippet.ts';
+export { isDenied } from './operator/denylist.ts';
+export { proofRanges, sparseBody } from './proof-ranges.ts';
 export { closesOrigin, crawlDelayMs } from './robots/politeness.ts';
 export { licensePointers } from './wellknown/rsl.ts';

@@ -47,7 +47,7 @@ export function insertRun(db: DatabaseSync, run: NewRun, nowMs: number): Run {
   const open = unfinishedRun(db);
   if (open !== undefined)
     throw new StoreError('ERR_RUN_UNFINISHED', `run \`${open.name}\` is not finished; resume it before another one begins`);
-  const { kind, random, policy, agents, software, overrides, config } = run;
+  const { kind, random, policy, agents, software, operator, overrides, config } = run;
   const last = db
     .prepare("SELECT name AS run, manifest_sha256 AS sha256 FROM run WHERE state = 'finished' ORDER BY id DESC LIMIT 1")
     .get();
@@ -57,7 +57,7 @@ export function insertRun(db: DatabaseSync, run: NewRun, nowMs: number): Run {
     runId(nowMs, random),
     kind,
     new Date(nowMs).toISOString(),
-    JSON.stringify({ policy, agents, software, overrides, config }),
+    JSON.stringify({ policy, agents, software, ...(operator === undefined ? {} : { operator }), overrides, config }),
     last === undefined ? null : JSON.stringify(last),
   );
   db.exec('PRAGMA synchronous = NORMAL');

@@ -1,12 +1,17 @@
 import type { Asker } from '../assess/index.ts';
+import { readOperatorRecords } from '../settings/index.ts';
 import { type RunSettings, StoreError } from '../store/index.ts';
-import type { AgentList, Policy } from '../vocab/index.ts';
+import type { AgentList, OperatorRecords, Policy } from '../vocab/index.ts';
 
 /**
- * The policy and the agent list a run judged with. Both are written into its manifest in full, so that it can be judged again when the files
- * they came from have long changed.
+ * The policy, the agent list and the operator's own records a run judged with. All are written into its manifest in full, so that it can be
+ * judged again when the files they came from have long changed.
  */
-export function askerOf({ policy, agents }: Pick<RunSettings, 'policy' | 'agents'>): Omit<Asker, 'at' | 'productToken'> {
+export function askerOf({
+  policy,
+  agents,
+  operator,
+}: Pick<RunSettings, 'policy' | 'agents' | 'operator'>): Omit<Asker, 'at' | 'productToken'> {
   const own = policy.document as Omit<Policy, 'digest'> | undefined;
   const list = agents.agents as AgentList['agents'] | undefined;
   if (own === undefined || list === undefined) {
@@ -15,5 +20,20 @@ export function askerOf({ policy, agents }: Pick<RunSettings, 'policy' | 'agents
       'the manifest does not hold the policy and agents it judged with; it was not written by heed',
     );
   }
-  return { policy: { ...own, digest: policy.digest }, facts: { agents: { version: agents.version, agents: list } } };
+  return {
+    policy: { ...own, digest: policy.digest },
+    facts: {
+      agents: { version: agents.version, agents: list },
+      ...(operator === undefined ? {} : { operator: recordsOf(operator) }),
+    },
+  };
+}
+
+const known = new WeakMap<object, OperatorRecords>();
+
+/** Read once per manifest: a dataset has one of it and millions of rows. */
+function recordsOf(source: NonNullable<RunSettings['operator']>): OperatorRecords {
+  const records = known.get(source) ?? readOperatorRecords(source);
+  known.set(source, records);
+  return records;
 }

@@ -2,6 +2,7 @@ export * from './agents.ts';
 export * from './brand.ts';
 export * from './coded-error.ts';
 export * from './evidence.ts';
+export * from './operator.ts';
 export * from './question.ts';
 export * from './reading.ts';
 export * from './reason.ts';

@@ -1,6 +1,7 @@
 import type { AgentClass, AgentList } from './agents.ts';
 import type { NonEmpty } from './brand.ts';
 import type { Evidence, MechanismId, SignalId } from './evidence.ts';
+import type { OperatorRecords } from './operator.ts';
 import type { About, Preference, Question } from './question.ts';
 import type { Carriers } from './retrieval.ts';
 
@@ -82,6 +83,8 @@ export type Reading =
 /** Dated facts a reader may consult. */
 export interface Facts {
   readonly agents: AgentList;
+  /** The operator's own grants and denials, verified by whoever loaded them. */
+  readonly operator?: OperatorRecords;
 }
 
 /** One carrier of one mechanism: bytes in, Reading out; pure. */

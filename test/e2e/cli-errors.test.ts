@@ -11,18 +11,58 @@ describe('bad input gets a coded error with a next step, and loses nothing', () 
     ['no command at all', [], 2, ''],
     ['an unknown command', ['crwal'], 2, 'Did you mean crawl?'],
     ['an unknown flag', ['crawl', '--max-page', '3'], 2, 'Did you mean --max-pages?'],
-    ['a seed without a scheme', ['crawl', 'site.example', '--out', 'x', ...identity], 2, 'write the scheme too: `https://site.example`'],
+    [
+      'a seed without a scheme',
+      ['crawl', 'site.example', '--out', 'x', ...identity],
+      2,
+      'write the scheme too: `https://site.example`',
+    ],
     ['a seed that is no web address', ['crawl', 'ftp://site.example/', '--out', 'x', ...identity], 2, 'ERR_SEED_URL'],
     ['no place for the dataset', ['crawl', 'https://site.example/', ...identity], 2, 'pass --out DIR'],
     ['nobody to contact', ['crawl', 'https://site.example/', '--out', 'x'], 7, 'ERR_CONTACT_MISSING'],
-    ['a contact nobody can use', ['crawl', 'https://site.example/', '--out', 'x', '--contact', 'me'], 2, 'must be an https URL or an e-mail address'],
-    ['an unknown policy', ['crawl', 'https://site.example/', '--out', 'x', ...identity, '--policy', 'standrad'], 3, 'did you mean `standard`?'],
-    ['an unknown category', ['crawl', 'https://site.example/', '--out', 'x', ...identity, '--category', 'train'], 2, '--category'],
-    ['a delay that is none', ['crawl', 'https://site.example/', '--out', 'x', ...identity, '--delay', 'soon'], 2, 'write 500, 500ms, 2s'],
-    ['a --resolve that is none', ['crawl', 'https://site.example/', '--out', 'x', ...identity, '--resolve', 'nonsense'], 2, 'ERR_RESOLVE_RULE'],
+    [
+      'a contact nobody can use',
+      ['crawl', 'https://site.example/', '--out', 'x', '--contact', 'me'],
+      2,
+      'must be an https URL or an e-mail address',
+    ],
+    [
+      'an unknown policy',
+      ['crawl', 'https://site.example/', '--out', 'x', ...identity, '--policy', 'standrad'],
+      3,
+      'did you mean `standard`?',
+    ],
+    [
+      'an unknown category',
+      ['crawl', 'https://site.example/', '--out', 'x', ...identity, '--category', 'train'],
+      2,
+      '--category',
+    ],
+    [
+      'a delay that is none',
+      ['crawl', 'https://site.example/', '--out', 'x', ...identity, '--delay', 'soon'],
+      2,
+      'write 500, 500ms, 2s',
+    ],
+    [
+      'a --resolve that is none',
+      ['crawl', 'https://site.example/', '--out', 'x', ...identity, '--resolve', 'nonsense'],
+      2,
+      'ERR_RESOLVE_RULE',
+    ],
     ['a configuration that is not there', ['crawl', '--config', '/no/such/file.yaml'], 3, 'ERR_CONFIG_UNREADABLE'],
-    ['a seed list that is not there', ['crawl', '--seeds', '/no/such/seeds', '--out', 'x', ...identity], 2, 'ERR_SEEDS_UNREADABLE'],
-    ['a browser, which this version has not', ['crawl', 'https://site.example/', '--out', 'x', ...identity, '--render', 'auto'], 3, 'ERR_NOT_IN_THIS_VERSION'],
+    [
+      'a seed list that is not there',
+      ['crawl', '--seeds', '/no/such/seeds', '--out', 'x', ...identity],
+      2,
+      'ERR_SEEDS_UNREADABLE',
+    ],
+    [
+      'a browser, which this version has not',
+      ['crawl', 'https://site.example/', '--out', 'x', ...identity, '--render', 'auto'],
+      3,
+      'ERR_NOT_IN_THIS_VERSION',
+    ],
     ['a dataset that is none', ['verify', '/no/such/dataset'], 2, 'ERR_NO_DATASET'],
     ['a URL that is none', ['explain', 'not a url', '--out', 'x'], 2, 'ERR_URL'],
   ])('%s', async (_what, args, code, text) => {
@@ -70,7 +110,9 @@ describe('bad input gets a coded error with a next step, and loses nothing', () 
   });
 
   test('with --json an error is one JSON line on stderr and stdout stays empty', async () => {
-    const { code, stderr, stdout } = await heed(['crawl', 'https://site.example/', '--out', 'x', '--json'], { cwd: temporaryFolder() });
+    const { code, stderr, stdout } = await heed(['crawl', 'https://site.example/', '--out', 'x', '--json'], {
+      cwd: temporaryFolder(),
+    });
     expect(JSON.parse(stderr)).toMatchObject({ level: 'error', code: 'ERR_CONTACT_MISSING', exitCode: 7 });
     expect(stdout).toBe('');
     expect(code).toBe(7);
@@ -80,7 +122,10 @@ describe('bad input gets a coded error with a next step, and loses nothing', () 
     const cwd = temporaryFolder();
     expect(await heed(['init'], { cwd })).toMatchObject({ code: 7, stderr: expect.stringContaining('ERR_CONTACT_MISSING') });
     expect(await heed(['init', ...identity], { cwd })).toMatchObject({ code: 0 });
-    expect(await heed(['init', ...identity], { cwd })).toMatchObject({ code: 2, stderr: expect.stringContaining('ERR_INIT_EXISTS') });
+    expect(await heed(['init', ...identity], { cwd })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('ERR_INIT_EXISTS'),
+    });
   });
 
   test('no flag exists that would weaken identity, TLS or robots.txt', async () => {
@@ -89,7 +134,7 @@ describe('bad input gets a coded error with a next step, and loses nothing', () 
   });
 });
 
-test('the machine\'s own Node 20, where there is one, is led to the Node 24 that the project brings', async context => {
+test("the machine's own Node 20, where there is one, is led to the Node 24 that the project brings", async context => {
   const own = '/usr/bin/node';
   const version = await run(own, ['--version']);
   if (!version.startsWith('v20.')) return context.skip('this machine has no Node 20 of its own');

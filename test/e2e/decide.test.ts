@@ -5,14 +5,27 @@ import { heed, startHeed } from './run-heed.ts';
 
 const robots = 'User-agent: *\nDisallow: /x\n\nUser-agent: GPTBot\nDisallow: /\n';
 const caseOf = (id: string, more: object = {}): string =>
-  JSON.stringify({ id, url: 'https://site.example/a?b=1', missing: 'absent', origin: { robots: { status: 200, body: robots } }, response: { status: 200, body: '<p>x' }, ...more });
+  JSON.stringify({
+    id,
+    url: 'https://site.example/a?b=1',
+    missing: 'absent',
+    origin: { robots: { status: 200, body: robots } },
+    response: { status: 200, body: '<p>x' },
+    ...more,
+  });
 
-const parse = (stdout: string): Record<string, unknown>[] => stdout.trimEnd().split('\n').map(line => JSON.parse(line));
+const parse = (stdout: string): Record<string, unknown>[] =>
+  stdout
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line));
 
 describe('heed decide', () => {
   test('10,000 cases go through one process, in order, and each has its verdict', async () => {
     const ids = Array.from({ length: 10_000 }, (_, i) => `c${i}`);
-    const input = ids.map(id => caseOf(id, { agent: 'heed/1.0', policy: Number(id.slice(1)) % 2 ? 'rfc9309' : 'standard' })).join('\n');
+    const input = ids
+      .map(id => caseOf(id, { agent: 'heed/1.0', policy: Number(id.slice(1)) % 2 ? 'rfc9309' : 'standard' }))
+      .join('\n');
     const { code, stdout } = await heed(['decide'], { input });
     const answers = parse(stdout);
     expect(answers.map(a => a.id)).toEqual(ids);
@@ -75,7 +88,9 @@ describe('heed decide', () => {
   });
 
   test('acquisition disallowed means no copy: every usage is disallowed with its evidence', async () => {
-    const { stdout } = await heed(['decide'], { input: caseOf('barred', { url: 'https://site.example/x', categories: ['train-ai', 'search'] }) });
+    const { stdout } = await heed(['decide'], {
+      input: caseOf('barred', { url: 'https://site.example/x', categories: ['train-ai', 'search'] }),
+    });
     const evidence = [{ signal: 'robots.rule', locator: { kind: 'line', line: 2, bytes: [14, 26] }, quote: 'Disallow: /x' }];
     expect(parse(stdout)[0]).toMatchObject({
       disposition: 'withhold',

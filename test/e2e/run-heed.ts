@@ -28,7 +28,10 @@ export function heed(args: readonly string[], options: RunOptions = {}): Promise
 }
 
 export const startHeed = (args: readonly string[], { env = {}, cwd = root }: RunOptions = {}): ChildProcess =>
-  spawn(node, [bin, ...args], { cwd, env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', NO_COLOR: '1', ...env } });
+  spawn(node, [bin, ...args], {
+    cwd,
+    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', NO_COLOR: '1', ...env },
+  });
 
 export function ended(child: ChildProcess, input?: string | Buffer): Promise<Ended> {
   let stdout = '';

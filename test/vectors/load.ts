@@ -11,6 +11,10 @@ export interface VectorCase {
   /** A `heed decide` case without `id`; `url` defaults to `https://site.example/a`, omitted carriers to absent. */
   readonly case: Record<string, unknown>;
   readonly about?: string;
+  /** When the question is asked; default: no clock. */
+  readonly at?: string;
+  /** The operator's own records; see `operator-facts.ts`. */
+  readonly operator?: readonly Record<string, unknown>[];
   readonly expect: {
     readonly state: 'read' | 'silent' | 'unreadable' | 'unread' | 'no-asset';
     readonly statements?: readonly {
@@ -25,7 +29,9 @@ export interface VectorCase {
     readonly anomalies?: readonly string[];
   };
   /** Per policy: what the whole verdict for `about` is, everything else absent. */
-  readonly verdicts?: Readonly<Record<string, { readonly preference: string; readonly because?: string; readonly disposition: string }>>;
+  readonly verdicts?: Readonly<
+    Record<string, { readonly preference: string; readonly because?: string; readonly disposition: string }>
+  >;
 }
 
 export interface VectorFile {
@@ -42,7 +48,8 @@ export const vectorFiles: readonly (VectorFile & { readonly file: string })[] = 
   .sort()
   .map(file => ({ file, ...(JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as VectorFile) }));
 
-export const digestOf = (body: Uint8Array | string): Digest => `sha256:${createHash('sha256').update(body).digest('hex')}` as Digest;
+export const digestOf = (body: Uint8Array | string): Digest =>
+  `sha256:${createHash('sha256').update(body).digest('hex')}` as Digest;
 
 export const policies: Readonly<Record<string, Policy>> = Object.fromEntries(
   readdirSync(new URL('config/policies/', root)).map(file => {

@@ -4,11 +4,11 @@ import { maxQuoteBytes } from '../../src/vocab/index.ts';
 const utf8 = new TextDecoder();
 
 /** Applies a locator to the source it names, without any of the readers' code: what is found there must be the quote. */
-export function locate(carriers: Carriers, evidence: Evidence): string {
+export function locate(carriers: Carriers, evidence: Evidence, others: readonly Exchange[] = []): string {
   const { locator, source } = evidence;
   if (locator.kind === 'absence') return '';
-  const exchange = exchangesOf(carriers).find(e => e.url === source.url);
-  if (!exchange) throw new Error(`evidence cites ${source.url}, which was never asked`);
+  const exchange = [...exchangesOf(carriers), ...others].find(e => e.url === source.url && e.digest === source.digest);
+  if (!exchange) throw new Error(`evidence cites ${source.url} (${source.digest}), which was never asked`);
   const { retrieval } = exchange;
   if (retrieval.outcome === 'not-attempted') throw new Error('evidence cites a source that was not asked');
   if (locator.kind === 'field') {

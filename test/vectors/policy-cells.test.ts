@@ -12,7 +12,9 @@ interface Cell {
   readonly verdicts: Readonly<Record<string, string>>;
 }
 
-const { cells } = JSON.parse(readFileSync(new URL('../../fixtures/cells/policies.json', import.meta.url), 'utf8')) as { cells: readonly Cell[] };
+const { cells } = JSON.parse(readFileSync(new URL('../../fixtures/cells/policies.json', import.meta.url), 'utf8')) as {
+  cells: readonly Cell[];
+};
 
 describe('what each preset does, cell by cell of the policy table (disposition of acquisition and usage together)', () => {
   test.each(cells.map(cell => [`${cell.cell} [${cell.about}]`, cell] as const))('%s', (_name, { about, case: raw, verdicts }) => {
@@ -22,7 +24,12 @@ describe('what each preset does, cell by cell of the policy table (disposition o
       Object.keys(verdicts).map(name => {
         const policy = policies[name];
         if (!policy) throw new Error(`no policy ${name}`);
-        const assessment = assess(parsed.carriers, [about as Category], { productToken: parsed.productToken, at: null, policy, facts: { agents } });
+        const assessment = assess(parsed.carriers, [about as Category], {
+          productToken: parsed.productToken,
+          at: null,
+          policy,
+          facts: { agents },
+        });
         return [name, strictest([...assessment.values()].map(verdict => verdict.disposition))];
       }),
     );

@@ -11,6 +11,8 @@ const placeholders: Readonly<Partial<Record<ConfigKey, string>>> = {
   policy: 'name|file',
   category: 'id',
   source: 'name',
+  'operator-records': 'file',
+  'operator-key': 'file',
   scope: 'host|domain|prefix|any',
   include: 'glob',
   exclude: 'glob',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import type { CrawlSummary } from '../../crawl/index.ts';
-import { type Config, loadAgents, loadPolicy, readSettings, version } from '../../settings/index.ts';
+import { type Config, loadAgents, loadOperatorRecords, loadPolicy, readSettings, version } from '../../settings/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
 import { interruptible } from '../interrupt.ts';
 import type { Exit } from '../main.ts';
@@ -9,6 +9,7 @@ import { progressPainter } from '../progress-painter.ts';
 import type { Terminal } from '../terminal.ts';
 import { command, terminalOf } from './command.ts';
 import { addConfigFlags, givenFlags } from './config-flags.ts';
+import { identityOf } from './identity.ts';
 import { readSeeds } from './seeds.ts';
 import { summaryTable } from './summary.ts';
 
@@ -59,18 +60,9 @@ export async function runCrawl(
   isTimed = false,
 ): Promise<CrawlSummary> {
   refuseUnbuilt(config);
-  const { contact, operator } = config;
-  if (contact === undefined) {
-    throw new CodedError(
-      'ERR_CONTACT_MISSING',
-      exitCodes.refusedByPolicy,
-      'site owners must be able to reach whoever crawls them',
-      {
-        next: 'pass --contact https://your.site/bot (or an e-mail address), or write it down with `heed init`',
-      },
-    );
-  }
+  const identity = identityOf(config);
   const policy = loadPolicy(config.policy);
+  const operatorRecords = loadOperatorRecords(config['operator-records'], config['operator-key']);
   warn(config, policy.id, terminal);
   const painter = progressPainter(terminal);
   const stopping = interruptible(terminal);
@@ -83,13 +75,8 @@ export async function runCrawl(
       seeds,
       policy,
       agents: loadAgents(),
-      identity: {
-        product: 'heed',
-        version,
-        contact,
-        ...(operator === undefined ? {} : { operator }),
-        ...(config.from === undefined ? {} : { from: config.from }),
-      },
+      ...(operatorRecords ? { operator: operatorRecords } : {}),
+      identity,
       software: { name: 'heed', version },
       random: randomBytes(3).toString('hex'),
       wallClock: Date.now,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { answer, assess, type CaseReader, caseReader, isCaseError } from '../../assess/index.ts';
-import { digestOf, loadAgents, loadPolicy, presetNames, suggest } from '../../settings/index.ts';
-import { exitCodes, type Facts, type Policy } from '../../vocab/index.ts';
+import { digestOf, loadAgents, loadOperatorRecords, loadPolicy, presetNames, suggest } from '../../settings/index.ts';
+import { CodedError, exitCodes, type Facts, type Instant, type Policy } from '../../vocab/index.ts';
 import type { Exit } from '../main.ts';
 import { command, terminalOf } from './command.ts';
 import { type Line, linesOf } from './lines.ts';
@@ -9,10 +9,15 @@ import { type Line, linesOf } from './lines.ts';
 export const decideCommand = (exit: Exit): Command =>
   command('decide', 'judge cases from stdin: one JSON object a line in, one verdict a line out, no network')
     .option('--policy <name|file>', 'policy for cases that name none', 'standard')
+    .option('--operator-records <file>', "the operator's own grants and denials")
+    .option('--operator-key <file>', 'PEM of the Ed25519 public key they are signed with')
+    .option('--at <instant>', 'when the question is asked, ISO 8601 in UTC; without it dated grants are not heard')
     .addHelpText('after', `\nExample:\n  echo '{"id":"1","url":"https://site.example/","missing":"absent"}' | heed decide`)
     .action(async options => {
       const { data } = terminalOf(options);
-      const judgeLine = lineJudge(loadPolicy(options.policy), { agents: loadAgents() });
+      const operator = loadOperatorRecords(options.operatorRecords, options.operatorKey)?.records;
+      const facts: Facts = { agents: loadAgents(), ...(operator ? { operator } : {}) };
+      const judgeLine = lineJudge(loadPolicy(options.policy), facts, caseReader(digestOf), instantOf(options.at));
       let hasErrors = false;
       for await (const line of linesOf(process.stdin, maxCaseBytes)) {
         if (line.text !== null && line.text.trim() === '') continue;
@@ -22,6 +27,14 @@ export const decideCommand = (exit: Exit): Command =>
       }
       if (hasErrors) exit.code = exitCodes.usage;
     });
+
+function instantOf(text: string | undefined): Instant | null {
+  if (text === undefined) return null;
+  if (/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/.test(text) && !Number.isNaN(Date.parse(text))) return text as Instant;
+  throw new CodedError('ERR_INSTANT', exitCodes.usage, `--at: \`${text.slice(0, 80)}\` is no instant`, {
+    next: 'write it in UTC, e.g. 2026-11-26T10:00:00Z',
+  });
+}
 
 /** One case with its bodies; the largest page and licence the crawler takes fit in base64. */
 const maxCaseBytes = 64 * 2 ** 20;
@@ -37,7 +50,12 @@ const failed = (id: string | null, code: string, message: string, line: number):
 });
 
 /** A function from one input line to one output line. Pure but for its memo of parsed declarations. */
-export function lineJudge(policy: Policy, facts: Facts, reader: CaseReader = caseReader(digestOf)): (line: Line) => Judged {
+export function lineJudge(
+  policy: Policy,
+  facts: Facts,
+  reader: CaseReader = caseReader(digestOf),
+  at: Instant | null = null,
+): (line: Line) => Judged {
   return ({ text, number }) => {
     if (text === null) return failed(null, 'ERR_CASE_TOO_LONG', `line ${number} is longer than ${maxCaseBytes} bytes`, number);
     let raw: unknown;
@@ -59,7 +77,7 @@ export function lineJudge(policy: Policy, facts: Facts, reader: CaseReader = cas
       );
     }
     const own = name === policy.id ? policy : loadPolicy(name);
-    const asker = { productToken: parsed.productToken, at: null, policy: own, facts };
+    const asker = { productToken: parsed.productToken, at, policy: own, facts };
     const { carriers, categories, isComplete } = parsed;
     const { disposition, verdicts, anomalies, policy: stamp } = answer(assess(carriers, categories, asker), isComplete);
     return {

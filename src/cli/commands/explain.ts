@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
 import type { Exit } from '../main.ts';
@@ -8,8 +9,9 @@ export const explainCommand = (_exit: Exit): Command =>
   command('explain', 'why a URL is in or out, from stored evidence, offline')
     .argument('<url>')
     .requiredOption('--out <dir>', 'dataset folder')
+    .option('--html <file|->', 'write one self-contained page with the deciding bytes marked')
     .action(async (text: string, options) => {
-      const { data, isJson, style } = terminalOf(options);
+      const { data, talk, isJson, style } = terminalOf(options);
       const url = URL.parse(text);
       if (!url) {
         throw new CodedError('ERR_URL', exitCodes.usage, `\`${text.slice(0, 200)}\` is not an absolute URL`, {
@@ -17,7 +19,7 @@ export const explainCommand = (_exit: Exit): Command =>
         });
       }
       url.hash = '';
-      const { explainUrl, explanationLines } = await import('../../upkeep/index.ts');
+      const { explainUrl, explanationLines, sourcesOf } = await import('../../upkeep/index.ts');
       const explanation = await explainUrl(options.out, url.href);
       if (!explanation) {
         throw new CodedError(
@@ -28,6 +30,13 @@ export const explainCommand = (_exit: Exit): Command =>
             next: 'check the spelling (scheme, trailing slash), or look into provenance/',
           },
         );
+      }
+      if (options.html !== undefined) {
+        const { explanationHtml } = await import('../../report/index.ts');
+        const page = explanationHtml({ ...explanation, sources: await sourcesOf(options.out, explanation.record) });
+        if (options.html === '-') return data(page);
+        writeFileSync(options.html, page);
+        if (!isJson) return talk(`wrote ${options.html}\n`);
       }
       if (isJson) return data(`${JSON.stringify(explanation)}\n`);
       const [head = '', ...rest] = explanationLines(explanation).map(plain);

@@ -1,9 +1,10 @@
 import { Argument, type Command } from 'commander';
-import { configJsonSchema, policyJsonSchema } from '../../settings/index.ts';
+import { configJsonSchema, operatorRecordJsonSchema, policyJsonSchema } from '../../settings/index.ts';
 import { signalIds } from '../../signals/index.ts';
 import { allReasons, reasonListVersion } from '../../vocab/index.ts';
 import type { Exit } from '../main.ts';
 import { caseJsonSchema } from './case-schema.ts';
+import { checkJsonSchema } from './check-schema.ts';
 import { command, terminalOf } from './command.ts';
 
 const recordNames = ['document', 'provenance', 'declarations', 'tombstone', 'manifest'] as const;
@@ -11,7 +12,9 @@ const recordNames = ['document', 'provenance', 'declarations', 'tombstone', 'man
 const ownSchemas: Readonly<Record<string, () => unknown>> = {
   config: configJsonSchema,
   policy: policyJsonSchema,
+  'operator-record': operatorRecordJsonSchema,
   case: () => caseJsonSchema,
+  check: () => checkJsonSchema,
   reasons: () => ({ version: reasonListVersion, reasons: allReasons(signalIds) }),
 };
 

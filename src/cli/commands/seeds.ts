@@ -33,7 +33,11 @@ async function seedsOfFile(file: string): Promise<string[]> {
   return seeds;
 }
 
-function seedOf(text: string, place: string): string {
+/**
+ * One absolute http(s) URL.
+ * @throws CodedError ERR_SEED_URL (exit 2)
+ */
+export function seedOf(text: string, place: string): string {
   const url = URL.parse(text.trim());
   if (url && /^https?:$/.test(url.protocol)) return url.href;
   const isHostLike = /^[\p{L}\p{N}.-]+(:\d+)?(\/|$)/u.test(text.trim());

@@ -1,6 +1,9 @@
-import type { Evidence, Exchange, Reading, SignalId } from '../../vocab/index.ts';
+import type { Anomaly, Evidence, Exchange, Reading, SignalId } from '../../vocab/index.ts';
 import { latin1View } from '../bytes.ts';
 import { anomaly, citeAbsence, citeStatus } from '../cite.ts';
+
+/** So many first octets tell a format. */
+export const magicOctets = 16;
 
 export type AssetForm = 'pdf' | 'epub' | 'media';
 
@@ -29,6 +32,8 @@ export function openAsset(id: SignalId, page: Exchange | null, looked: string, s
     case 'successful': {
       const { body, fields, truncated, bodyNotRead } = retrieval;
       const form = assetForm(body, fields.find(([name]) => name.toLowerCase() === 'content-type')?.[1]);
+      // Too short a beginning to tell what it is of.
+      if (form === null && truncated && body.length < magicOctets) return cutShort(absence, 'asset.truncated', []);
       if (form === null) return { state: 'silent', looked: absence, anomalies: [] };
       if (bodyNotRead !== undefined) return { state: 'unread', why: 'not-attempted', looked: absence };
       return { body, form, isTruncated: truncated };
@@ -36,16 +41,17 @@ export function openAsset(id: SignalId, page: Exchange | null, looked: string, s
   }
 }
 
-/** What a reading is when nothing was found: in a file that was cut short, what was sought may lie behind the cut. */
-export const nothingFound = ({ isTruncated }: Asset, looked: Evidence, code: string): Reading =>
-  isTruncated
-    ? { state: 'unreadable', looked, anomalies: [anomaly(code, 'ignored', looked)] }
-    : { state: 'silent', looked, anomalies: [] };
+/** What a reading is where a file was cut short and nothing in it refuses: a refusal may lie behind the cut. */
+export const cutShort = (looked: Evidence, code: string, anomalies: readonly Anomaly[]): Reading => ({
+  state: 'unreadable',
+  looked,
+  anomalies: [anomaly(code, 'ignored', looked), ...anomalies],
+});
 
 /** Null for pages of text. @param contentType field value as received */
 export function assetForm(body: Uint8Array, contentType: string | undefined): AssetForm | null {
   const mediaType = (contentType ?? '').slice(0, 1_024).split(/[;,]/, 1)[0]?.trim().toLowerCase() ?? '';
-  const head = latin1View(body, 0, 16);
+  const head = latin1View(body, 0, magicOctets);
   if (mediaType === 'application/pdf' || mediaType === 'application/x-pdf' || head.startsWith('%PDF-')) return 'pdf';
   if (mediaType === 'application/epub+zip') return 'epub';
   if (/^(image|video|audio|font)\//.test(mediaType)) return 'media';

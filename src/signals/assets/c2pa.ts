@@ -11,7 +11,7 @@
 import type { About, Anomaly, Evidence, Exchange, Reading, Signal, Statement } from '../../vocab/index.ts';
 import { isNonEmpty } from '../../vocab/index.ts';
 import { anomaly, citeAbsence, quoteText, sourceOf } from '../cite.ts';
-import { type Asset, nothingFound, openAsset } from './asset.ts';
+import { type Asset, cutShort, openAsset } from './asset.ts';
 import { type MiningAssertion, miningAssertions } from './jumbf.ts';
 
 const id = 'asset.c2pa';
@@ -54,9 +54,9 @@ function readAsset(page: Exchange, asset: Asset, about: About): Reading {
   const isBroken = assertions.some(({ uses }) => uses === null);
   const isRefused = statements.some(({ form }) => form === 'conformant');
   if (isBroken && !isRefused && isNonEmpty(anomalies)) return { state: 'unreadable', looked: absence, anomalies };
+  if (asset.isTruncated && !isRefused) return cutShort(absence, 'c2pa.truncated', anomalies);
   if (isNonEmpty(statements)) return { state: 'read', statements, anomalies };
   const [first] = assertions;
-  if (asset.isTruncated) return nothingFound(asset, absence, 'c2pa.truncated');
   return { state: 'silent', looked: first ? cite(page, first, '', first.label) : absence, anomalies };
 }
 

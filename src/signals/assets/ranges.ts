@@ -1,8 +1,7 @@
-import { assetForm } from './asset.ts';
+import { assetForm, magicOctets } from './asset.ts';
 import { miningAssertions } from './jumbf.ts';
 import { scanXmp } from './xmp.ts';
 
-const magicOctets = 16;
 const markOctets = 16;
 
 /**

@@ -1,7 +1,7 @@
 import type { Anomaly, Exchange, Reading, SignalId, Statement } from '../../vocab/index.ts';
 import { isNonEmpty } from '../../vocab/index.ts';
 import { anomaly, citeAbsence } from '../cite.ts';
-import { type Asset, nothingFound } from './asset.ts';
+import { type Asset, cutShort } from './asset.ts';
 import { scanXmp } from './xmp.ts';
 import { propertiesOf, type XmpProperty } from './xmp-property.ts';
 
@@ -22,8 +22,8 @@ export interface XmpSignal {
 const maxAnomalies = 8;
 
 /**
- * All packets of a file, read for one kind of property. Every statement found counts; a broken packet that speaks of a reservation makes the file
- * unreadable unless something else in it refuses.
+ * All packets of a file, read for one kind of property. Every statement found counts; a broken packet that speaks of a reservation, or a file that
+ * was cut short, is unreadable unless something in it refuses.
  * @param read one property; `isSole` when the file holds no other packet, so that what it says it says of the file itself
  */
 export function readXmpAsset(
@@ -45,7 +45,7 @@ export function readXmpAsset(
   ];
   const isRefused = statements.some(({ preference, form }) => preference === 'disallow' && form !== 'wrong-value');
   if (isDamaged && !isRefused && isNonEmpty(anomalies)) return { state: 'unreadable', looked: absence, anomalies };
+  if (asset.isTruncated && !isRefused) return cutShort(absence, 'xmp.truncated', anomalies);
   if (isNonEmpty(statements)) return { state: 'read', statements, anomalies };
-  if (asset.isTruncated) return nothingFound(asset, absence, 'xmp.truncated');
   return { state: 'silent', looked: properties[0]?.evidence ?? absence, anomalies };
 }

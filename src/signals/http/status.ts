@@ -8,7 +8,7 @@
  * Known departures: other 4xx than those listed count as gone (there is no asset to keep); 3xx answers are about another URL.
  */
 import type { About, Anomaly, Exchange, Reading, Signal } from '../../vocab/index.ts';
-import { anomaly, citeAbsence, citeStatus } from '../cite.ts';
+import { anomaly, citeAbsence, citeField, citeStatus } from '../cite.ts';
 
 const id = 'http.status';
 const barriers = new Set([401, 402, 403, 407, 451]);
@@ -78,10 +78,6 @@ function payPerCrawl(page: Exchange, status: number): Anomaly[] {
   const index = retrieval.fields.findIndex(([name]) => name.toLowerCase() === 'crawler-price');
   const price = retrieval.fields[index];
   if (!price) return [];
-  const evidence = {
-    ...citeStatus(id, page, status, 'Cloudflare pay per crawl'),
-    locator: { kind: 'field', name: 'crawler-price', index: 0 } as const,
-    quote: price[1].slice(0, 200),
-  };
+  const evidence = citeField(id, page, 'crawler-price', 0, price[1], 'Cloudflare pay per crawl');
   return [anomaly('http.price-asked', 'none', evidence)];
 }

@@ -79,11 +79,14 @@ export function ruleSet(groups: readonly Group[]): RuleSet {
 
 /** Many agents ask about one URL, one after the other, in its one or two spellings: the last two answers are kept. */
 function forRecentPaths(decide: (path: string) => Rule | null): (path: string) => Rule | null {
-  let recent: readonly { readonly path: string; readonly rule: Rule | null }[] = [];
+  let last: { readonly path: string; readonly rule: Rule | null } | undefined;
+  let before = last;
   return path => {
-    const known = recent.find(answer => answer.path === path) ?? { path, rule: decide(path) };
-    if (!recent.includes(known)) recent = [known, ...recent.slice(0, 1)];
-    return known.rule;
+    if (last?.path === path) return last.rule;
+    if (before?.path === path) return before.rule;
+    before = last;
+    last = { path, rule: decide(path) };
+    return last.rule;
   };
 }
 
@@ -116,7 +119,10 @@ export function decideByMatcher(rules: readonly Rule[], path: string): Rule | nu
   return winner;
 }
 
-const spellings = (text: string): readonly string[] => [text, withPlainQuery(text) ?? []].flat();
+function spellings(text: string): readonly string[] {
+  const plain = withPlainQuery(text);
+  return plain === null ? [text] : [text, plain];
+}
 
 /**
  * The deciding rule, or null when none matches.

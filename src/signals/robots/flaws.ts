@@ -57,9 +57,10 @@ export interface LineFlaws {
 export function lineFlaws(lines: readonly RobotsLine[], orphans: readonly RobotsLine[]): LineFlaws {
   const isRule = (line: RobotsLine): boolean => line.key === 'allow' || line.key === 'disallow';
   const few = (list: readonly RobotsLine[]): readonly RobotsLine[] => list.slice(0, maxAnomaliesPerCode);
+  const flawed = lines.filter(line => line.flaw !== null);
   return {
-    flawed: Object.keys(flawCode).flatMap(flaw => few(lines.filter(line => line.flaw === flaw))),
-    decorated: few(lines.filter(line => line.flaw === null && line.key === 'user-agent' && isDecorated(line.value))),
+    flawed: Object.keys(flawCode).flatMap(flaw => few(flawed.filter(line => line.flaw === flaw))),
+    decorated: few(lines.filter(line => line.key === 'user-agent' && line.flaw === null && isDecorated(line.value))),
     orphans: few(orphans),
     malformedPatterns: few(lines.filter(line => isRule(line) && /^[^/*]/.test(line.value))),
   };

@@ -6,7 +6,7 @@
  * Beyond 512,000 octets only whole lines before the cut are read (§2.5).
  */
 import { latin1View, trimOctets } from '../bytes.ts';
-import { aliases, isMisspelt, meantRecords, type RobotsRecord } from './repair.ts';
+import { aliases, isMisspelt, isOrdinary, meantRecords, type RobotsRecord } from './repair.ts';
 
 export const maxRobotsBytes = 512_000;
 
@@ -40,20 +40,32 @@ export function readLines(body: Uint8Array, isTruncated: boolean): RobotsText {
   const lines: RobotsLine[] = [];
   let hasContent = false;
   const bom = byteOrderMark(text);
-  const endOfLine = /\r\n|\n|\r/g;
-  endOfLine.lastIndex = bom;
+  const endAfter = endOfLineSearch(text);
   for (let number = 1, start = bom; start < text.length; number++) {
-    const mark = endOfLine.exec(text);
-    const end = mark?.index ?? text.length;
+    const end = endAfter(start);
     const content = contentOf(text, start, end);
     if (content !== '') {
       hasContent = true;
-      for (const record of readRecords(content, isUtf16)) lines.push({ number, start, end, ...record });
+      for (const { key, value, flaw } of readRecords(content, isUtf16)) lines.push({ number, start, end, key, value, flaw });
     }
-    start = mark ? end + mark[0].length : text.length;
+    start = end + (text.startsWith('\r\n', end) ? 2 : 1);
   }
   const isHtml = /^\s*<[a-z!?]/i.test(text.slice(bom, bom + 1024)) && !speaks(lines);
   return { lines, isCut, isHtml, isUtf16, isNotRobots: hasContent && lines.length === 0 && !isHtml };
+}
+
+/** Where the line that starts at a position ends; asked in ascending order, each mark of the text is looked for once. */
+function endOfLineSearch(text: string): (start: number) => number {
+  const find = (mark: string, from: number): number => {
+    const found = text.indexOf(mark, from);
+    return found < 0 ? text.length : found;
+  };
+  let [lf, cr] = [find('\n', 0), find('\r', 0)];
+  return start => {
+    if (lf < start) lf = find('\n', start);
+    if (cr < start) cr = find('\r', start);
+    return Math.min(lf, cr);
+  };
 }
 
 /** Octets of a byte order mark at the start; part of one counts too (Google reads it so). */
@@ -76,6 +88,7 @@ const speaks = (lines: readonly RobotsLine[]): boolean =>
 /** The record as it is written, and beside it what its author meant where that differs. */
 function readRecords(content: string, isUtf16: boolean): readonly RobotsRecord[] {
   const literal = isUtf16 ? null : readLiteral(content);
+  if (literal && isOrdinary(content)) return [literal];
   const meant = meantRecords(content, isUtf16).filter(record => record.key !== literal?.key || record.value !== literal.value);
   return literal ? [literal, ...meant] : meant;
 }

@@ -11,7 +11,7 @@
 import type { Agent, Anomaly, Exchange, Facts, Question, Reading, Signal, Statement } from '../../vocab/index.ts';
 import { isNonEmpty } from '../../vocab/index.ts';
 import { anomaly, citeAbsence } from '../cite.ts';
-import { decidingRule } from './access.ts';
+import { decidingRule, type RuleSet } from './access.ts';
 import { citeLine } from './cite-line.ts';
 import type { RobotsFile } from './file.ts';
 import { maxAnomaliesPerCode, wholeFileAnomalies } from './flaws.ts';
@@ -38,26 +38,50 @@ function readFile(exchange: Exchange, file: RobotsFile, question: Question, { ag
   const path = canonicalPath(question.url);
   const statements: Statement[] = [];
   const anomalies: Anomaly[] = wholeFileAnomalies(id, exchange, file);
-  for (const agent of file.text.isHtml ? [] : [...agents.agents, star]) {
-    const conformant = refusal(exchange, file, question, path, agent, 'conformant');
-    const statement = conformant ?? (file.hasLenientForms ? refusal(exchange, file, question, path, agent, 'lenient') : null);
+  const named = file.text.isHtml ? [] : namedIn(file, agents.agents);
+  for (const party of named) {
+    const conformant = refusal(exchange, file, question, path, party, 'conformant');
+    const statement = conformant ?? (file.hasLenientForms ? refusal(exchange, file, question, path, party, 'lenient') : null);
     if (!statement) continue;
     statements.push(statement);
-    if (!conformant) anomalies.push(anomaly('robots.lenient-restriction', 'restricts', statement.evidence, agent.token));
+    if (!conformant) anomalies.push(anomaly('robots.lenient-restriction', 'restricts', statement.evidence, party.agent.token));
   }
   if (isNonEmpty(statements)) return { state: 'read', statements, anomalies };
   const looked = citeAbsence(id, exchange, 'rule that refuses a listed agent here', spec);
-  return { state: 'silent', looked, anomalies: [...anomalies, ...unreadRules(exchange, file, agents.agents)] };
+  return { state: 'silent', looked, anomalies: [...anomalies, ...unreadRules(exchange, file, named)] };
+}
+
+/** A listed agent that a file names, and the rules of its own groups in both readings of the file. */
+interface NamedAgent {
+  readonly agent: Agent;
+  readonly token: string;
+  readonly rules: Readonly<Record<Strictness, RuleSet | null>>;
+}
+
+const namedInFiles = new WeakMap<RobotsFile, { readonly agents: readonly Agent[]; readonly named: readonly NamedAgent[] }>();
+
+/** The listed agents and `*`, as far as the file names them; found once per file. */
+function namedIn(file: RobotsFile, agents: readonly Agent[]): readonly NamedAgent[] {
+  const known = namedInFiles.get(file);
+  if (known?.agents === agents) return known.named;
+  const named = [...agents, star].flatMap((agent): NamedAgent[] => {
+    const token = normaliseToken(agent.token);
+    const conformant = file.rulesNaming(token, 'conformant');
+    const lenient = file.hasLenientForms ? file.rulesNaming(token, 'lenient') : conformant;
+    return conformant || lenient ? [{ agent, token, rules: { conformant, lenient } }] : [];
+  });
+  namedInFiles.set(file, { agents, named });
+  return named;
 }
 
 /** Classes whose refusal speaks of training; see the class table of `config/agents.json`. */
 const trainingClasses: readonly Agent['class'][] = ['train', 'control-only', 'data-provider'];
 
 /** Rules of training agents whose pattern no grammar knows: something was said that is not acted on. */
-function unreadRules(exchange: Exchange, file: RobotsFile, agents: readonly Agent[]): Anomaly[] {
-  return agents
-    .filter(agent => trainingClasses.includes(agent.class))
-    .flatMap(({ token }) => (file.rulesNaming(token, 'lenient')?.malformed ?? []).map(line => ({ token, line })))
+function unreadRules(exchange: Exchange, file: RobotsFile, named: readonly NamedAgent[]): Anomaly[] {
+  return named
+    .filter(({ agent }) => trainingClasses.includes(agent.class))
+    .flatMap(({ agent, rules }) => (rules.lenient?.malformed ?? []).map(line => ({ token: agent.token, line })))
     .filter(({ line }) => line.key === 'disallow')
     .slice(0, maxAnomaliesPerCode)
     .map(({ token, line }) =>
@@ -70,17 +94,17 @@ function refusal(
   file: RobotsFile,
   { about }: Question,
   path: string,
-  agent: Agent,
+  { agent, token, rules }: NamedAgent,
   form: Strictness,
 ): Statement | null {
-  const rules = file.rulesNaming(agent.token, form);
-  const rule = rules ? decidingRule(rules, path) : null;
+  const set = rules[form];
+  const rule = set && decidingRule(set, path);
   if (!rule || rule.isAllow) return null;
   return {
     about,
     preference: 'disallow',
     form,
-    addressee: { to: 'named', token: normaliseToken(agent.token), class: agent.class },
+    addressee: { to: 'named', token, class: agent.class },
     specificity: rule.pattern.length,
     grants: false,
     evidence: citeLine(id, exchange, file, rule.line, spec, agent.token),

@@ -43,6 +43,14 @@ export function canonicalPattern(pattern: string): string | null {
  * standard does (that is what a request would ask for); an empty query stays.
  */
 export function canonicalPath(url: string): string {
+  if (url !== recent.url) recent = { url, path: pathOf(url) };
+  return recent.path;
+}
+
+/** Every reader asks about one URL, one after the other. */
+let recent: { readonly url: string; readonly path: string } = { url: '', path: '/' };
+
+function pathOf(url: string): string {
   const { href } = URL.parse(url) ?? { href: url };
   const slash = href.indexOf('/', href.indexOf('//') + 2);
   const hash = href.indexOf('#');

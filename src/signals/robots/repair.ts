@@ -47,12 +47,15 @@ const ruleWithoutColon = /^(allow|disallow|dissallow|dissalow|disalow|diasllow|d
 const joinedName = /[ \t](user-agent|allow|disallow|sitemap|crawl-delay|content-signal|content-usage)[ \t]*:/gi;
 const invisible = /\0|\xef\xbb\xbf|\xe2\x80[\x8b-\x8f]|\xc2[\xa0\xad]/g;
 
+/** A joined line has two colons, an invisible octet is none of printable ASCII: most lines have neither. */
+export function isOrdinary(content: string): boolean {
+  const colon = content.indexOf(':');
+  return colon >= 0 && content.indexOf(':', colon + 1) < 0 && /^[\t\x20-\x7e]*$/.test(content);
+}
+
 /** @param content a line without its comment, one character per octet */
 export function meantRecords(content: string, isUtf16: boolean): readonly RobotsRecord[] {
-  // A joined line has two colons, an invisible octet is none of printable ASCII: most lines end here.
-  const colon = content.indexOf(':');
-  const isOrdinary = colon >= 0 && content.indexOf(':', colon + 1) < 0 && !isUtf16 && /^[\t\x20-\x7e]*$/.test(content);
-  if (isOrdinary) return [readMeant(content, null) ?? []].flat();
+  if (!isUtf16 && isOrdinary(content)) return [readMeant(content, null) ?? []].flat();
   const visible = withoutInvisible(content);
   const cuts = [...visible.matchAll(joinedName)].map(match => match.index + 1);
   const flaw: Flaw | null = isUtf16 ? 'utf-16' : visible !== content ? 'invisible' : cuts.length > 0 ? 'joined' : null;

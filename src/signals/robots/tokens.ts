@@ -14,10 +14,10 @@ const leading = '*"\'`([{<';
 const trailing = '*"\'`)]}>.:!?+$';
 
 /** Lower case, white space collapsed: the form in which tokens are compared as whole strings. */
-export const normaliseToken = (token: string): string =>
-  trimOctets(token)
-    .replace(/[ \t]+/g, ' ')
-    .toLowerCase();
+export function normaliseToken(token: string): string {
+  const trimmed = trimOctets(token).toLowerCase();
+  return /[ \t]/.test(trimmed) ? trimmed.replace(/[ \t]+/g, ' ') : trimmed;
+}
 
 const beforeVersion = (name: string): string => {
   const slash = name.indexOf('/');

@@ -11,6 +11,8 @@ export interface RunSettings {
   readonly policy: { readonly id: string; readonly digest: Digest; readonly [name: string]: unknown };
   readonly agents: { readonly version: string; readonly [name: string]: unknown };
   readonly software: { readonly name: string; readonly version: string; readonly [name: string]: unknown };
+  /** The operator's own records as they were, with the key they were verified with. */
+  readonly operator?: { readonly digest: Digest; readonly text: string; readonly public_key?: string };
   /** `--resolve`, private network and the like: what makes this run no ordinary one. */
   readonly overrides: Readonly<Record<string, unknown>>;
   readonly config: Readonly<Record<string, unknown>>;
@@ -56,6 +58,7 @@ export const manifest: z.ZodType<Manifest> = z.strictObject({
   policy: z.looseObject({ id: z.string(), digest }),
   agents: z.looseObject({ version: z.string() }),
   software: z.looseObject({ name: z.string(), version: z.string() }),
+  operator: z.strictObject({ digest, text: z.string(), public_key: z.string().exactOptional() }).exactOptional(),
   overrides: z.record(z.string(), z.unknown()),
   config: z.record(z.string(), z.unknown()),
   counts: z.strictObject({ urls: count, byReason: counts, byDisposition: counts }),

@@ -65,8 +65,8 @@ const verdict = z.strictObject({
   disposition,
   complete: z.literal(false).exactOptional(),
   determining: evidenceList.exactOptional(),
-  overridden: evidenceList.exactOptional(),
   looked: evidenceList.exactOptional(),
+  overridden: evidenceList.exactOptional(),
   unheard: evidenceList.exactOptional(),
 });
 

@@ -1,0 +1,1 @@
+export { type AskedEvent, type VisitOptions, visitSite } from './visit-site.ts';

@@ -1,0 +1,130 @@
+/**
+ * What is asked of an origin, and in which order, whoever asks: robots.txt first, and nothing else before it is answered; then, where it leaves
+ * anything open to us, the files the policy's signals read; then the licences they point to. How one file is asked is the caller's affair.
+ */
+import { type Asker, assessOne } from '../assess/index.ts';
+import { closesOrigin, crawlDelayMs, licensePointers, signalIds } from '../signals/index.ts';
+import type { Carriers, Exchange, OriginKey, Retrieval, SignalId } from '../vocab/index.ts';
+import { originKey } from './url-check.ts';
+
+export type FileKind = 'robots' | 'tdmrep' | 'aiTxt' | 'trustTxt' | 'license';
+
+/** An exchange, and whatever its caller keeps beside it. */
+export interface AskedFile {
+  readonly exchange: Exchange;
+}
+
+export interface FileRequest {
+  /** Whose pace and cache the request belongs to. */
+  readonly origin: OriginKey;
+  readonly kind: FileKind;
+  readonly url: string;
+  /** The pause to keep before it. */
+  readonly delayMs: number;
+}
+
+export interface OriginAsker<F extends AskedFile> {
+  readonly asker: Omit<Asker, 'at'>;
+  /** The pause between two requests to one origin, before its Crawl-delay is known. */
+  readonly delayMs: number;
+  readonly maxDelayMs: number;
+  ask(request: FileRequest): Promise<F>;
+  /** What stands for a file that is not asked. */
+  notAsked(exchange: Exchange): F;
+  /** A licence of this origin or another; `askLicense` with what the caller has to do around it. */
+  license(url: string): Promise<F>;
+}
+
+export interface OriginFiles<F extends AskedFile> {
+  readonly robots: F;
+  readonly tdmrep: F;
+  readonly aiTxt: F;
+  readonly trustTxt: F;
+  readonly licenses: ReadonlyMap<string, F>;
+  readonly carriers: Omit<Carriers, 'url' | 'page'>;
+  readonly crawlDelayMs: number | null;
+}
+
+const omitted: Retrieval = { outcome: 'not-attempted', why: 'omitted' };
+const closed: Retrieval = { outcome: 'not-attempted', why: 'closed-by-robots' };
+/** Licences asked for because of one origin, or of one page. */
+export const maxLicenses = 8;
+
+const unasked = (url: string, retrieval: Retrieval): Exchange => ({ url, retrievedAt: null, digest: null, retrieval });
+
+export async function askOrigin<F extends AskedFile>(origin: OriginKey, context: OriginAsker<F>): Promise<OriginFiles<F>> {
+  const { asker, maxDelayMs } = context;
+  const base = new URL('/', origin).href;
+  const at = (path: string): string => new URL(path, base).href;
+  const robots = await context.ask({ origin, kind: 'robots', url: at('/robots.txt'), delayMs: context.delayMs });
+  const delay = crawlDelayMs(robots.exchange, asker.productToken);
+  const delayMs = Math.max(context.delayMs, Math.min(delay ?? 0, maxDelayMs));
+  const bare: Omit<Carriers, 'url' | 'page'> = {
+    robots: robots.exchange,
+    tdmrep: unasked(at('/.well-known/tdmrep.json'), omitted),
+    aiTxt: unasked(at('/ai.txt'), omitted),
+    trustTxt: unasked(at('/trust.txt'), omitted),
+    licenses: new Map(),
+    otherLicenses: omitted,
+  };
+  const mayAsk = (url: string): boolean => isOpen({ ...bare, url, page: null }, asker);
+  // Where nothing of the origin is open to us, or we could not find out, nothing else is asked there.
+  const isShut =
+    closesOrigin(robots.exchange, asker.productToken) || (robots.exchange.retrieval.outcome !== 'successful' && !mayAsk(base));
+  const file = async (signal: SignalId, kind: FileKind, path: string): Promise<F> => {
+    const url = at(path);
+    if (isShut || !reads(asker, signal)) return context.notAsked(unasked(url, omitted));
+    return mayAsk(url) ? context.ask({ origin, kind, url, delayMs }) : context.notAsked(unasked(url, closed));
+  };
+  const tdmrep = await file('wellknown.tdmrep', 'tdmrep', '/.well-known/tdmrep.json');
+  const aiTxt = await file('wellknown.ai-txt', 'aiTxt', '/ai.txt');
+  const trustTxt = await trustFile(file);
+  const carriers = { ...bare, tdmrep: tdmrep.exchange, aiTxt: aiTxt.exchange, trustTxt: trustTxt.exchange };
+  const licenses = new Map<string, F>();
+  if (!isShut && reads(asker, 'wellknown.rsl')) {
+    for (const url of licensePointers({ ...carriers, url: base, page: null }).slice(0, maxLicenses)) {
+      licenses.set(url, await context.license(url));
+    }
+  }
+  const exchanges = new Map([...licenses].map(([url, { exchange }]) => [url, exchange]));
+  return { robots, tdmrep, aiTxt, trustTxt, licenses, carriers: { ...carriers, licenses: exchanges }, crawlDelayMs: delay };
+}
+
+/** A licence lies where it likes: the robots.txt of its own origin is asked first. */
+export async function askLicense<F extends AskedFile>(
+  url: string,
+  { ask, notAsked, asker, delayMs }: Omit<OriginAsker<F>, 'license'>,
+): Promise<F> {
+  const origin = originKey(url);
+  const robots = await ask({ origin, kind: 'robots', url: new URL('/robots.txt', url).href, delayMs });
+  const nothing = unasked(url, omitted);
+  const carriers: Carriers = {
+    ...{ url, robots: robots.exchange, tdmrep: nothing, aiTxt: nothing, trustTxt: nothing, page: null },
+    licenses: new Map(),
+    otherLicenses: omitted,
+  };
+  return isOpen(carriers, asker) ? await ask({ origin, kind: 'license', url, delayMs }) : notAsked(unasked(url, closed));
+}
+
+/** Licences that a page itself points to, and that its origin did not name already. */
+export const pageLicenses = (carriers: Carriers, asker: Omit<Asker, 'at'>): readonly string[] =>
+  reads(asker, 'wellknown.rsl')
+    ? licensePointers(carriers)
+        .filter(url => !carriers.licenses.has(url))
+        .slice(0, maxLicenses)
+    : [];
+
+/** The two places of trust.txt (JournalList §4): the first that answers with a file speaks. */
+async function trustFile<F extends AskedFile>(file: (signal: SignalId, kind: FileKind, path: string) => Promise<F>): Promise<F> {
+  const atRoot = await file('wellknown.trust-txt', 'trustTxt', '/trust.txt');
+  const { retrieval } = atRoot.exchange;
+  return retrieval.outcome === 'unavailable' && (retrieval.status === 404 || retrieval.status === 410)
+    ? file('wellknown.trust-txt', 'trustTxt', '/.well-known/trust.txt')
+    : atRoot;
+}
+
+const isOpen = (carriers: Carriers, asker: Omit<Asker, 'at'>): boolean =>
+  assessOne(carriers, 'acquisition', { ...asker, at: null }, 'origin').disposition === 'keep';
+
+const reads = ({ policy }: Omit<Asker, 'at'>, id: SignalId): boolean =>
+  signalIds.includes(id) && (policy.signals === 'all' || policy.signals.includes(id));

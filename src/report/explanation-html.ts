@@ -1,0 +1,190 @@
+/**
+ * Why one URL is in or out, as one page that a publisher or a court can open years later: the verdict, the deciding line marked in the bytes it
+ * stands in, what else was found and lost, where we looked. The page's own work is not in it.
+ */
+import type { AnomalyRecord, EvidenceRecord, VerdictRecord } from '../assess/index.ts';
+import type { About, Disposition, Exchange } from '../vocab/index.ts';
+import { adviceOn } from './advice.ts';
+import { excerpt, placeOf, said, source } from './evidence-rows.ts';
+import { html, type Markup, page, prose } from './markup.ts';
+import { aboutWords, dispositionWords, reasonsUnknown } from './words.ts';
+
+export interface ExplainedUrl {
+  readonly record: {
+    readonly url: string;
+    readonly at: string;
+    readonly run: string;
+    readonly agent: string;
+    readonly disposition: Disposition;
+    readonly reason: string;
+    readonly location?: string;
+    readonly verdicts: Readonly<Partial<Record<About, VerdictRecord>>>;
+    readonly anomalies?: readonly AnomalyRecord[];
+    readonly policy: string;
+  };
+  /** Where the row lies: file relative to the dataset, line from 1. */
+  readonly row: { readonly file: string; readonly line: number };
+  readonly rejudged: 'same' | 'different' | { readonly not: string };
+  /** What was asked, from the evidence store; of the page only its proof. */
+  readonly sources: readonly Exchange[];
+}
+
+export function explanationHtml(explained: ExplainedUrl): string {
+  const { record, sources } = explained;
+  const verdicts = Object.entries(record.verdicts) as [About, VerdictRecord][];
+  const { title, tone } = dispositionWords[record.disposition];
+  const body = html`<h1><code>${record.url}</code></h1>
+<p class="verdict ${tone}">${title}</p>
+<p>${lead(verdicts)}</p>
+<p class="quiet">Reason <code>${record.reason}</code> · judged ${record.at} · asked as <code>${record.agent}</code></p>
+${record.location === undefined ? '' : html`<p>It redirects to <code>${record.location}</code>, which has a record of its own.</p>`}
+${decisive(verdicts, sources)}
+${questions(verdicts)}
+${looked(sources)}
+${anomalies(record.anomalies ?? [])}
+${checking(explained)}`;
+  return page(`${title}: ${record.url}`, body);
+}
+
+/** One sentence: what settled it. */
+function lead(verdicts: readonly (readonly [About, VerdictRecord])[]): Markup {
+  const settling = worst(verdicts);
+  if (!settling) return html`Nothing was asked of the site for this URL.`;
+  const [about, { preference, because, determining }] = settling;
+  const words = aboutWords[about];
+  const [first] = determining ?? [];
+  if (preference === 'unknown' || !first) return html`For ${words}: ${reasonsUnknown[because ?? 'silent']}.`;
+  const verb = preference === 'allow' ? 'is allowed' : 'is refused';
+  return first.quote === ''
+    ? html`${capital(words)} ${verb}: ${placeOf(first)}.`
+    : html`${capital(words)} ${verb} by <code>${first.quote}</code>, ${placeOf(first)}.`;
+}
+
+const strictness: readonly Disposition[] = ['withhold', 'defer', 'keep'];
+const worst = (verdicts: readonly (readonly [About, VerdictRecord])[]): readonly [About, VerdictRecord] | undefined =>
+  strictness.flatMap(disposition => verdicts.filter(([, verdict]) => verdict.disposition === disposition))[0];
+
+const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+
+const placeKey = ({ source: { url }, locator }: EvidenceRecord): string => JSON.stringify([url, locator]);
+const maxExcerpts = 8;
+
+/** Each deciding place once, the strictest verdict's first. */
+function decisive(verdicts: readonly (readonly [About, VerdictRecord])[], sources: readonly Exchange[]): Markup {
+  const places = new Map<
+    string,
+    { evidence: EvidenceRecord; tone: VerdictRecord['preference']; abouts: string[]; agents: string[] }
+  >();
+  const ordered = strictness.flatMap(disposition => verdicts.filter(([, verdict]) => verdict.disposition === disposition));
+  for (const [about, { preference, determining = [], looked: nowhere = [] }] of ordered) {
+    for (const evidence of determining.length > 0 ? determining : nowhere) {
+      const key = placeKey(evidence);
+      const place = places.get(key) ?? { evidence, tone: preference, abouts: [], agents: [] };
+      place.abouts.push(aboutWords[about]);
+      if (evidence.agent !== undefined) place.agents.push(evidence.agent);
+      places.set(key, place);
+    }
+  }
+  if (places.size === 0) return html``;
+  const shown = [...places.values()].slice(0, maxExcerpts);
+  return html`<h2>What decided</h2>
+${shown.map(
+  ({
+    evidence,
+    tone,
+    abouts,
+    agents,
+  }) => html`<h3>${capital([...new Set(abouts)].join(', '))}: ${toneWords[tone]}${named(agents)}</h3>
+${excerpt(evidence, sources, tone) ?? html`<p class="quiet">Nothing was there: ${placeOf(evidence)}.</p>`}
+${source(evidence)}`,
+)}
+${places.size > shown.length ? html`<p class="quiet">${places.size - shown.length} more are in the table below.</p>` : ''}`;
+}
+
+const named = (agents: readonly string[]): string =>
+  agents.length === 0 ? '' : `, in the name of ${[...new Set(agents)].join(', ')}`;
+
+const toneWords = { allow: 'allowed here', disallow: 'refused here', unknown: 'looked here' } as const;
+
+const roles = [
+  ['determining', 'decided', 'it settled the question'],
+  ['overridden', 'lost', 'read and valid; a statement of higher precedence decided'],
+  ['unheard', 'not heard', 'read, in a form or to an addressee that this policy does not hear'],
+  ['looked', 'looked', 'a place where something could have been said'],
+] as const;
+
+function questions(verdicts: readonly (readonly [About, VerdictRecord])[]): Markup {
+  if (verdicts.length === 0) return html``;
+  return html`<h2>Every question, all its evidence</h2>
+${verdicts.map(([about, verdict]) => {
+  const { title, tone } = dispositionWords[verdict.disposition];
+  const because = verdict.because ? html`, ${reasonsUnknown[verdict.because]}` : '';
+  const incomplete = verdict.complete === false ? html` <span class="quiet">(from the site’s declarations alone)</span>` : '';
+  return html`<h3>${capital(aboutWords[about])}: ${verdict.preference}${because} → <span class="${tone}">${title.toLowerCase()}</span>${incomplete}</h3>
+<table class="stack"><thead><tr><th>Role</th><th>Said</th><th>Where</th><th>Rule</th></tr></thead><tbody>
+${roles.flatMap(([key, role, why]) =>
+  (verdict[key] ?? []).map(
+    evidence => html`<tr><td data-label="Role"><span title="${why}">${role}</span></td><td data-label="Said">${said(evidence)}</td><td data-label="Where">${placeOf(evidence)}</td><td data-label="Rule">${evidence.spec}</td></tr>
+`,
+  ),
+)}</tbody></table>`;
+})}
+<p class="quiet">${roles.map(([, role, why]) => `${role}: ${why}`).join(' · ')}</p>`;
+}
+
+function looked(sources: readonly Exchange[]): Markup {
+  if (sources.length === 0) return html``;
+  return html`<h2>Where we looked</h2>
+<table class="stack"><thead><tr><th>Address</th><th>Answer</th><th>When</th><th>Bytes</th></tr></thead><tbody>
+${sources.map(
+  ({
+    url,
+    retrievedAt,
+    digest,
+    retrieval,
+  }) => html`<tr><td data-label="Address"><code>${url}</code></td><td data-label="Answer">${answerWords(retrieval)}</td><td data-label="When">${retrievedAt ?? '–'}</td><td data-label="Bytes">${digest === null ? '–' : html`<code>${digest.slice(0, 19)}…</code>`}</td></tr>
+`,
+)}</tbody></table>`;
+}
+
+function answerWords(retrieval: Exchange['retrieval']): string {
+  switch (retrieval.outcome) {
+    case 'successful':
+      return `${retrieval.status}, ${retrieval.bodyNotRead ? 'body not read' : `${retrieval.body.length} bytes`}${retrieval.truncated ? ', cut short' : ''}`;
+    case 'unavailable':
+      return `${retrieval.status}, not available`;
+    case 'unreachable':
+      return `not reached (${retrieval.cause}${retrieval.status === undefined ? '' : ` ${retrieval.status}`})`;
+    case 'not-attempted':
+      return `not asked (${retrieval.why})`;
+  }
+}
+
+function anomalies(list: readonly AnomalyRecord[]): Markup {
+  if (list.length === 0) return html``;
+  return html`<h2>What departs from its specification</h2>
+${list.map(({ code, effect, evidence, detail }) => {
+  const advice = adviceOn(code);
+  return html`<h3><code>${code}</code> <span class="quiet">${effectWords[effect]}</span></h3>
+<p>${prose(advice?.meaning ?? '')} ${said(evidence)}${detail === undefined ? '' : html` <span class="quiet">${detail}</span>`}</p>
+<p class="quiet">${placeOf(evidence)}</p>`;
+})}`;
+}
+
+const effectWords = { none: 'changes nothing', ignored: 'not acted on', restricts: 'read to the site’s protection' } as const;
+
+function checking({ record, row, rejudged }: ExplainedUrl): Markup {
+  const again =
+    typeof rejudged === 'object'
+      ? `not judged again: ${rejudged.not}`
+      : rejudged === 'same'
+        ? 'judged again from the stored bytes just now: the same verdicts'
+        : 'judged again from the stored bytes just now: DIFFERENT verdicts';
+  return html`<h2>How to check this</h2>
+<dl>
+<dt>Judged again</dt><dd>${again}</dd>
+<dt>Record</dt><dd><code>${row.file}</code> line ${row.line}</dd>
+<dt>Run</dt><dd><code>${record.run}</code></dd>
+<dt>Policy</dt><dd><code>${record.policy}</code></dd>
+</dl>`;
+}

@@ -1,0 +1,114 @@
+import type { Anomaly, Evidence, Exchange, NonEmpty, Reading, SignalId } from '../../vocab/index.ts';
+import { anomaly, citeAbsence, citeStatus, quoteBytes, sourceOf } from '../cite.ts';
+import { type MarkupScan, type StartTag, scanMarkup } from './elements.ts';
+import { mediaTypeOf, viewOf } from './view.ts';
+
+export interface Markup {
+  readonly page: Exchange;
+  readonly body: Uint8Array;
+  readonly scan: MarkupScan;
+  readonly isTruncated: boolean;
+}
+
+type Scanned = MarkupScan | 'not-markup' | 'disguised';
+
+const known = new WeakMap<Uint8Array, { readonly contentType: string | undefined; readonly scanned: Scanned }>();
+
+/** Memoised by the identity of the body: all markup signals share one scan. @param contentType field value as received */
+export function scanPage(body: Uint8Array, contentType: string | undefined): Scanned {
+  const before = known.get(body);
+  if (before && before.contentType === contentType) return before.scanned;
+  const view = viewOf(body, contentType);
+  const scanned = typeof view === 'string' ? view : scanMarkup(view);
+  known.set(body, { contentType, scanned });
+  return scanned;
+}
+
+/**
+ * The markup of the page, or what a markup signal reads where there is none: an error page is not the page, another media type has no markup, and
+ * HTML that begins like an image cannot be read as what it claims to be.
+ */
+export function openMarkup(id: SignalId, page: Exchange | null, looked: string, spec: string): Markup | Reading {
+  if (page === null) throw new Error(`ERR_SIGNAL_STAGE: ${id} is not read without a page`);
+  const { retrieval } = page;
+  const absence = citeAbsence(id, page, looked, spec);
+  switch (retrieval.outcome) {
+    case 'unavailable':
+      return { state: 'silent', looked: citeStatus(id, page, retrieval.status, spec), anomalies: [] };
+    case 'unreachable':
+      return { state: 'unread', why: 'unreachable', looked: absence };
+    case 'not-attempted':
+      return { state: 'unread', why: 'not-attempted', looked: absence };
+    case 'successful': {
+      const { body, fields, truncated, bodyNotRead } = retrieval;
+      const contentType = fields.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
+      const isUntyped = mediaTypeOf(contentType) === '';
+      const scan = scanPage(body, contentType);
+      if (bodyNotRead !== undefined && (scan !== 'not-markup' || isUntyped))
+        return { state: 'unread', why: 'not-attempted', looked: absence };
+      if (scan === 'disguised')
+        return { state: 'unreadable', looked: absence, anomalies: [anomaly('markup.disguised', 'ignored', absence)] };
+      if (scan !== 'not-markup') return { page, body, scan, isTruncated: truncated };
+      // Cut before its first character could tell.
+      if (isUntyped && truncated) return { state: 'unreadable', looked: absence, anomalies: [cutOff(absence)] };
+      return {
+        state: 'silent',
+        looked: citeAbsence(id, page, `${looked} in ${typeForHumans(contentType)}`, spec),
+        anomalies: [],
+      };
+    }
+  }
+}
+
+const typeForHumans = (contentType: string | undefined): string =>
+  /^[\w.+-]{1,60}\/[\w.+-]{1,60}$/.exec(mediaTypeOf(contentType))?.[0] ?? 'a body of no media type';
+
+const cutOff = (absence: Evidence): Anomaly => anomaly('markup.cut-off', 'ignored', absence);
+
+/**
+ * A reading of a page of which something is missing: a refusal that was read stands; anything else may have been refused in the rest.
+ * @param absence what was looked for
+ */
+export function settleWhole({ page, body, scan, isTruncated }: Markup, reading: Reading, absence: Evidence): Reading {
+  const { leftOut } = scan;
+  const missing: Anomaly[] = [
+    ...(isTruncated ? [cutOff(absence)] : []),
+    ...(leftOut
+      ? [
+          anomaly(
+            'markup.too-many-elements',
+            'ignored',
+            citeTag(absence.signal, page, body, leftOut, leftOut.element, absence.spec),
+          ),
+        ]
+      : []),
+  ];
+  const [first, ...others] = missing;
+  if (!first) return reading;
+  const anomalies: NonEmpty<Anomaly> = [first, ...others, ...(reading.anomalies ?? [])];
+  const isRefused =
+    reading.state === 'read' &&
+    reading.statements.some(
+      ({ preference, form, addressee }) =>
+        preference === 'disallow' && addressee.to === 'us' && (form === 'conformant' || form === 'lenient'),
+    );
+  return isRefused ? { ...reading, anomalies } : { state: 'unreadable', looked: absence, anomalies };
+}
+
+/** A start tag as evidence. @param selector CSS selector of such elements, without words of the page */
+export function citeTag(
+  id: SignalId,
+  page: Exchange,
+  body: Uint8Array,
+  { start, end }: StartTag,
+  selector: string,
+  spec: string,
+): Evidence {
+  return {
+    signal: id,
+    source: sourceOf(page),
+    locator: { kind: 'element', selector, bytes: [start, end] },
+    quote: quoteBytes(body, start, end),
+    spec,
+  };
+}

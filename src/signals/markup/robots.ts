@@ -1,0 +1,76 @@
+/**
+ * Robots directives in the markup: Google, robots meta tag reference; `noai` after DeviantArt (November 2022).
+ * https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag
+ *
+ * Reads: `<meta name="robots" content="noai, noindex">`, and metas named after an agent; directives and what they refuse in `../robots-directives.ts`.
+ * Precedence: all metas for everyone and for our own token count together, wherever they stand; the most restrictive wins, nothing can be lifted.
+ * Metas for a listed agent are addressed to it by name, and the policy says whose naming counts; those for other agents concern nobody here.
+ *
+ * Known departures, to the protection of the page: `property` or `http-equiv` in the place of `name`, several names in one, and metas in `template`,
+ * `noscript`, `select`, `svg` are lenient. Metas that scripts write are not seen.
+ */
+import type { Anomaly, Evidence, Reading, Signal } from '../../vocab/index.ts';
+import { anomaly, citeAbsence } from '../cite.ts';
+import { addressBook, type DirectiveGroup, type Party, readDirectiveGroups, us } from '../directive-statements.ts';
+import { readScopes } from '../fields/agent-scopes.ts';
+import { readDirectives } from '../robots-directives.ts';
+import type { StartTag } from './elements.ts';
+import { citeTag, type Markup, openMarkup, settleWhole } from './open.ts';
+import { isForAgent, isRobots, metaName, namesIn } from './relevance.ts';
+
+const id = 'markup.robots';
+const spec = 'Google robots meta tag; noai convention';
+const looked = 'robots meta element';
+
+type AddressOf = (name: string) => Party | null;
+
+export const markupRobots: Signal = {
+  id,
+  stage: 'body',
+  bearsOn: ['train-ai', 'ai-use', 'search', 'tdm', 'archive'],
+  read: ({ page }, question, { agents }): Reading => {
+    const opened = openMarkup(id, page, looked, spec);
+    if ('state' in opened) return opened;
+    const absence = citeAbsence(id, opened.page, looked, spec);
+    const address = addressBook(question.productToken, agents.agents);
+    const metas = opened.scan.metas.filter(({ attributes }) => isRobots(attributes) || isForAgent(attributes));
+    const groups = metas.flatMap(meta => groupsOf(opened, meta, address));
+    const first = groups[0]?.evidence ?? absence;
+    const reading = readDirectiveGroups(groups, opened.page, question, first);
+    return settleWhole(opened, withFlaws(reading, flawsOf(opened, metas)), absence);
+  },
+};
+
+const cite = ({ page, body }: Markup, meta: StartTag): Evidence =>
+  citeTag(id, page, body, meta, isRobots(meta.attributes) ? 'meta[name="robots"]' : 'meta[name]', spec);
+
+function groupsOf(opened: Markup, meta: StartTag, address: AddressOf): readonly DirectiveGroup[] {
+  const { attributes, place } = meta;
+  const { name, isLenient: isDeparture } = metaName(attributes);
+  const evidence = cite(opened, meta);
+  const content = attributes.get('content') ?? '';
+  if (name === 'x-robots-tag') {
+    return readScopes(content, agent => address(agent) !== null).flatMap(({ agents, value }) =>
+      (agents.length > 0 ? agents.map(address) : [us]).map(
+        (party): DirectiveGroup => ({ directives: readDirectives(value), party, evidence, isLenient: true }),
+      ),
+    );
+  }
+  const whole = name === 'robots' ? us : address(name);
+  const several = namesIn(attributes).flatMap(one => (one === 'robots' ? us : (address(one) ?? [])));
+  const parties = whole ? [whole] : several.length > 0 ? several : [null];
+  const isLenient = isDeparture || place === 'doubtful' || (!whole && several.length > 0);
+  const directives = readDirectives(content);
+  return parties.map(party => ({ directives, party, evidence, isLenient }));
+}
+
+/** A robots meta without a value wanted to say something nobody knows; an empty value says nothing. */
+const maxFlaws = 5;
+const flawsOf = (opened: Markup, metas: readonly StartTag[]): readonly Anomaly[] =>
+  metas
+    .filter(({ attributes }) => !attributes.has('content'))
+    .slice(0, maxFlaws)
+    .map(meta => anomaly('robots-directives.missing-content', 'ignored', cite(opened, meta)));
+
+const withFlaws = (reading: Reading, flaws: readonly Anomaly[]): Reading =>
+  reading.state === 'read' || reading.state === 'silent' ? { ...reading, anomalies: [...reading.anomalies, ...flaws] } : reading;

@@ -1,0 +1,111 @@
+import { Tokenizer } from 'htmlparser2';
+import { asUtf8, decodeReferences } from './references.ts';
+import type { Attributes } from './relevance.ts';
+import type { MarkupView } from './view.ts';
+
+/** Positions in the view, end exclusive. */
+export type Span = readonly [start: number, end: number];
+
+export interface OpenTag {
+  /** Lower case, cut at `maxNameCharacters`. */
+  readonly name: string;
+  /** Names in lower case, references decoded, the first of a name; only those some signal reads. */
+  readonly attributes: Attributes;
+  readonly span: Span;
+  readonly isSelfClosing: boolean;
+  /** A value was too long to be read to its end. */
+  readonly isCut: boolean;
+}
+
+export interface EndTag {
+  readonly name: string;
+  readonly start: number;
+  /** What has to be there for the end tag to be one; its attributes are left out. */
+  readonly spans: readonly Span[];
+}
+
+export interface TagReader {
+  /** @returns false to read no further */
+  open(tag: OpenTag): boolean;
+  close(name: string, endTag: () => EndTag): void;
+  /** In `svg` and `math` no element's content is raw text. */
+  isForeign(): boolean;
+}
+
+const maxNameCharacters = 32;
+const maxValueCharacters = 8_192;
+const words = (list: string): ReadonlySet<string> => new Set(list.split(' '));
+const readElements = words('meta link base script');
+const readAttributes = words('name property http-equiv content href rel type data-nosnippet');
+const lengths = new Set([...readAttributes].map(name => name.length));
+const none: Attributes = new Map();
+const ignore = (): void => {};
+
+/** Every start and end tag of a page in order, in one linear pass (WHATWG HTML §13.2.5). */
+export function readTags({ text, octetsPerCharacter, isXml }: MarkupView, reader: TagReader): void {
+  let name = '';
+  let tagStart = 0;
+  let attributes: Map<string, string> | null = null;
+  let attribute = '';
+  let value: Span | null = null;
+  let isCut = false;
+  const nameOf = (start: number, end: number): string =>
+    text.slice(start, Math.min(end, start + maxNameCharacters)).toLowerCase();
+
+  const finish = (last: number, isSelfClosing: boolean): void => {
+    const tag = { name, attributes: attributes ?? none, span: [tagStart, last + 1] as const, isSelfClosing, isCut };
+    if (!reader.open(tag)) tokenizer.pause();
+  };
+  const tokenizer = new Tokenizer(
+    { decodeEntities: false, recognizeSelfClosing: isXml },
+    {
+      onopentagname(start, end) {
+        name = nameOf(start, end);
+        tagStart = start - 1;
+        attributes = null;
+        isCut = false;
+      },
+      onattribname(start, end) {
+        attribute = '';
+        value = null;
+        if (!lengths.has(end - start)) return;
+        const found = nameOf(start, end);
+        const isRead = found === 'data-nosnippet' || (readElements.has(name) && readAttributes.has(found));
+        if (isRead && !attributes?.has(found)) attribute = found;
+      },
+      onattribdata(start, end) {
+        value = [value?.[0] ?? start, end];
+      },
+      onattribend() {
+        if (attribute === '') return;
+        const [start, end] = value ?? [0, 0];
+        const raw = text.slice(start, Math.min(end, start + maxValueCharacters));
+        isCut ||= end - start > maxValueCharacters;
+        attributes ??= new Map();
+        attributes.set(attribute, decodeReferences(octetsPerCharacter === 1 ? asUtf8(raw) : raw));
+      },
+      onopentagend: end => finish(end, false),
+      onselfclosingtag: end => finish(end, true),
+      onclosetag(start, end) {
+        const closed = nameOf(start, end);
+        reader.close(closed, () => {
+          const last = text.indexOf('>', end);
+          const spans: readonly Span[] = [[start - 2, end + 1], ...(last < 0 ? [] : [[last, last + 1] as const])];
+          return { name: closed, start: start - 2, spans };
+        });
+      },
+      isInForeignContext: () => reader.isForeign(),
+      onattribentity: ignore,
+      oncdata: ignore,
+      oncomment: ignore,
+      ondeclaration: ignore,
+      onend: ignore,
+      onprocessinginstruction: ignore,
+      ontext: ignore,
+      ontextentity: ignore,
+    },
+  );
+  // In HTML `<![CDATA[` opens a comment that ends at the next `>`; the tokenizer would look for `]]>`.
+  tokenizer.write(isXml ? text : text.replaceAll('<![CDATA[', '<!?CDATA['));
+  tokenizer.end();
+}

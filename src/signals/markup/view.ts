@@ -1,0 +1,62 @@
+import { assetForm } from '../assets/asset.ts';
+import { latin1View } from '../bytes.ts';
+
+/** A page as text in which every position has an octet of the body. */
+export interface MarkupView {
+  /** One character per octet; in UTF-16 one per pair. */
+  readonly text: string;
+  readonly octetsPerCharacter: 1 | 2;
+  /** XML knows CDATA and empty-element tags. */
+  readonly isXml: boolean;
+  /** Characters besides the markup itself that told what this is, as positions in `text`. */
+  readonly tellTale: readonly (readonly [start: number, end: number])[];
+}
+
+const htmlTypes = new Set(['text/html']);
+const xmlTypes = new Set(['application/xhtml+xml', 'application/xml', 'text/xml', 'application/vnd.wap.xhtml+xml']);
+const unknownTypes = new Set(['', '*/*', 'unknown/unknown', 'application/unknown']);
+
+/**
+ * The page as markup; `not-markup` where its media type, or without one its first character, says something else; `disguised` where it claims to be
+ * HTML and begins like a PDF or an image. @param contentType field value as received
+ */
+export function viewOf(body: Uint8Array, contentType: string | undefined): MarkupView | 'not-markup' | 'disguised' {
+  const mediaType = mediaTypeOf(contentType);
+  const isUntyped = unknownTypes.has(mediaType) || !mediaType.includes('/');
+  const isXml = xmlTypes.has(mediaType);
+  if (!isUntyped && !isXml && !htmlTypes.has(mediaType)) return 'not-markup';
+  if (assetForm(body, contentType) !== null) return isUntyped ? 'not-markup' : 'disguised';
+  const wide = wideEncoding(body, contentType);
+  if (wide !== null) return { text: wideText(body, wide), octetsPerCharacter: 2, isXml, tellTale: [[0, 1]] };
+  const text = latin1View(body);
+  const mark = text.startsWith(utf8Mark) ? utf8Mark.length : 0;
+  const first = mark + (/^\s*/.exec(text.slice(mark))?.[0].length ?? 0);
+  if (isUntyped && text[first] !== '<') return 'not-markup';
+  return { text, octetsPerCharacter: 1, isXml, tellTale: [[0, mark], ...(isUntyped ? [[first, first + 1] as const] : [])] };
+}
+
+const utf8Mark = '\xef\xbb\xbf';
+const maxFieldLength = 1_024;
+
+/** Media type in lower case without parameters; empty where there is none. */
+export const mediaTypeOf = (contentType: string | undefined): string =>
+  (contentType ?? '').slice(0, maxFieldLength).split(/[;,]/, 1)[0]?.trim().toLowerCase() ?? '';
+
+/** Byte order mark before declaration (WHATWG HTML §13.2.3); a `<` beside a NUL is UTF-16 that nobody declared. */
+function wideEncoding(body: Uint8Array, contentType: string | undefined): 'utf-16le' | 'utf-16be' | null {
+  const [first, second, third] = body;
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  if (first === 0xfe && second === 0xff) return 'utf-16be';
+  if (first === 0xef && second === 0xbb && third === 0xbf) return null;
+  const charset = /;[ \t]*charset[ \t]*=[ \t]*["']?([a-z0-9_-]{1,20})/i.exec((contentType ?? '').slice(0, maxFieldLength))?.[1];
+  const declared = charset?.toLowerCase() ?? '';
+  if (declared === 'utf-16be') return 'utf-16be';
+  if (declared === 'utf-16' || declared === 'utf-16le') return 'utf-16le';
+  if (first === 0x3c && second === 0) return 'utf-16le';
+  return first === 0 && second === 0x3c ? 'utf-16be' : null;
+}
+
+function wideText(body: Uint8Array, encoding: 'utf-16le' | 'utf-16be'): string {
+  const octets = Buffer.from(body.buffer, body.byteOffset, body.byteLength & ~1);
+  return (encoding === 'utf-16le' ? octets : Buffer.from(octets).swap16()).toString('utf16le');
+}

@@ -1,0 +1,50 @@
+/**
+ * The operator's own denylist (ours; format: `operator records` in README.md, `heed schema operator-record`).
+ *
+ * Reads: denials of the operator's records that reach the URL. Each refuses acquisition and every use.
+ * Precedence: any denial that is in force counts; no grant, of the operator or of the site, lifts it.
+ * In a crawl the same question is asked before any name is looked up; then the URL ends as `refused.denylist`.
+ *
+ * Known departures, all to the site's protection: an unsigned denial counts; where no clock is allowed to matter, so does one that has ended or has
+ * not begun; http and https are one.
+ */
+import type { Facts, Instant, Reading, Signal, Statement } from '../../vocab/index.ts';
+import { categories, isNonEmpty } from '../../vocab/index.ts';
+import { anomaly, citeAbsence } from '../cite.ts';
+import { citeRecord, covering, fileOf, passedOver, spec, standing } from './records.ts';
+
+const id = 'operator.denylist';
+
+export const operatorDenylist: Signal = {
+  id,
+  stage: 'origin',
+  bearsOn: ['acquisition', ...categories],
+  read: (_carriers, { about, url, at }, { operator }): Reading => {
+    const file = fileOf(operator);
+    const found = covering(operator, 'deny', url).map(record => ({ record, stands: standing(record, at) }));
+    const inForce = found.filter(({ stands }) => stands === 'in-force' || stands === 'undated').map(({ record }) => record);
+    const unsigned = inForce
+      .filter(record => !record.isSigned)
+      .map(record => anomaly('operator.unsigned-denial', 'restricts', citeRecord(id, file, record)));
+    const statements = inForce.map(
+      (record): Statement => ({
+        about,
+        preference: 'disallow',
+        form: 'conformant',
+        addressee: { to: 'us' },
+        specificity: 0,
+        grants: false,
+        evidence: citeRecord(id, file, record),
+      }),
+    );
+    if (isNonEmpty(statements)) return { state: 'read', statements, anomalies: unsigned };
+    const past = found.flatMap(({ record, stands }) =>
+      stands === 'expired' || stands === 'not-yet' ? [passedOver(id, file, record, stands)] : [],
+    );
+    return { state: 'silent', looked: citeAbsence(id, file, 'denial of this URL', spec), anomalies: past };
+  },
+};
+
+/** Is this URL closed by the operator's own word at this instant? Asked before anything of it is. */
+export const isDenied = ({ operator }: Pick<Facts, 'operator'>, url: string, at: Instant): boolean =>
+  covering(operator, 'deny', url).some(record => standing(record, at) === 'in-force');
