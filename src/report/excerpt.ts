@@ -18,11 +18,11 @@ const maxLine = 300;
 
 const utf8 = new TextDecoder();
 
-/** Empty for evidence that nothing was there. */
+/** For evidence that nothing was there: the status that was answered in its place, or nothing. */
 export function excerptOf(evidence: EvidenceRecord, sources: readonly Exchange[]): readonly ExcerptLine[] {
   const { locator, quote, source } = evidence;
-  if (locator.kind === 'absence') return [];
   const exchange = sources.find(({ url, digest }) => url === source.url && (digest ?? undefined) === source.digest);
+  if (locator.kind === 'absence') return exchange ? statusInstead(exchange.retrieval) : [];
   const found = exchange ? around(exchange.retrieval, locator, quote) : [];
   return found.length > 0 ? found : [{ before: '', hit: quote, after: '' }];
 }
@@ -36,6 +36,11 @@ function around(retrieval: Exchange['retrieval'], locator: Locator, quote: strin
   const start = quote === '' ? -1 : Buffer.from(body.buffer, body.byteOffset, body.byteLength).indexOf(quote);
   return start < 0 ? [] : elementLines(body, [start, start + new TextEncoder().encode(quote).length]);
 }
+
+const statusInstead = (retrieval: Exchange['retrieval']): readonly ExcerptLine[] =>
+  retrieval.outcome === 'successful' || !('status' in retrieval) || retrieval.status === undefined
+    ? []
+    : fieldLines(retrieval, ':status', 0);
 
 /** The status line and the header section, cut to the neighbours of the field. */
 function fieldLines(retrieval: Exchange['retrieval'], name: string, index: number): readonly ExcerptLine[] {
@@ -77,8 +82,10 @@ const linesIn = (bytes: Uint8Array): readonly string[] => utf8.decode(bytes).spl
 
 /** The lines around an element, which may itself be longer than one. */
 function elementLines(body: Uint8Array, [start, end]: readonly [number, number]): readonly ExcerptLine[] {
-  const above = squeezed(body.subarray(Math.max(0, start - contextOctets), start)).split('\n');
-  const below = squeezed(body.subarray(end, Math.min(body.length, end + contextOctets))).split('\n');
+  const from = Math.max(0, start - contextOctets);
+  const to = Math.min(body.length, end + contextOctets);
+  const above = `${from > 0 ? '… ' : ''}${squeezed(body.subarray(from, start))}`.split('\n');
+  const below = `${squeezed(body.subarray(end, to))}${to < body.length ? ' …' : ''}`.split('\n');
   const text = (line: string): ExcerptLine => ({ before: line, hit: '', after: '' });
   const isBlank = (line: string): boolean => line.trim() === '';
   return [
@@ -103,5 +110,5 @@ const squeezed = (bytes: Uint8Array): string =>
   utf8
     .decode(bytes)
     .replaceAll(/\r\n?/g, '\n')
-    .replaceAll(/[\0 \t]{13,}/g, ' … ')
+    .replaceAll(/[\0 \t]{13,}/g, '  ')
     .replaceAll(/^\uFFFD+|\uFFFD+$/g, '');

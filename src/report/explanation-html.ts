@@ -95,7 +95,7 @@ ${shown.map(
     abouts,
     agents,
   }) => html`<h3>${capital([...new Set(abouts)].join(', '))}: ${toneWords[tone]}${named(agents)}</h3>
-${excerpt(evidence, sources, tone) ?? html`<p class="quiet">Nothing was there: ${placeOf(evidence)}.</p>`}
+${excerpt(evidence, sources, tone)}
 ${source(evidence)}`,
 )}
 ${places.size > shown.length ? html`<p class="quiet">${places.size - shown.length} more are in the table below.</p>` : ''}`;
@@ -142,7 +142,7 @@ ${sources.map(
     retrievedAt,
     digest,
     retrieval,
-  }) => html`<tr><td data-label="Address"><code>${url}</code></td><td data-label="Answer">${answerWords(retrieval)}</td><td data-label="When">${retrievedAt ?? '–'}</td><td data-label="Bytes">${digest === null ? '–' : html`<code>${digest.slice(0, 19)}…</code>`}</td></tr>
+  }) => html`<tr><td data-label="Address"><code>${url}</code></td><td data-label="Answer">${answerWords(retrieval)}</td><td class="tight" data-label="When">${retrievedAt ?? '–'}</td><td class="tight" data-label="Bytes">${digest === null ? '–' : html`<code>${digest.slice(0, 19)}…</code>`}</td></tr>
 `,
 )}</tbody></table>`;
 }

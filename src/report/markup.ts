@@ -76,7 +76,8 @@ pre span.allow { border-color: var(--keep); }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 th, td { text-align: left; vertical-align: top; padding: .45rem .6rem .45rem 0; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; white-space: nowrap; }
-td code { display: inline-block; min-width: 6rem; }
+td.tight, td.tight code { white-space: nowrap; }
+.wide td:first-child code { display: inline-block; min-width: 9rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: .5rem 0; font-size: .92rem; }
 dt { color: var(--quiet); } dd { margin: 0; overflow-wrap: anywhere; }
 @media (max-width: 40rem) {

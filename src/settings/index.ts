@@ -5,7 +5,6 @@ export { digestOf } from './digest.ts';
 export {
   type LoadedOperatorRecords,
   loadOperatorRecords,
-  type OperatorSource,
   operatorRecordJsonSchema,
   readOperatorRecords,
 } from './operator-records.ts';

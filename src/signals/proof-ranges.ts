@@ -9,7 +9,7 @@ type Span = readonly [start: number, end: number];
  */
 export function proofRanges(body: Uint8Array, contentType?: string): readonly Span[] {
   const scan = scanPage(body, contentType);
-  return merged([...assetRanges(body, contentType), ...(typeof scan === 'string' ? [] : scan.ranges)], body.length);
+  return merged([...assetRanges(body, contentType), ...('why' in scan ? scan.tellTale : scan.ranges)], body.length);
 }
 
 /** A body of spaces with excerpts put back where they stood. @param length octets of the body @param excerpts octets beyond it are dropped */

@@ -151,7 +151,19 @@ const fragment = fc.oneof(
     ),
   },
 );
-const first = fc.constantFrom('', '', '', '', '', ' \n', '%PDF-1.7 ', `%PDF-1.7 ${packet}`, 'GIF89a', '<!--ftyp');
+const first = fc.constantFrom(
+  '',
+  '',
+  '',
+  '',
+  '',
+  ' \n',
+  '%PDF-1.7 ',
+  `%PDF-1.7 ${packet}`,
+  'GIF89a',
+  '<!--ftyp',
+  '<p>\x1b$B<\x1b(B',
+);
 const page = fc.tuple(first, fc.array(fragment, { maxLength: 24 })).map(([start, pieces]) => start + pieces.join(''));
 const encoding = fc.constantFrom('plain', 'plain', 'plain', 'utf-16le', 'utf-16be', 'bom');
 

@@ -60,7 +60,7 @@ const isWhole = (element: string | undefined): boolean => element === 'body' || 
  */
 export function nosnippetRanges(body: Uint8Array, contentType?: string): readonly (readonly [start: number, end: number])[] {
   const scan = scanPage(body, contentType);
-  if (typeof scan === 'string') return [];
+  if ('why' in scan) return [];
   const ranges: (readonly [number, number])[] = [];
   for (const { start, end } of scan.marked) {
     // In order of their start tags: one that begins inside another adds to it at most.

@@ -1,7 +1,7 @@
 import type { Anomaly, Evidence, Exchange, NonEmpty, Reading, SignalId } from '../../vocab/index.ts';
 import { anomaly, citeAbsence, citeStatus, quoteBytes, sourceOf } from '../cite.ts';
 import { type MarkupScan, type StartTag, scanMarkup } from './elements.ts';
-import { mediaTypeOf, viewOf } from './view.ts';
+import { mediaTypeOf, type NoView, viewOf } from './view.ts';
 
 export interface Markup {
   readonly page: Exchange;
@@ -10,7 +10,7 @@ export interface Markup {
   readonly isTruncated: boolean;
 }
 
-type Scanned = MarkupScan | 'not-markup' | 'disguised';
+type Scanned = MarkupScan | NoView;
 
 const known = new WeakMap<Uint8Array, { readonly contentType: string | undefined; readonly scanned: Scanned }>();
 
@@ -19,7 +19,7 @@ export function scanPage(body: Uint8Array, contentType: string | undefined): Sca
   const before = known.get(body);
   if (before && before.contentType === contentType) return before.scanned;
   const view = viewOf(body, contentType);
-  const scanned = typeof view === 'string' ? view : scanMarkup(view);
+  const scanned = 'why' in view ? view : scanMarkup(view);
   known.set(body, { contentType, scanned });
   return scanned;
 }
@@ -44,11 +44,12 @@ export function openMarkup(id: SignalId, page: Exchange | null, looked: string, 
       const contentType = fields.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
       const isUntyped = mediaTypeOf(contentType) === '';
       const scan = scanPage(body, contentType);
-      if (bodyNotRead !== undefined && (scan !== 'not-markup' || isUntyped))
+      const why = 'why' in scan ? scan.why : null;
+      if (bodyNotRead !== undefined && (why !== 'not-markup' || isUntyped))
         return { state: 'unread', why: 'not-attempted', looked: absence };
-      if (scan === 'disguised')
-        return { state: 'unreadable', looked: absence, anomalies: [anomaly('markup.disguised', 'ignored', absence)] };
-      if (scan !== 'not-markup') return { page, body, scan, isTruncated: truncated };
+      if (!('why' in scan)) return { page, body, scan, isTruncated: truncated };
+      if (why !== 'not-markup')
+        return { state: 'unreadable', looked: absence, anomalies: [anomaly(`markup.${why}`, 'ignored', absence)] };
       // Cut before its first character could tell.
       if (isUntyped && truncated) return { state: 'unreadable', looked: absence, anomalies: [cutOff(absence)] };
       return {

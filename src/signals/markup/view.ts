@@ -16,24 +16,33 @@ const htmlTypes = new Set(['text/html']);
 const xmlTypes = new Set(['application/xhtml+xml', 'application/xml', 'text/xml', 'application/vnd.wap.xhtml+xml']);
 const unknownTypes = new Set(['', '*/*', 'unknown/unknown', 'application/unknown']);
 
-/**
- * The page as markup; `not-markup` where its media type, or without one its first character, says something else; `disguised` where it claims to be
- * HTML and begins like a PDF or an image. @param contentType field value as received
- */
-export function viewOf(body: Uint8Array, contentType: string | undefined): MarkupView | 'not-markup' | 'disguised' {
+/** No markup to read: another media type, HTML that begins like a PDF or an image, or octets in which `<` may be half of a character. */
+export interface NoView {
+  readonly why: 'not-markup' | 'disguised' | 'shifting-encoding';
+  readonly tellTale: MarkupView['tellTale'];
+}
+
+/** By media type, or without one by the first character. @param contentType field value as received */
+export function viewOf(body: Uint8Array, contentType: string | undefined): MarkupView | NoView {
   const mediaType = mediaTypeOf(contentType);
   const isUntyped = unknownTypes.has(mediaType) || !mediaType.includes('/');
   const isXml = xmlTypes.has(mediaType);
-  if (!isUntyped && !isXml && !htmlTypes.has(mediaType)) return 'not-markup';
-  if (assetForm(body, contentType) !== null) return isUntyped ? 'not-markup' : 'disguised';
+  if (!isUntyped && !isXml && !htmlTypes.has(mediaType)) return { why: 'not-markup', tellTale: [] };
+  if (assetForm(body, contentType) !== null) return { why: isUntyped ? 'not-markup' : 'disguised', tellTale: [] };
   const wide = wideEncoding(body, contentType);
   if (wide !== null) return { text: wideText(body, wide), octetsPerCharacter: 2, isXml, tellTale: [[0, 1]] };
   const text = latin1View(body);
   const mark = text.startsWith(utf8Mark) ? utf8Mark.length : 0;
   const first = mark + (/^\s*/.exec(text.slice(mark))?.[0].length ?? 0);
-  if (isUntyped && text[first] !== '<') return 'not-markup';
-  return { text, octetsPerCharacter: 1, isXml, tellTale: [[0, mark], ...(isUntyped ? [[first, first + 1] as const] : [])] };
+  if (isUntyped && text[first] !== '<') return { why: 'not-markup', tellTale: [] };
+  const tellTale = [[0, mark] as const, ...(isUntyped ? [[first, first + 1] as const] : [])];
+  const shift = text.indexOf(shiftToTwoOctets);
+  if (shift >= 0) return { why: 'shifting-encoding', tellTale: [...tellTale, [shift, shift + shiftToTwoOctets.length]] };
+  return { text, octetsPerCharacter: 1, isXml, tellTale };
 }
+
+/** ISO-2022-JP and its kin: behind this, quotes and `<` are halves of characters until the text shifts back. */
+const shiftToTwoOctets = '\x1b$';
 
 const utf8Mark = '\xef\xbb\xbf';
 const maxFieldLength = 1_024;

@@ -8,7 +8,7 @@ const encoder = new TextEncoder();
 
 function scan(page: string | Uint8Array, contentType = 'text/html'): MarkupScan {
   const view = viewOf(typeof page === 'string' ? encoder.encode(page) : page, contentType);
-  if (typeof view === 'string') throw new Error(view);
+  if ('why' in view) throw new Error(view.why);
   return scanMarkup(view);
 }
 
