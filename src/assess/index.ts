@@ -21,6 +21,5 @@ export {
   type PageCheck,
   type PageFacts,
   type SiteCheck,
-  type SiteQuestion,
   type StatementCheck,
 } from './site.ts';

@@ -1,1 +1,1 @@
-export { type AskedEvent, type VisitOptions, visitSite } from './visit-site.ts';
+export { type AskedEvent, visitSite } from './visit-site.ts';

@@ -1,6 +1,6 @@
 import { francAll } from 'franc-all';
 import { languageOfLabel } from './language-codes.ts';
-import { dominantScript } from './script.ts';
+import { dominantScript, scriptOf } from './script.ts';
 
 /**
  * A loaded language model. Loading it is I/O and happens in the shell. `text` has no line breaks; `label` is the model's own (`de`), and
@@ -11,7 +11,7 @@ export type LanguageDetector = (text: string) => { readonly label: string; reado
 export interface IdentifiedLanguage {
   /** ISO 639-3; a macro-language where the model tells no finer. */
   readonly language: string;
-  /** ISO 15924, of most letters. */
+  /** ISO 15924: the language's own where a fair part of the letters is in it, else the script of most letters. */
   readonly script: string;
   /** 0 to 1: the model's probability. Where the second stage decided, its lead over the runner-up, which is no probability. */
   readonly score: number;
@@ -23,13 +23,15 @@ export interface IdentifiedLanguage {
  */
 export function identifyLanguage(text: string, detector: LanguageDetector): IdentifiedLanguage | undefined {
   const sample = sampleOf(text);
-  const { script, letters } = dominantScript(sample);
+  const dominant = dominantScript(sample);
+  const { script, letters } = dominant;
   if (letters < (denseScripts.has(script) ? minLettersDense : minLetters)) return undefined;
   const first = detector(sample);
   const language = first && languageOfLabel(first.label);
-  const model = language === undefined ? undefined : { language, script, score: Math.min(1, Math.max(0, first!.probability)) };
-  if (model && model.score >= sureScore) return model;
-  return (hasSentences(sample) ? byTrigrams(sample, script) : undefined) ?? model;
+  const model = language === undefined ? undefined : { language, score: Math.min(1, Math.max(0, first!.probability)) };
+  const isSure = model !== undefined && model.score >= sureScore;
+  const found = (!isSure && hasSentences(sample) ? byTrigrams(sample) : undefined) ?? model;
+  return found && { language: found.language, script: scriptOf(found.language, sample, dominant), score: found.score };
 }
 
 /** At most 1,500 characters (2 KB in most scripts) from the middle: beginnings and ends are menus and notices more often. */
@@ -54,8 +56,8 @@ function sampleOf(text: string): string {
 
 const hasSentences = (sample: string): boolean => (sample.match(/[.!?。！？।؟։።۔]+/g)?.length ?? 0) >= minSentences;
 
-function byTrigrams(sample: string, script: string): IdentifiedLanguage | undefined {
+function byTrigrams(sample: string): Omit<IdentifiedLanguage, 'script'> | undefined {
   const [best, next] = francAll(sample);
   if (!best || best[0] === 'und') return undefined;
-  return { language: best[0], script, score: next ? Math.max(0, best[1] - next[1]) : 1 };
+  return { language: best[0], score: next ? Math.max(0, best[1] - next[1]) : 1 };
 }

@@ -46,11 +46,18 @@ const scripts: readonly (readonly [code: string, letters: RegExp])[] = [
   ['Bopo', 'Bopomofo'],
 ].map(([code, name]) => [code!, new RegExp(`\\p{Script=${name}}`, 'gu')] as const);
 
+export interface DominantScript {
+  readonly script: string;
+  readonly letters: number;
+  /** Letters by Unicode script; what is not listed was not needed to find the first. */
+  readonly counts: ReadonlyMap<string, number>;
+}
+
 /**
  * The script most letters are in (ISO 15924), and how many letters there are. Japanese in its mixture is `Jpan`; Chinese is `Hans` or `Hant`
  * when its characters tell, else `Hani`. `Zyyy` when there are no letters of a listed script.
  */
-export function dominantScript(text: string): { readonly script: string; readonly letters: number } {
+export function dominantScript(text: string): DominantScript {
   let remaining = count(text, /\p{L}/gu);
   const letters = remaining;
   const counts = new Map<string, number>();
@@ -62,9 +69,41 @@ export function dominantScript(text: string): { readonly script: string; readonl
   }
   const kana = (counts.get('Hira') ?? 0) + (counts.get('Kana') ?? 0);
   const han = counts.get('Hani') ?? 0;
-  if (kana > 0 && kana + han > letters / 2 && kana * 10 > han) return { script: 'Jpan', letters };
+  if (kana > 0 && kana + han > letters / 2 && kana * 10 > han) return { script: 'Jpan', letters, counts };
   const [script] = [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best), ['Zyyy', 0]);
-  return { script: script === 'Hani' ? chineseScript(text) : script, letters };
+  return { script: script === 'Hani' ? chineseScript(text) : script, letters, counts };
+}
+
+/** A text in a language with this share of its letters in that language's own script is in it, however many names and commands stand between. */
+const ownShare = 0.15;
+
+/**
+ * The script of a text whose language is known: that language's own (CLDR's likely script) if enough of the text is in it, else the one of most letters.
+ * A Japanese manual has more Latin letters than Japanese ones, because a Japanese word takes fewer.
+ * @param language ISO 639-3
+ */
+export function scriptOf(language: string, text: string, { script, letters, counts }: DominantScript): string {
+  const own = likelyScript(language);
+  if (own === undefined || own === script) return script;
+  const parts = partsOfScript.get(own) ?? [own];
+  const found = parts.reduce((sum, part) => sum + (counts.get(part) ?? 0), 0);
+  if (found < letters * ownShare) return script;
+  return own.startsWith('Han') && own !== 'Hang' ? chineseScript(text) : own === 'Kore' ? 'Hang' : own;
+}
+
+const partsOfScript: ReadonlyMap<string, readonly string[]> = new Map([
+  ['Jpan', ['Hira', 'Kana', 'Hani']],
+  ['Kore', ['Hang', 'Hani']],
+  ['Hans', ['Hani']],
+  ['Hant', ['Hani']],
+]);
+
+function likelyScript(language: string): string | undefined {
+  try {
+    return new Intl.Locale(language).maximize().script;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Frequent characters that exist in one of the two orthographies only, pairwise. */

@@ -177,7 +177,7 @@ const urlRules = ({ config, wallClock, ...options }: CrawlOptions): UrlRules => 
   resolveRules: config.resolve.map(parseResolveRule),
   allowPrivateNetwork: config['allow-private-network'],
   ports: config.port.map(Number),
-  isDenied: url => isDenied(operatorFacts(options), url, instantOf(wallClock())),
+  ...(options.operator ? { isDenied: url => isDenied(operatorFacts(options), url, instantOf(wallClock())) } : {}),
 });
 
 function retrieverFor({ config, identity, wallClock }: CrawlOptions, rules: UrlRules): Retriever {

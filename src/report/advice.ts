@@ -141,6 +141,30 @@ const byCode: Readonly<Record<string, Advice>> = {
     'A robots directive was understood although it is not written by the grammar.',
     'Separate directives with commas, without quotation marks: `noindex, noai`.',
   ),
+  'robots-directives.missing-content': entry(
+    'A robots meta element has no `content`, so it says nothing.',
+    'Write `<meta name="robots" content="noai">`.',
+  ),
+  'markup.cut-off': entry(
+    'The page arrived incomplete, so a refusal may stand in the part that is missing.',
+    'Send the whole page, and put refusals into its first lines or into a header field.',
+  ),
+  'markup.disguised': entry(
+    'The page is not what its Content-Type says, so its markup is not trusted.',
+    'Send the media type that fits, `text/html; charset=utf-8` for pages.',
+  ),
+  'markup.shifting-encoding': entry(
+    'The page is in a character encoding whose bytes change their meaning on the way; nobody can tell where its elements stand.',
+    'Save the page as UTF-8.',
+  ),
+  'markup.too-many-elements': entry(
+    'The page has more elements of this kind than are read, so a refusal may stand in the rest.',
+    'Say it once, in the head of the page.',
+  ),
+  'markup.nosnippet-part': entry(
+    'A part of the page is marked `data-nosnippet`; the rest stays open.',
+    'Nothing needs to be done; `<meta name="robots" content="nosnippet">` speaks of the whole page.',
+  ),
   'tdmrep.missing-reservation': entry(
     'A rule of tdmrep.json has no `tdm-reservation`, so it states nothing.',
     'Add `"tdm-reservation": 1` to reserve.',
@@ -318,6 +342,7 @@ const carrierNames: Readonly<Record<string, string>> = {
   c2pa: 'The C2PA manifest of the file',
   asset: 'The file',
   robots: '/robots.txt',
+  markup: 'The markup of the page',
 };
 
 /** @returns undefined for a code nobody has written about */

@@ -1,5 +1,5 @@
-export { type Advice, adviceOn, contradictionAdvice } from './advice.ts';
-export { type CheckDocument, checkDocument } from './check-document.ts';
+export { adviceOn, contradictionAdvice } from './advice.ts';
+export { checkDocument } from './check-document.ts';
 export { checkHtml } from './check-html.ts';
 export { checkSarif } from './check-sarif.ts';
 export { checkLines, type TableLine } from './check-table.ts';

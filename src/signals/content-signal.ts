@@ -37,7 +37,7 @@ interface Pair {
 
 /** @param value the part after the path of a robots.txt record, or a field value; one character per octet */
 export function readContentSignal(value: string): UsageValue {
-  const pairs = value.split(',').flatMap(readPairs);
+  const pairs = [...new Set(value.split(','))].flatMap(readPairs);
   const isNarrow = pairs.some(({ key, value: use }) => key === 'use' && use !== null && narrowUses.has(use));
   const read = pairs.map(pair => readPair(pair, isNarrow));
   return {
@@ -52,7 +52,7 @@ function readPairs(part: string): readonly Pair[] {
   if (text === '') return [];
   const isOnePair = /^[^\s=;]+(\s*=\s*[^\s=;]*)?$/.test(text);
   const pieces = isOnePair ? [text] : text.replace(/\s+/g, ' ').replaceAll(' =', '=').replaceAll('= ', '=').split(/[ ;]/);
-  return pieces
+  return [...new Set(pieces)]
     .filter(piece => piece !== '')
     .map(piece => {
       const [key = '', ...rest] = piece.split('=');

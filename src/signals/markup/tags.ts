@@ -17,6 +17,13 @@ export interface OpenTag {
   readonly isCut: boolean;
 }
 
+/** An attribute as it stands in the page. */
+interface Written {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 export interface EndTag {
   readonly name: string;
   readonly start: number;
@@ -25,7 +32,7 @@ export interface EndTag {
 }
 
 export interface TagReader {
-  /** @returns false to read no further */
+  /** Not called for a `meta`, `link` or `base` that says nothing. @returns false to read no further */
   open(tag: OpenTag): boolean;
   close(name: string, endTag: () => EndTag): void;
   /** In `svg` and `math` no element's content is raw text. */
@@ -35,9 +42,16 @@ export interface TagReader {
 const maxNameCharacters = 32;
 const maxValueCharacters = 8_192;
 const words = (list: string): ReadonlySet<string> => new Set(list.split(' '));
-const readElements = words('meta link base script');
+/** Elements that are read, and the attribute without which such an element says nothing. */
+const essential: ReadonlyMap<string, string | null> = new Map([
+  ['meta', null],
+  ['link', 'type'],
+  ['script', 'type'],
+  ['base', 'href'],
+]);
 const readAttributes = words('name property http-equiv content href rel type data-nosnippet');
 const lengths = new Set([...readAttributes].map(name => name.length));
+const mark = 'data-nosnippet';
 const none: Attributes = new Map();
 const ignore = (): void => {};
 
@@ -45,15 +59,25 @@ const ignore = (): void => {};
 export function readTags({ text, octetsPerCharacter, isXml }: MarkupView, reader: TagReader): void {
   let name = '';
   let tagStart = 0;
-  let attributes: Map<string, string> | null = null;
+  let wanted: string | null | undefined;
+  let written: Written[] = [];
   let attribute = '';
-  let value: Span | null = null;
-  let isCut = false;
+  let valueStart = 0;
+  let valueEnd = 0;
   const nameOf = (start: number, end: number): string =>
     text.slice(start, Math.min(end, start + maxNameCharacters)).toLowerCase();
 
+  const read = ({ start, end }: Written): string => {
+    const raw = text.slice(start, Math.min(end, start + maxValueCharacters));
+    return decodeReferences(octetsPerCharacter === 1 ? asUtf8(raw) : raw);
+  };
   const finish = (last: number, isSelfClosing: boolean): void => {
-    const tag = { name, attributes: attributes ?? none, span: [tagStart, last + 1] as const, isSelfClosing, isCut };
+    const isRead = written.length > 0 && (wanted === null || written.some(one => one.name === wanted || one.name === mark));
+    // A meta, link or base that says nothing is empty and belongs to the head: it changes nothing.
+    if (!isRead && wanted !== undefined && name !== 'script') return;
+    const attributes: Attributes = isRead ? new Map(written.map(one => [one.name, read(one)])) : none;
+    const isCut = isRead && written.some(({ start, end }) => end - start > maxValueCharacters);
+    const tag = { name, attributes, span: [tagStart, last + 1] as const, isSelfClosing, isCut };
     if (!reader.open(tag)) tokenizer.pause();
   };
   const tokenizer = new Tokenizer(
@@ -62,27 +86,23 @@ export function readTags({ text, octetsPerCharacter, isXml }: MarkupView, reader
       onopentagname(start, end) {
         name = nameOf(start, end);
         tagStart = start - 1;
-        attributes = null;
-        isCut = false;
+        wanted = essential.get(name);
+        if (written.length > 0) written = [];
       },
       onattribname(start, end) {
         attribute = '';
-        value = null;
+        valueStart = valueEnd = end;
         if (!lengths.has(end - start)) return;
         const found = nameOf(start, end);
-        const isRead = found === 'data-nosnippet' || (readElements.has(name) && readAttributes.has(found));
-        if (isRead && !attributes?.has(found)) attribute = found;
+        const isRead = found === mark || (wanted !== undefined && readAttributes.has(found));
+        if (isRead && !written.some(one => one.name === found)) attribute = found;
       },
       onattribdata(start, end) {
-        value = [value?.[0] ?? start, end];
+        if (valueStart === valueEnd) valueStart = start;
+        valueEnd = end;
       },
       onattribend() {
-        if (attribute === '') return;
-        const [start, end] = value ?? [0, 0];
-        const raw = text.slice(start, Math.min(end, start + maxValueCharacters));
-        isCut ||= end - start > maxValueCharacters;
-        attributes ??= new Map();
-        attributes.set(attribute, decodeReferences(octetsPerCharacter === 1 ? asUtf8(raw) : raw));
+        if (attribute !== '') written.push({ name: attribute, start: valueStart, end: valueEnd });
       },
       onopentagend: end => finish(end, false),
       onselfclosingtag: end => finish(end, true),

@@ -3,7 +3,7 @@
  *
  * The engine is robots-parser. It is never handed a site's own text: it gets one canonical `User-agent: *` group, one rule a line, so that its
  * reader, its agent lookup and its encoding have nothing to decide. `decideByMatcher` answers where the engine is out of its depth: above
- * `maxEngineWork` (its matcher costs pattern × path), and for an empty query, which it drops. An engine that answers `undefined` was asked
+ * `maxEngineWork` (its matcher costs pattern × path) or `maxEngineRules`, and for an empty query, which it drops. An engine that answers `undefined` was asked
  * wrongly: that is an error, never a permission.
  */
 import robotsParser from 'robots-parser';
@@ -27,6 +27,8 @@ export interface RuleSet {
 
 /** Octets of all patterns × octets of the path: a few milliseconds of the engine at worst. */
 export const maxEngineWork = 500_000;
+/** The engine reads its text anew for every set of rules. */
+export const maxEngineRules = 2_000;
 const engineOrigin = 'http://robots.invalid';
 
 // robots-parser is CommonJS whose types declare a default export; under nodenext the callable sits on either.
@@ -68,7 +70,7 @@ export function ruleSet(groups: readonly Group[]): RuleSet {
   let engine: Engine | undefined;
   const decide = (path: string): Rule | null => {
     if (rules.length === 0) return null;
-    if (path.endsWith('?') || patternOctets * path.length > maxEngineWork) {
+    if (path.endsWith('?') || rules.length > maxEngineRules || patternOctets * path.length > maxEngineWork) {
       return members.map(member => member.decide(path)).reduce(stronger, null);
     }
     engine ??= createEngine(`${engineOrigin}/robots.txt`, canonicalText(rules));

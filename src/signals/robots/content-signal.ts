@@ -21,6 +21,6 @@ export const robotsContentSignal: Signal = usageRecordSignal({
   looked: 'Content-Signal record that covers this URL',
   read: ({ value }) => {
     const { pattern, rest } = splitPath(value);
-    return { pattern, value: readContentSignal(rest) };
+    return { pattern, value: () => readContentSignal(rest) };
   },
 });

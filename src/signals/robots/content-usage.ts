@@ -26,9 +26,11 @@ export const robotsContentUsage: Signal = usageRecordSignal({
 
 function readRecord({ value: text }: RobotsLine): UsageRecord {
   const { pattern, rest } = splitPath(text);
-  const value = readContentUsage(rest);
   // `/p/train-ai=n`: the blank was forgotten, so all of it is a path and nothing is stated, wherever that path is.
   if (rest === '' && pattern.includes('='))
-    return { pattern: '', value: { ...value, flaws: [flaw('content-usage.path-only', 'ignored', pattern)] } };
-  return { pattern, value };
+    return {
+      pattern: '',
+      value: () => ({ ...readContentUsage(rest), flaws: [flaw('content-usage.path-only', 'ignored', pattern)] }),
+    };
+  return { pattern, value: () => readContentUsage(rest) };
 }

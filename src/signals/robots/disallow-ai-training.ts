@@ -25,11 +25,9 @@ export const robotsDisallowAiTraining: Signal = usageRecordSignal({
 });
 
 const code = 'disallow-ai-training.wrong-value';
-const said = (preferences: UsageValue['preferences'], flaws: UsageValue['flaws'] = []): UsageValue => ({
-  state: 'parsed',
-  preferences,
-  flaws,
-});
+const said =
+  (preferences: UsageValue['preferences'], flaws: UsageValue['flaws'] = []): UsageRecord['value'] =>
+  () => ({ state: 'parsed', preferences, flaws });
 
 function readRecord({ key, value }: RobotsLine): UsageRecord {
   const pattern = canonicalPattern(value) ?? '';

@@ -73,19 +73,19 @@ export function withPlainQuery(text: string): string | null {
  * linear in pattern and path on any input.
  */
 export function matchesPath(pattern: string, path: string): boolean {
-  if (!pattern.includes('*') && !pattern.endsWith('$')) return path.startsWith(pattern);
   const isAnchored = pattern.endsWith('$');
-  const segments = (isAnchored ? pattern.slice(0, -1) : pattern).split('*');
-  const first = segments[0] ?? '';
-  if (!path.startsWith(first)) return false;
-  if (segments.length === 1) return path.length === first.length;
-  let at = first.length;
-  const last = segments.at(-1) ?? '';
-  for (const segment of segments.slice(1, -1)) {
-    const found = indexOfLiteral(path, segment, at);
+  const end = isAnchored ? pattern.length - 1 : pattern.length;
+  let star = pattern.indexOf('*');
+  if (star < 0) return isAnchored ? path === pattern.slice(0, end) : path.startsWith(pattern);
+  if (!path.startsWith(pattern.slice(0, star))) return false;
+  let at = star;
+  for (let next = pattern.indexOf('*', star + 1); next >= 0; next = pattern.indexOf('*', star + 1)) {
+    const found = indexOfLiteral(path, pattern.slice(star + 1, next), at);
     if (found < 0) return false;
-    at = found + segment.length;
+    at = found + next - star - 1;
+    star = next;
   }
+  const last = pattern.slice(star + 1, end);
   return isAnchored ? path.length - last.length >= at && path.endsWith(last) : indexOfLiteral(path, last, at) >= 0;
 }
 

@@ -57,7 +57,8 @@ export function isOrdinary(content: string): boolean {
 export function meantRecords(content: string, isUtf16: boolean): readonly RobotsRecord[] {
   if (!isUtf16 && isOrdinary(content)) return [readMeant(content, null) ?? []].flat();
   const visible = withoutInvisible(content);
-  const cuts = [...visible.matchAll(joinedName)].map(match => match.index + 1);
+  const hasMore = visible.indexOf(':') !== visible.lastIndexOf(':');
+  const cuts = hasMore ? [...visible.matchAll(joinedName)].map(match => match.index + 1) : [];
   const flaw: Flaw | null = isUtf16 ? 'utf-16' : visible !== content ? 'invisible' : cuts.length > 0 ? 'joined' : null;
   return [0, ...cuts].flatMap((from, i) => readMeant(trimOctets(visible.slice(from, cuts[i])), flaw) ?? []);
 }

@@ -28,14 +28,15 @@ const beforeVersion = (name: string): string => {
 export function tokensOf(value: string, strictness: Strictness): readonly string[] {
   const whole = normaliseToken(value);
   const conformant = [whole, beforeVersion(whole)].filter(name => name !== '');
-  if (strictness === 'conformant') return conformant;
+  if (strictness === 'conformant' || isPlainToken(whole)) return conformant;
   if (whole === '') return ['*'];
-  return [...new Set([...conformant, ...whole.split(/[,;]/).flatMap(lenientNames)])];
+  const members = new Set(whole.split(/[,;]/));
+  return [...new Set([...conformant, ...[...members].flatMap(lenientNames)])];
 }
 
 function lenientNames(member: string): readonly string[] {
   const name = trimOctets(member);
-  const names = [name, ...name.split(/[ ()]/)].map(part => trimSet(beforeVersion(part), leading, trailing));
+  const names = [...new Set([name, ...name.split(/[ ()]/)])].map(part => trimSet(beforeVersion(part), leading, trailing));
   const isEveryone = /^\*+([ (]|$)/.test(name);
   return [...(isEveryone ? ['*'] : []), ...names.filter(part => part !== '')];
 }

@@ -20,7 +20,8 @@ import { type Scope, scopesOf } from './records.ts';
 export interface UsageRecord {
   /** Canonical pattern; empty for the whole group. */
   readonly pattern: string;
-  readonly value: UsageValue;
+  /** Read only where the path matches: a hostile file holds thousands. */
+  readonly value: () => UsageValue;
 }
 
 export interface UsageRecordMechanism {
@@ -38,9 +39,19 @@ export function usageRecordSignal(mechanism: UsageRecordMechanism): Signal {
   const { id, spec, bearsOn, looked } = mechanism;
   const known = new WeakMap<RobotsLine, UsageRecord>();
   const recordOf = (line: RobotsLine): UsageRecord => {
-    const record = known.get(line) ?? mechanism.read(line);
-    known.set(line, record);
-    return record;
+    const record = known.get(line);
+    if (record) return record;
+    const { pattern, value } = mechanism.read(line);
+    let said: UsageValue | undefined;
+    const made: UsageRecord = {
+      pattern,
+      value: () => {
+        said ??= value();
+        return said;
+      },
+    };
+    known.set(line, made);
+    return made;
   };
   return {
     id,
@@ -81,7 +92,7 @@ function readFile(
   const cite = (line: RobotsLine): Statement['evidence'] => citeLine(id, exchange, file, line, spec);
   const said = distinct(winners.flatMap(winner => sayingsOf(winner, about)));
   const statements = said.map(({ line, ...rest }): Statement => ({ about, ...rest, evidence: cite(line) }));
-  const flaws = winners.flatMap(({ line, record }) => record.value.flaws.map(flaw => ({ line, ...flaw })));
+  const flaws = winners.flatMap(({ line, record }) => record.value().flaws.map(flaw => ({ line, ...flaw })));
   const anomalies: Anomaly[] = [
     ...wholeFileAnomalies(id, exchange, file),
     ...few(flaws, ({ code, line, detail }) => [code, `${line.start} ${detail}`]).map(({ line, code, effect, detail }) =>
@@ -90,7 +101,7 @@ function readFile(
     ...statements.flatMap(statement => formAnomaly(statement)),
   ];
   const isRefused = statements.some(s => s.preference === 'disallow' && (s.form === 'conformant' || s.form === 'lenient'));
-  const malformed = winners.find(({ scope, record }) => scope.form !== 'inherited' && record.value.state === 'malformed');
+  const malformed = winners.find(({ scope, record }) => scope.form !== 'inherited' && record.value().state === 'malformed');
   if (malformed && !isRefused && isNonEmpty(anomalies)) return { state: 'unreadable', looked: cite(malformed.line), anomalies };
   return isNonEmpty(statements)
     ? { state: 'read', statements, anomalies }
@@ -115,8 +126,11 @@ function longest(scope: Scope, path: string, recordOf: (line: RobotsLine) => Usa
 type Saying = Omit<Statement, 'about' | 'evidence'> & { readonly line: RobotsLine };
 
 function sayingsOf({ scope, line, record }: Winner, about: About): Saying[] {
-  return record.value.preferences
-    .filter(({ category, preference }) => category === about && (scope.form === 'conformant' || preference === 'disallow'))
+  return record
+    .value()
+    .preferences.filter(
+      ({ category, preference }) => category === about && (scope.form === 'conformant' || preference === 'disallow'),
+    )
     .map(({ preference, form, grants }) => ({
       line,
       preference,

@@ -37,6 +37,23 @@ describe('the language of a text', () => {
     expect(identifyLanguage(`${'Home About Contact Login '.repeat(40)}\n${german}`, detector)).toMatchObject({ language: 'deu' });
   });
 
+  test('a Japanese or Arabic manual full of Latin names is in its own script', () => {
+    const japanese =
+      'インストールした後で「apt-get update && apt-get dist-upgrade」を root で実行すると、/etc/apt/sources.list.d にある package の一覧が更新されます。';
+    const arabic =
+      'شغّل الأمر apt-get update && apt-get dist-upgrade بصلاحيات root لتحديث قائمة الحزم في /etc/apt/sources.list.d ثم أعد تشغيل systemd-networkd.service';
+    expect(identifyLanguage(japanese, () => ({ label: 'ja', probability: 0.99 }))).toMatchObject({ script: 'Jpan' });
+    expect(identifyLanguage(arabic, () => ({ label: 'ar', probability: 0.99 }))).toMatchObject({ script: 'Arab' });
+  });
+
+  test('a language written in another script than usual keeps the one it is in', () => {
+    const serbian = 'Baštovan je došao rano ujutru i zalio leje pre nego što je sunce odskočilo visoko iznad kuća.';
+    expect(identifyLanguage(serbian, () => ({ label: 'sr', probability: 0.9 }))).toMatchObject({
+      language: 'srp',
+      script: 'Latn',
+    });
+  });
+
   test('placeholders of masked data are no words', () => {
     expect(identifyLanguage('<email-pii> <phone-pii> '.repeat(50), detector)).toBeUndefined();
   });
