@@ -30,7 +30,7 @@ export function describe(evidence: Evidence): string {
   const agent = evidence.agent ? ` (names ${evidence.agent})` : '';
   const when = evidence.source.retrievedAt ? `, read ${evidence.source.retrievedAt}` : '';
   const digest = evidence.source.digest ? `, ${evidence.source.digest.slice(0, 19)}…` : '';
-  return `${evidence.signal}:${quote}${agent} ${describeLocator(evidence.locator)} of ${evidence.source.url}${when}${digest}; ${evidence.spec}`;
+  return `${evidence.signal}:${quote}${agent} ${describeLocator(evidence.locator)} in ${evidence.source.url}${when}${digest}; ${evidence.spec}`;
 }
 
 /** One sentence a publisher can check: what was found, where, which bytes, under which rule, when. */

@@ -78,7 +78,7 @@ function statementLines({ about, preference, form, grants, evidence, pages }: St
 const onPages = (pages: readonly string[]): string => (pages.length > 1 ? ` (${pages.length} pages)` : '');
 
 const cited = ({ quote, locator, source, agent, signal }: EvidenceRecord): string =>
-  `${quote === '' ? '' : `\`${quote}\` `}${agent === undefined ? '' : `for ${agent}, `}${describeLocator(locator)} of ${source.url} (${signal})`;
+  `${quote === '' ? '' : `\`${quote}\` `}${agent === undefined ? '' : `for ${agent}, `}${describeLocator(locator)} in ${source.url} (${signal})`;
 
 function answer({ outcome, status, cause, why, bytes }: FileCheck): string {
   if (outcome === 'not-attempted') return why === 'closed-by-robots' ? 'not asked: robots.txt closes it' : 'not asked';

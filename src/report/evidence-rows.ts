@@ -5,7 +5,7 @@ import { excerptOf } from './excerpt.ts';
 import { html, type Markup } from './markup.ts';
 
 /** `line 2 of https://site.example/robots.txt`. */
-export const placeOf = ({ locator, source }: EvidenceRecord): string => `${describeLocator(locator)} of ${source.url}`;
+export const placeOf = ({ locator, source }: EvidenceRecord): string => `${describeLocator(locator)} in ${source.url}`;
 
 export const said = ({ quote, agent }: EvidenceRecord): Markup =>
   html`${quote === '' ? html`<span class="quiet">nothing</span>` : html`<code>${quote}</code>`}${agent ? html` <span class="quiet">(names ${agent})</span>` : ''}`;
@@ -27,7 +27,7 @@ export function excerpt(
 
 /** Where it stands, when it was read, and under which rule it counts. */
 export const source = ({ source: { url, retrievedAt, digest }, locator, spec, signal }: EvidenceRecord): Markup => html`<dl>
-<dt>Place</dt><dd>${describeLocator(locator)} of <code>${url}</code></dd>
+<dt>Place</dt><dd>${describeLocator(locator)} in <code>${url}</code></dd>
 <dt>Rule</dt><dd>${spec} <span class="quiet">(signal ${signal})</span></dd>
 ${retrievedAt === undefined ? '' : html`<dt>Read</dt><dd>${retrievedAt}</dd>`}
 ${digest === undefined ? '' : html`<dt>Bytes</dt><dd><code>${digest}</code></dd>`}

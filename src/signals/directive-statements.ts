@@ -2,7 +2,7 @@
 import type { Addressee, Agent, Anomaly, Evidence, Exchange, Form, Question, Reading, Statement } from '../vocab/index.ts';
 import { isNonEmpty } from '../vocab/index.ts';
 import { anomaly } from './cite.ts';
-import { normaliseToken, tokensOf } from './robots/tokens.ts';
+import { agentsByToken, normaliseToken, tokensOf } from './robots/tokens.ts';
 import { type Directive, hasUnreadableDate, refusalBy, soundsLikeRefusal } from './robots-directives.ts';
 
 /** Somebody directives speak to. */
@@ -26,14 +26,16 @@ export const us: Party = { addressee: { to: 'us' } };
 
 /** Who is meant by a name: whole-string equality on tokens, a version cut off (RFC 9309 §2.2.1); null where it concerns nobody here. */
 export function addressBook(productToken: string, agents: readonly Agent[]): (name: string) => Party | null {
-  const named = agents.map(({ token, class: agentClass }): readonly [string, Party] => {
-    const normal = normaliseToken(token);
-    return [normal, { addressee: { to: 'named', token: normal, class: agentClass }, agent: token }];
-  });
-  const book = new Map([...named, [normaliseToken(productToken), us]]);
+  const own = normaliseToken(productToken);
+  const listed = agentsByToken(agents);
+  const partyOf = (token: string): Party | null => {
+    if (token === own) return us;
+    const agent = listed.get(token);
+    return agent ? { addressee: { to: 'named', token, class: agent.class }, agent: agent.token } : null;
+  };
   return name =>
     tokensOf(name, 'conformant')
-      .map(token => book.get(token))
+      .map(partyOf)
       .find(found => found) ?? null;
 }
 

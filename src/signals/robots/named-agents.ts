@@ -17,7 +17,7 @@ import type { RobotsFile } from './file.ts';
 import { maxAnomaliesPerCode, wholeFileAnomalies } from './flaws.ts';
 import { openRobots } from './open.ts';
 import { canonicalPath } from './paths.ts';
-import { normaliseToken, type Strictness } from './tokens.ts';
+import { agentsByToken, type Strictness } from './tokens.ts';
 
 const id = 'robots.named-agent';
 const spec = 'RFC 9309 §2.2.1, applied to a third party (config/agents.json)';
@@ -64,8 +64,7 @@ const namedInFiles = new WeakMap<RobotsFile, { readonly agents: readonly Agent[]
 function namedIn(file: RobotsFile, agents: readonly Agent[]): readonly NamedAgent[] {
   const known = namedInFiles.get(file);
   if (known?.agents === agents) return known.named;
-  const named = [...agents, star].flatMap((agent): NamedAgent[] => {
-    const token = normaliseToken(agent.token);
+  const named = [...agentsByToken(agents), ['*', star] as const].flatMap(([token, agent]): NamedAgent[] => {
     const conformant = file.rulesNaming(token, 'conformant');
     const lenient = file.hasLenientForms ? file.rulesNaming(token, 'lenient') : conformant;
     return conformant || lenient ? [{ agent, token, rules: { conformant, lenient } }] : [];

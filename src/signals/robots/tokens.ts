@@ -6,6 +6,7 @@
  * Lenient names, never heard by `rfc9309`: members of a list (`GPTBot, CCBot`), single words (`heed bot`, a whole User-Agent field),
  * decoration (`GPTBot*`, `"GPTBot"`), `* (all)`, and an empty value, which means everyone.
  */
+import type { Agent } from '../../vocab/index.ts';
 import { trimOctets, trimSet } from '../bytes.ts';
 
 export type Strictness = 'conformant' | 'lenient';
@@ -17,6 +18,15 @@ const trailing = '*"\'`)]}>.:!?+$';
 export function normaliseToken(token: string): string {
   const trimmed = trimOctets(token).toLowerCase();
   return /[ \t]/.test(trimmed) ? trimmed.replace(/[ \t]+/g, ' ') : trimmed;
+}
+
+const indexes = new WeakMap<readonly Agent[], ReadonlyMap<string, Agent>>();
+
+/** Agents by normalised token; made once per list. */
+export function agentsByToken(agents: readonly Agent[]): ReadonlyMap<string, Agent> {
+  const index = indexes.get(agents) ?? new Map(agents.map(agent => [normaliseToken(agent.token), agent]));
+  indexes.set(agents, index);
+  return index;
 }
 
 const beforeVersion = (name: string): string => {
