@@ -1,5 +1,17 @@
 import { strictest } from '../policy/index.ts';
-import type { About, Anomaly, Because, Digest, Disposition, Evidence, Instant, Preference, Verdict } from '../vocab/index.ts';
+import type {
+  About,
+  Anomaly,
+  Because,
+  Digest,
+  Disposition,
+  Evidence,
+  Instant,
+  Preference,
+  Reading,
+  SignalId,
+  Verdict,
+} from '../vocab/index.ts';
 import type { Assessment } from './assess.ts';
 
 /** Evidence as it is printed and stored: what is not known is absent, never null. */
@@ -52,6 +64,26 @@ export function toVerdictRecord({ finding, disposition, unheard }: Verdict, isCo
   return finding.preference === 'unknown'
     ? { preference: 'unknown', because: finding.because, disposition, ...complete, ...listed('looked', finding.looked), ...rest }
     : { preference: finding.preference, disposition, ...complete, ...listed('determining', finding.determining), ...rest };
+}
+
+/** A verdict as a row of a dataset holds it. */
+export interface RowVerdict extends VerdictRecord {
+  /** Every signal that was read, by what it yielded. */
+  readonly readings: Readonly<Partial<Record<Reading['state'], readonly SignalId[]>>>;
+}
+
+/**
+ * Where silence decided there is nothing to quote: `readings` names the signals that looked, and where they looked is the row's page proof and the
+ * declarations record, each written once.
+ */
+export function toRowVerdict(verdict: Verdict): RowVerdict {
+  const { looked, ...rest } = toVerdictRecord(verdict);
+  const readings: Partial<Record<Reading['state'], SignalId[]>> = {};
+  for (const [id, state] of verdict.readings) {
+    readings[state] ??= [];
+    readings[state].push(id);
+  }
+  return { ...rest, ...(looked === undefined || rest.because === 'silent' ? {} : { looked }), readings };
 }
 
 /** @param isComplete false when no response was part of the case */

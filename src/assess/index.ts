@@ -3,7 +3,9 @@ export {
   type Answer,
   answer,
   type EvidenceRecord,
+  type RowVerdict,
   toEvidenceRecord,
+  toRowVerdict,
   toVerdictRecord,
   type VerdictRecord,
 } from './answer.ts';

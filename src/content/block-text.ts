@@ -1,5 +1,4 @@
 import { blockElements } from './elements.ts';
-import { collapseSpace } from './fingerprint.ts';
 
 /** Writes elements and text, in document order, as plain text with one line per block. */
 export interface BlockText {
@@ -74,3 +73,6 @@ export function tidyText(text: string): string {
   const trimmed = lines.replace(/[ \t\u00a0]{1,1000}(?=\n|$)/g, '').replace(/\n{3,}/g, '\n\n');
   return trimmed.trim().toWellFormed();
 }
+
+/** Every run of white space as one space. Single spaces, which most are, are not touched. */
+const collapseSpace = (text: string): string => text.replace(/\s{2,}|[^\S ]/g, ' ');

@@ -2,7 +2,6 @@ import { tidyText } from './block-text.ts';
 import { decodeText } from './decode.ts';
 import { extractText, maxNestingDepth } from './extract.ts';
 import { phoneRegionOf } from './find-phones.ts';
-import { fingerprint } from './fingerprint.ts';
 import { type IdentifiedLanguage, identifyLanguage, type LanguageDetector } from './language.ts';
 import { type MaskedText, maskPersonalData } from './mask.ts';
 import { type TextForm, textFormOf } from './media-type.ts';
@@ -16,8 +15,6 @@ export interface ExtractedDocument {
   readonly title?: string;
   /** Plain text, one line per block, never empty. */
   readonly text: string;
-  /** What to hash to find exact duplicates. */
-  readonly textForDigest: string;
   readonly language?: IdentifiedLanguage;
   /** How many items of personal data were masked, by class, title included. */
   readonly masked: MaskedText['masked'];
@@ -69,7 +66,6 @@ export function makeDocument({ body, contentType, url, detector, omitsNosnippet,
     outcome: 'document',
     ...(title ? { title: title.text } : {}),
     text,
-    textForDigest: fingerprint(text),
     ...(language ? { language } : {}),
     masked: title ? addCounts(inText, title.masked) : inText,
     encoding,

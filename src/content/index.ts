@@ -2,7 +2,6 @@ export { decodeText } from './decode.ts';
 export { type ExtractedDocument, makeDocument } from './document.ts';
 export { extractText, maxNestingDepth } from './extract.ts';
 export { phoneRegionOf } from './find-phones.ts';
-export { fingerprint } from './fingerprint.ts';
 export { identifyLanguage, type LanguageDetector } from './language.ts';
 export { maskPersonalData } from './mask.ts';
 export type { PageScan } from './page-scan.ts';

@@ -4,6 +4,7 @@
  */
 import type { RetrieverOptions } from '../http/index.ts';
 import type { Config, LoadedOperatorRecords } from '../settings/index.ts';
+import { signalIds } from '../signals/index.ts';
 import { type Dataset, type Manifest, openDataset } from '../store/index.ts';
 import { type AgentList, CodedError, type Digest, exitCodes, type Policy } from '../vocab/index.ts';
 import { runEngine } from './engine.ts';
@@ -120,7 +121,7 @@ async function beginOrResume(
     random,
     policy: { id: policy.id, digest, document },
     agents: { version: agents.version, digest: agents.digest, agents: agents.agents },
-    software,
+    software: { ...software, signals: signalIds },
     ...(operator ? { operator: operator.source } : {}),
     overrides: {
       ...(config.resolve.length > 0 ? { resolve: config.resolve } : {}),

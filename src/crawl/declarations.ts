@@ -2,7 +2,7 @@
  * What an origin declares (step 3 of a URL's path): robots.txt first, and nothing else before it is answered; then, where robots.txt leaves
  * anything open to us, the files the policy's signals read. Cached per origin across runs; requests in flight are shared.
  */
-import type { Asker } from '../assess/index.ts';
+import { type Asker, readSignals } from '../assess/index.ts';
 import {
   askLicense,
   askOrigin,
@@ -20,9 +20,10 @@ import {
   type DeclarationsRecord,
   digestDeclarations,
   type ExchangeRecord,
+  type ReadingRecord,
   type StoredPlace,
 } from '../store/index.ts';
-import type { Carriers, Exchange, Instant, OriginKey } from '../vocab/index.ts';
+import type { About, Carriers, Category, Exchange, Instant, OriginKey } from '../vocab/index.ts';
 
 export interface OriginDeclarations {
   readonly origin: OriginKey;
@@ -42,6 +43,7 @@ export interface DeclarationsContext {
   readonly dataset: Dataset;
   readonly pace: Pace;
   readonly asker: Omit<Asker, 'at'>;
+  readonly categories: readonly Category[];
   /** The pause between two requests to one origin, before its Crawl-delay is known. */
   readonly delayMs: number;
   readonly maxDelayMs: number;
@@ -160,7 +162,7 @@ async function declare(origin: OriginKey, context: DeclarationsContext, ask: Ask
   return {
     origin,
     carriers,
-    record: recordOf(origin, { robots, tdmrep, aiTxt, trustTxt, licenses }, context),
+    record: recordOf(origin, { robots, tdmrep, aiTxt, trustTxt, licenses }, carriers, context),
     places: new Map(found.flatMap(({ exchange, place }) => (place ? [[exchange.url, place] as const] : []))),
     crawlDelayMs,
     expiresAtMs: Math.min(...found.map(({ expiresAtMs }) => expiresAtMs)),
@@ -190,7 +192,13 @@ interface FoundSet {
   readonly licenses: readonly Found[];
 }
 
-function recordOf(origin: OriginKey, found: FoundSet, { dataset, wallClock }: DeclarationsContext): DeclarationsRecord {
+function recordOf(
+  origin: OriginKey,
+  found: FoundSet,
+  carriers: OriginDeclarations['carriers'],
+  context: DeclarationsContext,
+): DeclarationsRecord {
+  const { dataset, wallClock } = context;
   const exchanges = {
     robots: exchangeRecord(found.robots),
     tdmrep: exchangeRecord(found.tdmrep),
@@ -200,7 +208,26 @@ function recordOf(origin: OriginKey, found: FoundSet, { dataset, wallClock }: De
   };
   const run = dataset.run?.name ?? '';
   const at = new Date(wallClock()).toISOString() as Instant;
-  return { digest: digestDeclarations({ origin, exchanges }), origin, run, at, exchanges };
+  const readings = readingsOf({ ...carriers, url: new URL('/', origin).href, page: null }, at, context);
+  return { digest: digestDeclarations({ origin, exchanges, readings }), origin, run, at, exchanges, readings };
+}
+
+/** What each declaration says about the origin's root, silence included: a row cites only what determined, or lost, for its own URL. */
+function readingsOf(root: Carriers, at: Instant, { asker, categories }: DeclarationsContext): readonly ReadingRecord[] {
+  const { productToken, policy, facts } = asker;
+  return (['acquisition', ...categories] satisfies About[]).flatMap(about => {
+    const readings = readSignals(root, { about, url: root.url, productToken, at }, policy, facts, 'origin');
+    return [...readings].map(([signal, reading]) => {
+      const codes = [...new Set((reading.anomalies ?? []).map(({ code }) => code))];
+      return {
+        about,
+        signal,
+        state: reading.state,
+        ...(reading.state === 'read' ? { statements: reading.statements.length } : {}),
+        ...(codes.length > 0 ? { anomalies: codes } : {}),
+      };
+    });
+  });
 }
 
 function exchangeRecord({ exchange: { url, retrievedAt, digest, retrieval }, place }: Found): ExchangeRecord {

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { toEvidenceRecord, toVerdictRecord } from '../assess/index.ts';
+import { toEvidenceRecord, toRowVerdict } from '../assess/index.ts';
 import type { ExtractedDocument } from '../content/index.ts';
 import {
   type CitedEvidence,
@@ -9,7 +9,7 @@ import {
   type StoredPlace,
   sha256Of,
 } from '../store/index.ts';
-import type { About, Evidence, Instant, Reason, Verdict } from '../vocab/index.ts';
+import type { About, Evidence, Finding, Instant, Reason, Verdict } from '../vocab/index.ts';
 import type { PageResult } from './page.ts';
 
 export interface RecordContext {
@@ -61,7 +61,7 @@ export function provenanceRecord(
     disposition: dispositionOf(reason),
     reason,
     verdicts: Object.fromEntries(
-      [...assessment].map(([about, verdict]) => [about, toVerdictRecord(verdict)]),
+      [...assessment].map(([about, verdict]) => [about, toRowVerdict(verdict)]),
     ) as ProvenanceRecord['verdicts'],
     ...(result.anomalies.length > 0 ? { anomalies: result.anomalies } : {}),
     evidence: cited(assessment, placesOf(result)),
@@ -79,12 +79,14 @@ function placesOf({ origin, page, proof, extraPlaces }: PageResult): ReadonlyMap
   return new Map([...origin.places, ...extraPlaces, ...(page && proof ? [[page.url, proof] as const] : [])]);
 }
 
-/** Each piece of determining or overridden evidence once, with the stored bytes it can be checked against. */
+/**
+ * Each piece of determining or overridden evidence once, with the stored bytes it can be checked against; and where something other than silence was
+ * not known, where we looked.
+ */
 function cited(assessment: ReadonlyMap<About, Verdict>, places: ReadonlyMap<string, StoredPlace>): CitedEvidence[] {
   const seen = new Map<string, CitedEvidence>();
   for (const { finding } of assessment.values()) {
-    const determining: readonly Evidence[] = finding.preference === 'unknown' ? finding.looked : finding.determining;
-    for (const evidence of [...determining, ...finding.overridden]) {
+    for (const evidence of [...decisive(finding), ...finding.overridden]) {
       const place = places.get(evidence.source.url);
       const record = toEvidenceRecord(evidence);
       const key = JSON.stringify(record);
@@ -93,6 +95,11 @@ function cited(assessment: ReadonlyMap<About, Verdict>, places: ReadonlyMap<stri
   }
   return [...seen.values()];
 }
+
+const decisive = (finding: Finding): readonly Evidence[] => {
+  if (finding.preference !== 'unknown') return finding.determining;
+  return finding.because === 'silent' ? [] : finding.looked;
+};
 
 /** The document row of a kept page. */
 export function documentRow(

@@ -58,6 +58,7 @@ export function createSession(dataset: Dataset, options: CrawlOptions, detector:
     dataset,
     pace,
     asker: declarationAsker,
+    categories: config.category,
     ...delays,
     signal: stop,
     wallClock,

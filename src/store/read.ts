@@ -142,7 +142,8 @@ function parse<T>(text: string, schema: z.ZodType<T>, at: string): T {
     throw new StoreError('ERR_RECORD_INVALID', `${at} is not JSON; restore the file from a copy`, error);
   }
   const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  // As written: a schema would put the keys into its own order.
+  if (parsed.success) return value as T;
   const issue = parsed.error.issues[0];
   const where = issue === undefined ? '' : ` at \`${issue.path.join('.')}\`: ${issue.message}`;
   throw new StoreError('ERR_RECORD_INVALID', `${at} does not fit its schema${where}; restore the file from a copy`, parsed.error);

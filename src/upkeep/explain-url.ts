@@ -1,6 +1,12 @@
-import type { EvidenceRecord, VerdictRecord } from '../assess/index.ts';
+import type { EvidenceRecord, RowVerdict } from '../assess/index.ts';
 import { describe } from '../policy/index.ts';
-import { findProvenance, type ProvenanceRecord, readManifests } from '../store/index.ts';
+import {
+  type DeclarationsRecord,
+  type ExchangeRecord,
+  findProvenance,
+  type ProvenanceRecord,
+  readManifests,
+} from '../store/index.ts';
 import type { Evidence } from '../vocab/index.ts';
 import { carriersOf, declarationsOf, exchangeReader, rejudge, verdictRecords } from './rejudge.ts';
 import { askerOf } from './run-facts.ts';
@@ -9,6 +15,8 @@ export interface Explanation {
   readonly record: ProvenanceRecord;
   /** Where the row lies: file relative to the dataset, line from 1. */
   readonly row: { readonly file: string; readonly line: number };
+  /** What its origin declared, and where those bytes are. */
+  readonly declarations?: DeclarationsRecord;
   /** Judging the stored bytes again: the same verdicts, other ones, or not possible (and why). */
   readonly rejudged: 'same' | 'different' | { readonly not: string };
 }
@@ -18,14 +26,19 @@ export async function explainUrl(out: string, url: string): Promise<Explanation 
   const found = await findProvenance(out, url);
   if (!found) return undefined;
   const { record, file, line } = found;
-  return { record, row: { file, line }, rejudged: await judgeAgain(out, record) };
+  const declarations = await declarationsOf(out, record);
+  const rejudged = await judgeAgain(out, record, declarations);
+  return { record, row: { file, line }, ...(declarations ? { declarations } : {}), rejudged };
 }
 
-async function judgeAgain(out: string, record: ProvenanceRecord): Promise<Explanation['rejudged']> {
+async function judgeAgain(
+  out: string,
+  record: ProvenanceRecord,
+  declarations: DeclarationsRecord | undefined,
+): Promise<Explanation['rejudged']> {
   if (Object.keys(record.verdicts).length === 0) return { not: 'the URL was refused before anything was asked' };
   const run = (await readManifests(out)).find(({ manifest }) => manifest.run === record.run);
   if (!run) return { not: `run ${record.run} is not finished` };
-  const declarations = await declarationsOf(out, record);
   if (!declarations) return { not: 'its declarations are not in the dataset' };
   const carriers = await carriersOf(out, record, declarations, exchangeReader(out));
   const again = verdictRecords(rejudge(record, carriers, { ...askerOf(run.manifest), productToken: record.agent }));
@@ -48,9 +61,9 @@ const saying: Readonly<Record<string, string>> = {
 };
 
 /** The explanation as plain lines: verdict first, then why, then where the bytes are. */
-export function explanationLines({ record, row, rejudged }: Explanation): readonly string[] {
+export function explanationLines({ record, row, declarations, rejudged }: Explanation): readonly string[] {
   const out: string[] = [`${headline(record)}  ${record.url}`];
-  for (const [about, verdict] of Object.entries(record.verdicts)) out.push(...verdictLines(about, verdict as VerdictRecord));
+  for (const [about, verdict] of Object.entries(record.verdicts)) out.push(...verdictLines(about, verdict as RowVerdict));
   for (const anomaly of record.anomalies ?? []) {
     out.push(
       `${'anomaly'.padEnd(9)} ${anomaly.code} (${anomaly.effect})${anomaly.detail ? ` ${anomaly.detail}` : ''}: ${describe(asEvidence(anomaly.evidence))}`,
@@ -59,6 +72,9 @@ export function explanationLines({ record, row, rejudged }: Explanation): readon
   if (record.location !== undefined) out.push(`${'redirect'.padEnd(9)} to ${record.location}, which has a record of its own`);
   if (record.hops.length > 0) out.push(`${'hops'.padEnd(9)} ${record.hops.join(' → ')}`);
   if (record.via !== undefined) out.push(`${'via'.padEnd(9)} ${record.via} (depth ${record.depth})`);
+  const { robots, tdmrep, ai_txt, trust_txt, licenses = [] } = declarations?.exchanges ?? {};
+  const files = [robots, tdmrep, ai_txt, trust_txt, ...licenses, ...(record.licenses ?? [])];
+  if (record.reason !== 'redirected') out.push(...files.flatMap(fileLine));
   const places = new Map(
     record.evidence.flatMap(({ warc, digest }) => (warc ? [[`${warc.file} at byte ${warc.offset}`, digest] as const] : [])),
   );
@@ -79,7 +95,7 @@ const againLine = (rejudged: Explanation['rejudged']): string =>
 const headline = ({ disposition, reason }: ProvenanceRecord): string =>
   `${disposition === 'keep' ? 'KEPT' : disposition === 'defer' ? 'DEFERRED' : 'OUT'} (${reason})`;
 
-function verdictLines(about: string, verdict: VerdictRecord): string[] {
+function verdictLines(about: string, verdict: RowVerdict): string[] {
   const because = verdict.because ? `, ${saying[verdict.because]}` : '';
   return [
     `${about.padEnd(12)} ${verdict.preference}${because} → ${verdict.disposition}`,
@@ -87,5 +103,27 @@ function verdictLines(about: string, verdict: VerdictRecord): string[] {
     ...lines('  looked', verdict.looked),
     ...lines('  lost', verdict.overridden),
     ...lines('  unheard', verdict.unheard),
+    ...Object.entries(verdict.readings).flatMap(readingLine),
   ];
 }
+
+const saidOfSignals: Readonly<Record<string, string>> = {
+  silent: 'found nothing',
+  unreadable: 'could not be read',
+  unread: 'could not be looked at',
+  'no-asset': 'had no page to look at',
+};
+
+/** Signals that made no statement, one line a state. */
+const readingLine = ([state, ids]: [string, readonly string[]]): string[] =>
+  state === 'read' ? [] : [`${''.padEnd(9)} ${saidOfSignals[state] ?? state}: ${ids.join(', ')}`];
+
+/** Where a declaration was looked for, what came back, and where those bytes are. */
+const fileLine = (file: ExchangeRecord | undefined): string[] =>
+  file === undefined
+    ? []
+    : [
+        `${'looked'.padEnd(9)} ${file.url}: ${file.outcome}${file.status ? ` ${file.status}` : ''}${(file.cause ?? file.why) ? ` (${file.cause ?? file.why})` : ''}${
+          file.warc ? `, ${file.warc.file} at byte ${file.warc.offset}` : ''
+        }`,
+      ];

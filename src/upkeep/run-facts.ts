@@ -1,7 +1,7 @@
 import type { Asker } from '../assess/index.ts';
 import { readOperatorRecords } from '../settings/index.ts';
 import { type RunSettings, StoreError } from '../store/index.ts';
-import type { AgentList, OperatorRecords, Policy } from '../vocab/index.ts';
+import type { AgentList, OperatorRecords, Policy, SignalId } from '../vocab/index.ts';
 
 /**
  * The policy, the agent list and the operator's own records a run judged with. All are written into its manifest in full, so that it can be
@@ -10,8 +10,9 @@ import type { AgentList, OperatorRecords, Policy } from '../vocab/index.ts';
 export function askerOf({
   policy,
   agents,
+  software,
   operator,
-}: Pick<RunSettings, 'policy' | 'agents' | 'operator'>): Omit<Asker, 'at' | 'productToken'> {
+}: Pick<RunSettings, 'policy' | 'agents' | 'software' | 'operator'>): Omit<Asker, 'at' | 'productToken'> {
   const own = policy.document as Omit<Policy, 'digest'> | undefined;
   const list = agents.agents as AgentList['agents'] | undefined;
   if (own === undefined || list === undefined) {
@@ -21,13 +22,17 @@ export function askerOf({
     );
   }
   return {
-    policy: { ...own, digest: policy.digest },
+    policy: { ...own, signals: signalsRead(own, software), digest: policy.digest },
     facts: {
       agents: { version: agents.version, agents: list },
       ...(operator === undefined ? {} : { operator: recordsOf(operator) }),
     },
   };
 }
+
+/** `all` is what the software knew then: signals that came later were not read. */
+const signalsRead = ({ signals }: Pick<Policy, 'signals'>, software: RunSettings['software']): Policy['signals'] =>
+  signals === 'all' && Array.isArray(software.signals) ? (software.signals as SignalId[]) : signals;
 
 const known = new WeakMap<object, OperatorRecords>();
 

@@ -5,6 +5,7 @@
 import { hash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { signals } from '../signals/index.ts';
 import {
   type DeclarationsRecord,
   type Manifest,
@@ -19,7 +20,7 @@ import {
   readTombstones,
   sha256OfFile,
 } from '../store/index.ts';
-import type { Digest } from '../vocab/index.ts';
+import type { About, Digest, Policy } from '../vocab/index.ts';
 import { carriersOf, exchangeReader, rejudge, verdictRecords } from './rejudge.ts';
 import { askerOf } from './run-facts.ts';
 
@@ -183,6 +184,17 @@ function compareCounts(run: string, found: ReadonlyMap<string, number>, manifest
   }
 }
 
+/** A kept page was looked at by every signal its policy reads. */
+function checkReadings({ url, verdicts }: ProvenanceRecord, where: string, policy: Policy, fail: Fail): void {
+  for (const [about, { readings }] of Object.entries(verdicts)) {
+    const read = new Set(Object.values(readings).flat());
+    for (const { id, bearsOn } of signals) {
+      if (!bearsOn.includes(about as About) || (policy.signals !== 'all' && !policy.signals.includes(id))) continue;
+      if (!read.has(id)) fail('evidence-for-every-signal', where, `${url} was kept for ${about} without a reading of ${id}`);
+    }
+  }
+}
+
 type JudgeAgain = (record: ProvenanceRecord, where: string) => Promise<void>;
 
 /** Every cited byte is looked up, and the verdicts are made again from them. */
@@ -219,6 +231,7 @@ function rejudger(
           where,
           `the declaration set ${record.declarations ?? 'of this record'} is not in the dataset`,
         );
+      if (record.disposition === 'keep') checkReadings(record, where, askerOf(manifest).policy, fail);
       const carriers = await carriersOf(out, record, declarations, read);
       const again = verdictRecords(rejudge(record, carriers, { ...askerOf(manifest), productToken: record.agent }));
       checked.rejudged++;

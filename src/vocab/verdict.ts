@@ -2,7 +2,7 @@ import type { AgentClass } from './agents.ts';
 import type { Digest, NonEmpty } from './brand.ts';
 import type { Evidence, SignalId } from './evidence.ts';
 import type { Preference, Question } from './question.ts';
-import type { Anomaly, Form } from './reading.ts';
+import type { Anomaly, Form, Reading } from './reading.ts';
 
 /** Ways of not knowing, worst first. */
 export type Because = 'unreadable' | 'unreachable' | 'not-attempted' | 'silent';
@@ -53,6 +53,8 @@ export interface Verdict {
   readonly anomalies: readonly Anomaly[];
   /** Read and valid, but in a form or to an addressee this policy does not hear. */
   readonly unheard: readonly Evidence[];
+  /** What each signal that was read yielded, silence included. */
+  readonly readings: ReadonlyMap<SignalId, Reading['state']>;
   readonly policy: { readonly id: string; readonly digest: Digest };
 }
 

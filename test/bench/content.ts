@@ -5,7 +5,6 @@ import { gunzipSync } from 'node:zlib';
 import {
   decodeText,
   extractText,
-  fingerprint,
   identifyLanguage,
   makeDocument,
   maskPersonalData,
@@ -60,7 +59,6 @@ function measure(name: string, bodies: readonly Uint8Array[], rounds: number): v
     ['extract', index => extractText(texts[index]!, limits)],
     ['mask', index => maskPersonalData(mains[index]!, 'CH')],
     ['language', index => identifyLanguage(mains[index]!, detector)],
-    ['fingerprint', index => fingerprint(mains[index]!)],
     ['makeDocument', index => makeDocument({ body: bodies[index]!, contentType, url, detector })],
   ];
   const meanKb = bodies.reduce((sum, body) => sum + body.byteLength, 0) / bodies.length / 1024;

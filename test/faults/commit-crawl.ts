@@ -78,6 +78,7 @@ async function crawlPage(task: NonNullable<ReturnType<typeof frontier.next>>): P
     disposition: 'keep',
     anomalies: [],
     unheard: [],
+    readings: new Map(),
     policy: { id: 'standard', digest },
   };
   const apply = (): void => {

@@ -1,6 +1,16 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Digest, Instant, NotAttemptedWhy, OriginKey, Retrieval, SignalId, UnreachableCause } from '../../vocab/index.ts';
+import type {
+  About,
+  Digest,
+  Instant,
+  NotAttemptedWhy,
+  OriginKey,
+  Reading,
+  Retrieval,
+  SignalId,
+  UnreachableCause,
+} from '../../vocab/index.ts';
 import { count, digest, instant, originKey, runName, signalId, type WarcRef, warcRef } from './words.ts';
 
 /** What asking for one declaration gave, and where its bytes are. */
@@ -16,10 +26,11 @@ export interface ExchangeRecord {
   readonly warc?: WarcRef;
 }
 
-/** What a signal of the origin yielded, silence included. */
+/** What a signal of the origin yielded for the origin's root, silence included. */
 export interface ReadingRecord {
+  readonly about: About;
   readonly signal: SignalId;
-  readonly state: string;
+  readonly state: Reading['state'];
   /** How many statements it made. */
   readonly statements?: number;
   /** Codes of its anomalies. */
@@ -71,8 +82,9 @@ export const declarationsRecord: z.ZodType<DeclarationsRecord> = z.strictObject(
   readings: z
     .array(
       z.strictObject({
+        about: z.enum(['acquisition', 'train-ai', 'ai-use', 'search', 'tdm', 'archive']),
         signal: signalId,
-        state: z.string(),
+        state: z.enum(['read', 'silent', 'unreadable', 'unread', 'no-asset']),
         statements: count.exactOptional(),
         anomalies: z.array(z.string()).exactOptional(),
       }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AnomalyRecord, EvidenceRecord, VerdictRecord } from '../../assess/index.ts';
+import type { AnomalyRecord, EvidenceRecord, RowVerdict } from '../../assess/index.ts';
 import type { About, Digest, Disposition, Instant, Reason } from '../../vocab/index.ts';
 import { type ExchangeRecord, exchangeRecord } from './declarations.ts';
 import {
@@ -43,7 +43,7 @@ export interface ProvenanceRecord {
   readonly location?: string;
   readonly disposition: Disposition;
   readonly reason: Reason;
-  readonly verdicts: Readonly<Partial<Record<About, VerdictRecord>>>;
+  readonly verdicts: Readonly<Partial<Record<About, RowVerdict>>>;
   readonly anomalies?: readonly AnomalyRecord[];
   readonly evidence: readonly CitedEvidence[];
   /** The page's proof in the evidence store, with the digest of the proof's own bytes. */
@@ -59,6 +59,8 @@ export interface ProvenanceRecord {
 const disposition = z.enum(['withhold', 'defer', 'keep']);
 const evidenceList = z.array(evidenceRecord);
 
+const states = z.enum(['read', 'silent', 'unreadable', 'unread', 'no-asset']);
+
 const verdict = z.strictObject({
   preference: z.enum(['allow', 'disallow', 'unknown']),
   because: z.enum(['unreadable', 'unreachable', 'not-attempted', 'silent']).exactOptional(),
@@ -68,6 +70,7 @@ const verdict = z.strictObject({
   looked: evidenceList.exactOptional(),
   overridden: evidenceList.exactOptional(),
   unheard: evidenceList.exactOptional(),
+  readings: z.partialRecord(states, z.array(signalId)),
 });
 
 const anomaly = z.strictObject({

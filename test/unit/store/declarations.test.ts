@@ -12,7 +12,7 @@ describe('what an origin declares as a whole', () => {
       const content = {
         origin,
         exchanges: { robots, licenses: [] },
-        readings: [{ signal: 'robots.rule', state: 'silent' }],
+        readings: [{ about: 'acquisition', signal: 'robots.rule', state: 'silent' }],
       } as const;
       return { ...content, digest: digestDeclarations(content), run, at };
     };

@@ -60,6 +60,7 @@ export const kept: Kept = {
   disposition: 'keep',
   anomalies: [],
   unheard: [],
+  readings: new Map(),
   policy: { id: 'standard', digest: policyDigest },
 };
 
