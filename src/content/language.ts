@@ -34,8 +34,8 @@ export function identifyLanguage(text: string, detector: LanguageDetector): Iden
   return found && { language: found.language, script: scriptOf(found.language, sample, dominant), score: found.score };
 }
 
-/** At most 1,500 characters (2 KB in most scripts) from the middle: beginnings and ends are menus and notices more often. */
-const sampleChars = 1500;
+/** At most 600 characters from the middle, some four sentences (one tells 99 % of the common languages apart): beginnings and ends are menus and notices more often. */
+const sampleChars = 600;
 const sureScore = 0.5;
 const minLetters = 20;
 /** A syllable or a word per letter. */

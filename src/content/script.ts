@@ -98,7 +98,14 @@ const partsOfScript: ReadonlyMap<string, readonly string[]> = new Map([
   ['Hant', ['Hani']],
 ]);
 
+const likelyScripts = new Map<string, string | undefined>();
+
 function likelyScript(language: string): string | undefined {
+  if (!likelyScripts.has(language)) likelyScripts.set(language, maximizedScript(language));
+  return likelyScripts.get(language);
+}
+
+function maximizedScript(language: string): string | undefined {
   try {
     return new Intl.Locale(language).maximize().script;
   } catch {

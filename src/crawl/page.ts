@@ -8,6 +8,7 @@ import {
   type Assessment,
   answer,
   assess,
+  assessOne,
   contentTypeOf,
   isSettled,
   pageProof,
@@ -93,11 +94,9 @@ function settledBefore(
   categories: readonly Category[],
   asker: Asker,
 ): { reason: Reason; assessment: Assessment } | null {
+  const { disposition } = assessOne(carriers, 'acquisition', asker, 'origin');
+  if (disposition === 'keep' && !categories.every(category => isSettled(carriers, category, asker, 'origin'))) return null;
   const assessment = assess(carriers, categories, asker, 'origin');
-  const acquisition = assessment.get('acquisition');
-  const isOpen =
-    acquisition?.disposition === 'keep' && !categories.every(category => isSettled(carriers, category, asker, 'origin'));
-  if (isOpen) return null;
   return { reason: reasonOfVerdicts(assessment, categories, carriers) ?? 'withheld.unknown.not-attempted', assessment };
 }
 

@@ -1,8 +1,11 @@
 // One contender of crawl.ts: the ordinary crawl command's own path, with its stages timed. Arguments: a JSON object {out, port, seeds}.
-import { runCrawl } from '../../src/cli/commands/crawl.ts';
-import { terminal } from '../../src/cli/terminal.ts';
-import { readSettings } from '../../src/settings/index.ts';
 import type { Contest } from './crawl.ts';
+
+// The compiled code, as `npx heed` runs it.
+const built = (path: string): string => new URL(`../../dist/${path}.js`, import.meta.url).href;
+const { runCrawl } = (await import(built('cli/commands/crawl'))) as typeof import('../../src/cli/commands/crawl.ts');
+const { terminal } = (await import(built('cli/terminal'))) as typeof import('../../src/cli/terminal.ts');
+const { readSettings } = (await import(built('settings/index'))) as typeof import('../../src/settings/index.ts');
 
 const { out, port, seeds } = JSON.parse(process.argv[2] ?? '') as Contest;
 const { config } = readSettings({
