@@ -44,6 +44,9 @@ describe('the README', () => {
     expect(existsSync(join(clone, 'heed-demo/manifests'))).toBe(true);
     const verified = spawnSync('npx heed verify heed-demo', { cwd: clone, env, shell: '/bin/sh', encoding: 'utf8' });
     expect(verified.status, verified.stderr).toBe(0);
+    // What the first command leaves behind does not stop the second.
+    const linted = spawnSync('npm run lint', { cwd: clone, env, shell: '/bin/sh', encoding: 'utf8' });
+    expect(linted.status, linted.stdout + linted.stderr).toBe(0);
   });
 
   test('names no file, and links to no page, that is not there', () => {
