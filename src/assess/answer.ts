@@ -32,11 +32,13 @@ export interface VerdictRecord {
   /** False when the page itself was not part of the case: only the origin's declarations were judged. */
   readonly complete?: false;
   readonly determining?: readonly EvidenceRecord[];
-  /** Where we looked, when nothing determined. */
+  /** Where we looked, when something other than silence was not known. */
   readonly looked?: readonly EvidenceRecord[];
   readonly overridden?: readonly EvidenceRecord[];
   /** Read and valid, but not heard by this policy. */
   readonly unheard?: readonly EvidenceRecord[];
+  /** Every signal that was read, by what it yielded. Where silence decided there is nothing to quote: this says who looked. */
+  readonly readings: Readonly<Partial<Record<Reading['state'], readonly SignalId[]>>>;
 }
 
 export interface Answer {
@@ -58,32 +60,33 @@ export const toAnomalyRecord = (found: Anomaly): AnomalyRecord => ({ ...found, e
 const listed = <K extends string>(key: K, list: readonly Evidence[]): Partial<Record<K, readonly EvidenceRecord[]>> =>
   list.length > 0 ? ({ [key]: list.map(toEvidenceRecord) } as unknown as Record<K, readonly EvidenceRecord[]>) : {};
 
-export function toVerdictRecord({ finding, disposition, unheard }: Verdict, isComplete = true): VerdictRecord {
+export function toVerdictRecord({ finding, disposition, unheard, readings }: Verdict, isComplete = true): VerdictRecord {
   const complete = isComplete ? {} : { complete: false as const };
-  const rest = { ...listed('overridden', finding.overridden), ...listed('unheard', unheard) };
-  return finding.preference === 'unknown'
-    ? { preference: 'unknown', because: finding.because, disposition, ...complete, ...listed('looked', finding.looked), ...rest }
-    : { preference: finding.preference, disposition, ...complete, ...listed('determining', finding.determining), ...rest };
+  const rest = {
+    ...listed('overridden', finding.overridden),
+    ...listed('unheard', unheard),
+    readings: byState(readings),
+  };
+  if (finding.preference !== 'unknown')
+    return { preference: finding.preference, disposition, ...complete, ...listed('determining', finding.determining), ...rest };
+  const { because } = finding;
+  return {
+    preference: 'unknown',
+    because,
+    disposition,
+    ...complete,
+    ...(because === 'silent' ? {} : listed('looked', finding.looked)),
+    ...rest,
+  };
 }
 
-/** A verdict as a row of a dataset holds it. */
-export interface RowVerdict extends VerdictRecord {
-  /** Every signal that was read, by what it yielded. */
-  readonly readings: Readonly<Partial<Record<Reading['state'], readonly SignalId[]>>>;
-}
-
-/**
- * Where silence decided there is nothing to quote: `readings` names the signals that looked, and where they looked is the row's page proof and the
- * declarations record, each written once.
- */
-export function toRowVerdict(verdict: Verdict): RowVerdict {
-  const { looked, ...rest } = toVerdictRecord(verdict);
-  const readings: Partial<Record<Reading['state'], SignalId[]>> = {};
-  for (const [id, state] of verdict.readings) {
-    readings[state] ??= [];
-    readings[state].push(id);
+function byState(readings: Verdict['readings']): VerdictRecord['readings'] {
+  const states: Partial<Record<Reading['state'], SignalId[]>> = {};
+  for (const [id, { state }] of readings) {
+    states[state] ??= [];
+    states[state].push(id);
   }
-  return { ...rest, ...(looked === undefined || rest.because === 'silent' ? {} : { looked }), readings };
+  return states;
 }
 
 /** @param isComplete false when no response was part of the case */

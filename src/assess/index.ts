@@ -3,9 +3,7 @@ export {
   type Answer,
   answer,
   type EvidenceRecord,
-  type RowVerdict,
   toEvidenceRecord,
-  toRowVerdict,
   toVerdictRecord,
   type VerdictRecord,
 } from './answer.ts';

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { toEvidenceRecord, toRowVerdict } from '../assess/index.ts';
+import { toEvidenceRecord, toVerdictRecord } from '../assess/index.ts';
 import type { ExtractedDocument } from '../content/index.ts';
 import {
   type CitedEvidence,
@@ -61,7 +61,7 @@ export function provenanceRecord(
     disposition: dispositionOf(reason),
     reason,
     verdicts: Object.fromEntries(
-      [...assessment].map(([about, verdict]) => [about, toRowVerdict(verdict)]),
+      [...assessment].map(([about, verdict]) => [about, toVerdictRecord(verdict)]),
     ) as ProvenanceRecord['verdicts'],
     ...(result.anomalies.length > 0 ? { anomalies: result.anomalies } : {}),
     evidence: cited(assessment, placesOf(result)),

@@ -1,4 +1,4 @@
-import type { Because, Evidence, Finding, NonEmpty, Policy } from '../vocab/index.ts';
+import type { Evidence, Finding, NonEmpty, Policy } from '../vocab/index.ts';
 import { isNonEmpty } from '../vocab/index.ts';
 import type { Resolution } from './resolve.ts';
 import { worst } from './resolve.ts';
@@ -21,8 +21,7 @@ export function combine(resolutions: readonly Resolution[], policy: Policy): Fin
   if (isNonEmpty(allowing) && (suspect.length === 0 || policy.allowBesideUnknown === 'allow')) {
     return { preference: 'allow', determining: allowing, overridden };
   }
-  const because: Because[] = unknowns.map(u => u.because);
-  const worstBecause: Because = isNonEmpty(because) ? worst(because) : 'silent';
+  const worstBecause = worst(unknowns);
   const looked = unknowns.filter(u => u.because === worstBecause).map(u => u.looked);
   return {
     preference: 'unknown',

@@ -22,7 +22,7 @@ export function judge(
     disposition: dispose(question, finding, resolutions, policy),
     anomalies: resolutions.flatMap(r => r.anomalies),
     unheard: resolutions.flatMap(r => r.unheard),
-    readings: new Map([...readings].map(([id, { state }]) => [id, state])),
+    readings,
     policy: { id: policy.id, digest: policy.digest },
   };
 }

@@ -16,8 +16,12 @@ export interface Resolution {
   readonly noAsset: 'withhold' | 'defer' | null;
 }
 
-const rank = (because: Because): number => becauses.indexOf(because);
-export const worst = (list: NonEmpty<Because>): Because => list.reduce((a, b) => (rank(b) < rank(a) ? b : a));
+/** The worst kind of unknown among these; `silent` where there is none. */
+export function worst(unknowns: readonly { readonly because: Because }[]): Because {
+  let found = becauses.length - 1;
+  for (const { because } of unknowns) found = Math.min(found, becauses.indexOf(because));
+  return becauses[found] ?? 'unreadable';
+}
 
 /** Does this policy hear this statement? Form and addressee both have to be on its list. */
 export function isHeard(statement: Statement, policy: Policy): boolean {
@@ -31,30 +35,46 @@ export function isHeard(statement: Statement, policy: Policy): boolean {
 }
 
 interface Heard {
-  readonly signal: SignalId;
   readonly statements: readonly Statement[];
 }
 
-const evidenceOf = (statements: readonly Statement[]): Evidence[] => statements.flatMap(s => [s.evidence, ...(s.also ?? [])]);
+const nothing: readonly never[] = [];
+
+/** Evidence of statements, with what belongs to each. */
+function evidenceOf(statements: readonly Statement[]): readonly Evidence[] {
+  if (statements.length === 0) return nothing;
+  return statements.flatMap(({ evidence, also }) => (also ? [evidence, ...also] : [evidence]));
+}
 
 /**
  * The statements that decide within one mechanism.
  * `reader-decides` and `most-restrictive`: any heard disallow wins (a reader that decides has already applied its own standard, and emits a
  * disallow beside an allow only for a reading that restricts). `later-signal-supersedes`: only the last signal that spoke is asked.
  */
-function settle(mechanism: Mechanism, heard: readonly Heard[]): { winners: Statement[]; losers: Statement[]; lastSpoke: number } {
+function settle(
+  mechanism: Mechanism,
+  heard: readonly Heard[],
+): { readonly winners: readonly Statement[]; readonly losers: readonly Statement[]; readonly lastSpoke: number } {
   const lastSpoke = heard.findLastIndex(h => h.statements.length > 0);
-  const superseding = mechanism.precedence === 'later-signal-supersedes' && lastSpoke >= 0;
-  const candidates = superseding ? (heard[lastSpoke]?.statements ?? []) : heard.flatMap(h => h.statements);
-  const superseded = superseding ? heard.slice(0, lastSpoke).flatMap(h => h.statements) : [];
+  if (lastSpoke < 0) return { winners: nothing, losers: nothing, lastSpoke };
+  const superseding = mechanism.precedence === 'later-signal-supersedes';
+  const candidates = superseding ? (heard[lastSpoke]?.statements ?? nothing) : heard.flatMap(h => h.statements);
+  const superseded = superseding ? heard.slice(0, lastSpoke).flatMap(h => h.statements) : nothing;
   const refusals = candidates.filter(s => s.preference === 'disallow');
   const winners = refusals.length > 0 ? refusals : candidates;
-  return { winners: [...winners], losers: [...superseded, ...candidates.filter(s => !winners.includes(s))], lastSpoke };
+  return { winners, losers: [...superseded, ...candidates.filter(s => !winners.includes(s))], lastSpoke };
+}
+
+interface Unknown {
+  readonly because: Because;
+  readonly looked: Evidence;
+  /** Which signal of the mechanism. */
+  readonly index: number;
 }
 
 export function resolve(mechanism: Mechanism, readings: ReadonlyMap<SignalId, Reading>, policy: Policy): Resolution | null {
   const heard: Heard[] = [];
-  const unknowns: { because: Because; looked: Evidence; index: number }[] = [];
+  const unknowns: Unknown[] = [];
   const anomalies: Anomaly[] = [];
   const overridden: Evidence[] = [];
   const unheard: Evidence[] = [];
@@ -63,15 +83,16 @@ export function resolve(mechanism: Mechanism, readings: ReadonlyMap<SignalId, Re
     const reading = readings.get(id);
     if (!reading) continue;
     const index = heard.length;
-    anomalies.push(...(reading.anomalies ?? []));
+    if (reading.anomalies && reading.anomalies.length > 0) anomalies.push(...reading.anomalies);
     if (reading.state === 'read') {
       const statements = reading.statements.filter(s => isHeard(s, policy));
-      unheard.push(...evidenceOf(reading.statements.filter(s => !statements.includes(s))));
-      overridden.push(...(reading.overridden ?? []));
-      heard.push({ signal: id, statements });
+      if (statements.length < reading.statements.length)
+        unheard.push(...evidenceOf(reading.statements.filter(s => !statements.includes(s))));
+      if (reading.overridden) overridden.push(...reading.overridden);
+      heard.push({ statements });
       continue;
     }
-    heard.push({ signal: id, statements: [] });
+    heard.push({ statements: nothing });
     if (reading.state === 'no-asset') {
       noAsset = noAsset === 'withhold' ? noAsset : reading.disposition;
       unknowns.push({ because: reading.because, looked: reading.looked, index });
@@ -86,14 +107,15 @@ export function resolve(mechanism: Mechanism, readings: ReadonlyMap<SignalId, Re
   // A later carrier that could not be read might have lifted a refusal: the refusal stands. An earlier one is superseded either way.
   const open =
     mechanism.precedence === 'later-signal-supersedes' && lastSpoke >= 0 ? unknowns.filter(u => u.index > lastSpoke) : unknowns;
-  const because = open.map(u => u.because);
+  overridden.push(...evidenceOf(losers));
+  if (granting.length === 0) overridden.push(...evidenceOf(winners));
   return {
     mechanism: mechanism.id,
     outcome: isNonEmpty(decided)
       ? { preference: winners[0]?.preference ?? 'disallow', determining: decided }
-      : { preference: 'unknown', because: isNonEmpty(because) ? worst(because) : 'silent' },
-    unknowns: open.map(({ because, looked }) => ({ because, looked })),
-    overridden: [...overridden, ...evidenceOf(losers), ...(granting.length === 0 ? evidenceOf(winners) : [])],
+      : { preference: 'unknown', because: worst(open) },
+    unknowns: open,
+    overridden,
     unheard,
     anomalies,
     noAsset,

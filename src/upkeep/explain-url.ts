@@ -1,4 +1,4 @@
-import type { EvidenceRecord, RowVerdict } from '../assess/index.ts';
+import type { EvidenceRecord, VerdictRecord } from '../assess/index.ts';
 import { describe } from '../policy/index.ts';
 import {
   type DeclarationsRecord,
@@ -63,7 +63,7 @@ const saying: Readonly<Record<string, string>> = {
 /** The explanation as plain lines: verdict first, then why, then where the bytes are. */
 export function explanationLines({ record, row, declarations, rejudged }: Explanation): readonly string[] {
   const out: string[] = [`${headline(record)}  ${record.url}`];
-  for (const [about, verdict] of Object.entries(record.verdicts)) out.push(...verdictLines(about, verdict as RowVerdict));
+  for (const [about, verdict] of Object.entries(record.verdicts)) out.push(...verdictLines(about, verdict as VerdictRecord));
   for (const anomaly of record.anomalies ?? []) {
     out.push(
       `${'anomaly'.padEnd(9)} ${anomaly.code} (${anomaly.effect})${anomaly.detail ? ` ${anomaly.detail}` : ''}: ${describe(asEvidence(anomaly.evidence))}`,
@@ -95,7 +95,7 @@ const againLine = (rejudged: Explanation['rejudged']): string =>
 const headline = ({ disposition, reason }: ProvenanceRecord): string =>
   `${disposition === 'keep' ? 'KEPT' : disposition === 'defer' ? 'DEFERRED' : 'OUT'} (${reason})`;
 
-function verdictLines(about: string, verdict: RowVerdict): string[] {
+function verdictLines(about: string, verdict: VerdictRecord): string[] {
   const because = verdict.because ? `, ${saying[verdict.because]}` : '';
   return [
     `${about.padEnd(12)} ${verdict.preference}${because} → ${verdict.disposition}`,

@@ -8,8 +8,8 @@ import {
   assess,
   exchangeOfProof,
   type PageProof,
-  type RowVerdict,
-  toRowVerdict,
+  toVerdictRecord,
+  type VerdictRecord,
 } from '../assess/index.ts';
 import {
   type DeclarationsRecord,
@@ -97,5 +97,5 @@ export function rejudge(record: ProvenanceRecord, carriers: Carriers, asker: Omi
   return assess(carriers, categories, { ...asker, productToken: record.agent, at }, carriers.page === null ? 'origin' : 'body');
 }
 
-export const verdictRecords = (assessment: Assessment): Record<string, RowVerdict> =>
-  Object.fromEntries([...assessment].map(([about, verdict]) => [about, toRowVerdict(verdict)]));
+export const verdictRecords = (assessment: Assessment): Record<string, VerdictRecord> =>
+  Object.fromEntries([...assessment].map(([about, verdict]) => [about, toVerdictRecord(verdict)]));

@@ -54,7 +54,7 @@ export interface Verdict {
   /** Read and valid, but in a form or to an addressee this policy does not hear. */
   readonly unheard: readonly Evidence[];
   /** What each signal that was read yielded, silence included. */
-  readonly readings: ReadonlyMap<SignalId, Reading['state']>;
+  readonly readings: ReadonlyMap<SignalId, Reading>;
   readonly policy: { readonly id: string; readonly digest: Digest };
 }
 

@@ -50,6 +50,7 @@ const verdict = object(
     looked: list(ref('evidence')),
     overridden: list(ref('evidence')),
     unheard: list(ref('evidence')),
+    readings: { type: 'object', description: 'ids of the signals read, by what they yielded', additionalProperties: list(text) },
   },
   ['because', 'complete', 'determining', 'looked', 'overridden', 'unheard'],
 );

@@ -55,7 +55,23 @@ const mark = 'data-nosnippet';
 const none: Attributes = new Map();
 const ignore = (): void => {};
 
-/** Every start and end tag of a page in order, in one linear pass (WHATWG HTML §13.2.5). */
+/** What a signal may read begins like this; of these two it also matters where they end. */
+const interesting = /<(?:meta|link|base)|application\/rsl\+xml|data-nosnippet/gi;
+const enclosing = /^[ad]/i;
+
+/** Position behind which no tag can matter: most pages say all they have to say in their head. */
+function lastInteresting(text: string): number {
+  let last = -1;
+  for (const { index, 0: found } of text.matchAll(interesting)) {
+    if (enclosing.test(found)) return Number.POSITIVE_INFINITY;
+    last = index;
+  }
+  return last;
+}
+
+/**
+ * Every start and end tag of a page in order, in one linear pass (WHATWG HTML §13.2.5), as far as any of them can matter.
+ */
 export function readTags({ text, octetsPerCharacter, isXml }: MarkupView, reader: TagReader): void {
   let name = '';
   let tagStart = 0;
@@ -64,6 +80,7 @@ export function readTags({ text, octetsPerCharacter, isXml }: MarkupView, reader
   let attribute = '';
   let valueStart = 0;
   let valueEnd = 0;
+  const end = lastInteresting(text);
   const nameOf = (start: number, end: number): string =>
     text.slice(start, Math.min(end, start + maxNameCharacters)).toLowerCase();
 
@@ -74,6 +91,7 @@ export function readTags({ text, octetsPerCharacter, isXml }: MarkupView, reader
   const finish = (last: number, isSelfClosing: boolean): void => {
     const isRead = written.length > 0 && (wanted === null || written.some(one => one.name === wanted || one.name === mark));
     // A meta, link or base that says nothing is empty and belongs to the head: it changes nothing.
+    if (last >= end) tokenizer.pause();
     if (!isRead && wanted !== undefined && name !== 'script') return;
     const attributes: Attributes = isRead ? new Map(written.map(one => [one.name, read(one)])) : none;
     const isCut = isRead && written.some(({ start, end }) => end - start > maxValueCharacters);

@@ -9,7 +9,7 @@
 import robotsParser from 'robots-parser';
 import type { Group } from './groups.ts';
 import type { RobotsLine } from './lines.ts';
-import { canonicalPattern, pathMatcher, specificityOf, withPlainQuery } from './paths.ts';
+import { canonicalPattern, literalHead, pathMatcher, specificityOf, withPlainQuery } from './paths.ts';
 
 export interface Rule {
   readonly line: RobotsLine;
@@ -67,9 +67,11 @@ export function ruleSet(groups: readonly Group[]): RuleSet {
   const members = groups.map(rulesOf);
   const rules = members.flatMap(member => member.rules);
   const patternOctets = rules.reduce((sum, rule) => sum + rule.pattern.length, 0);
+  const heads = rules.map(({ pattern }) => literalHead(pattern));
   let engine: Engine | undefined;
   const decide = (path: string): Rule | null => {
-    if (rules.length === 0) return null;
+    // Most rules of most files are out of the question by their first octets: then there is nothing for an engine to decide.
+    if (!heads.some(head => path.startsWith(head))) return null;
     if (path.endsWith('?') || rules.length > maxEngineRules || patternOctets * path.length > maxEngineWork) {
       return members.map(member => member.decide(path)).reduce(stronger, null);
     }

@@ -89,6 +89,9 @@ export function matchesPath(pattern: string, path: string): boolean {
   return isAnchored ? path.length - last.length >= at && path.endsWith(last) : indexOfLiteral(path, last, at) >= 0;
 }
 
+/** What every path begins with that a canonical pattern matches: its octets before the first `*` or the final `$`. */
+export const literalHead = (pattern: string): string => /^[^*$]*/.exec(pattern)?.[0] ?? '';
+
 /** `matchesPath` for many patterns and one path: a pattern whose last octets are nowhere in the path is refused without a search. */
 export function pathMatcher(path: string): (pattern: string) => boolean {
   let grams: Set<string> | undefined;

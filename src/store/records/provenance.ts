@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AnomalyRecord, EvidenceRecord, RowVerdict } from '../../assess/index.ts';
+import type { AnomalyRecord, EvidenceRecord, VerdictRecord } from '../../assess/index.ts';
 import type { About, Digest, Disposition, Instant, Reason } from '../../vocab/index.ts';
 import { type ExchangeRecord, exchangeRecord } from './declarations.ts';
 import {
@@ -43,7 +43,7 @@ export interface ProvenanceRecord {
   readonly location?: string;
   readonly disposition: Disposition;
   readonly reason: Reason;
-  readonly verdicts: Readonly<Partial<Record<About, RowVerdict>>>;
+  readonly verdicts: Readonly<Partial<Record<About, VerdictRecord>>>;
   readonly anomalies?: readonly AnomalyRecord[];
   readonly evidence: readonly CitedEvidence[];
   /** The page's proof in the evidence store, with the digest of the proof's own bytes. */

@@ -1,6 +1,6 @@
 import Ajv2020 from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { toRowVerdict, toVerdictRecord } from '../../../src/assess/index.ts';
+import { toVerdictRecord } from '../../../src/assess/index.ts';
 import { documentRow, jsonSchemas, provenanceRecord, runId } from '../../../src/store/index.ts';
 import type { Verdict } from '../../../src/vocab/index.ts';
 import { at, kept, keptOutcome, newRun, open, policyDigest, temporaryFolder } from './sample.ts';
@@ -19,7 +19,7 @@ describe('records', () => {
     const ajv = new Ajv2020.default({ strict: false });
     const accepts = (name: string, value: unknown) => ajv.validate(schemas[name] ?? false, value);
     expect(accepts('document', document?.row)).toBe(true);
-    const full = { ...provenance, verdicts: { 'train-ai': toRowVerdict(kept) } };
+    const full = { ...provenance, verdicts: { 'train-ai': toVerdictRecord(kept) } };
     expect(accepts('provenance', JSON.parse(JSON.stringify(full)))).toBe(true);
     expect(provenanceRecord.safeParse(full).success).toBe(true);
     expect(accepts('provenance', { ...full, reason: 'because' })).toBe(false);
@@ -58,6 +58,7 @@ describe('records', () => {
       disposition: 'withhold',
       determining: [{ ...looked, source: { url: 'https://a.example/' } }],
       overridden: [{ ...looked, source: { url: 'https://a.example/robots.txt', retrievedAt: at, digest: policyDigest } }],
+      readings: {},
     });
     expect(toVerdictRecord(kept)).toMatchObject({ preference: 'unknown', because: 'silent', disposition: 'keep' });
   });
