@@ -8,31 +8,28 @@ import { worst } from './resolve.ts';
  * An allow beside a reading that could not be made is suspect; the policy says whether it stands.
  */
 export function combine(resolutions: readonly Resolution[], policy: Policy): Finding {
-  const overridden = resolutions.flatMap(r => r.overridden);
-  const refused = resolutions.filter(r => r.outcome.preference === 'disallow');
-  const allowed = resolutions.filter(r => r.outcome.preference === 'allow');
-  const refusing = determining(refused);
-  if (isNonEmpty(refusing)) {
-    return { preference: 'disallow', determining: refusing, overridden: [...overridden, ...determining(allowed)] };
+  const refusing: Evidence[] = [];
+  const allowing: Evidence[] = [];
+  const overridden: Evidence[] = [];
+  const unknowns: Resolution['unknowns'][number][] = [];
+  for (const { outcome, overridden: lost, unknowns: unknown } of resolutions) {
+    if (outcome.preference === 'disallow') refusing.push(...outcome.determining);
+    if (outcome.preference === 'allow') allowing.push(...outcome.determining);
+    overridden.push(...lost);
+    unknowns.push(...unknown);
   }
-  const unknowns = resolutions.flatMap(r => r.unknowns);
-  const suspect = unknowns.filter(u => u.because !== 'silent');
-  const allowing = determining(allowed);
-  if (isNonEmpty(allowing) && (suspect.length === 0 || policy.allowBesideUnknown === 'allow')) {
-    return { preference: 'allow', determining: allowing, overridden };
-  }
-  const worstBecause = worst(unknowns);
-  const looked = unknowns.filter(u => u.because === worstBecause).map(u => u.looked);
+  if (isNonEmpty(refusing)) return { preference: 'disallow', determining: refusing, overridden: [...overridden, ...allowing] };
+  const because = worst(unknowns);
+  const isSuspect = because !== 'silent' && policy.allowBesideUnknown !== 'allow';
+  if (isNonEmpty(allowing) && !isSuspect) return { preference: 'allow', determining: allowing, overridden };
+  const looked = unknowns.filter(unknown => unknown.because === because).map(unknown => unknown.looked);
   return {
     preference: 'unknown',
-    because: worstBecause,
+    because,
     looked: isNonEmpty(looked) ? looked : lookedNowhere(resolutions),
     overridden: [...overridden, ...allowing],
   };
 }
-
-const determining = (resolutions: readonly Resolution[]): Evidence[] =>
-  resolutions.flatMap(r => (r.outcome.preference === 'unknown' ? [] : [...r.outcome.determining]));
 
 /** Silence of a mechanism whose statements were all unheard or merely lifting: those statements are where we looked. */
 function lookedNowhere(resolutions: readonly Resolution[]): NonEmpty<Evidence> {

@@ -14,14 +14,18 @@ export function judge(
   policy: Policy,
   mechanisms: readonly Mechanism[],
 ): Verdict {
-  const resolutions = mechanisms.map(m => resolve(m, readings, policy)).filter(r => r !== null);
+  const resolutions: Resolution[] = [];
+  for (const mechanism of mechanisms) {
+    const resolution = resolve(mechanism, readings, policy);
+    if (resolution) resolutions.push(resolution);
+  }
   const finding = combine(resolutions, policy);
   return {
     question,
     finding,
     disposition: dispose(question, finding, resolutions, policy),
-    anomalies: resolutions.flatMap(r => r.anomalies),
-    unheard: resolutions.flatMap(r => r.unheard),
+    anomalies: resolutions.some(r => r.anomalies.length > 0) ? resolutions.flatMap(r => r.anomalies) : [],
+    unheard: resolutions.some(r => r.unheard.length > 0) ? resolutions.flatMap(r => r.unheard) : [],
     readings,
     policy: { id: policy.id, digest: policy.digest },
   };
@@ -31,12 +35,18 @@ function dispose(question: Question, finding: Finding, resolutions: readonly Res
   const bars = resolutions.flatMap(r => r.noAsset ?? []);
   if (finding.preference !== 'unknown') return finding.preference === 'disallow' ? 'withhold' : strictest(['keep', ...bars]);
   const { because } = finding;
-  const unknowns = question.about === 'acquisition' ? policy.onUnknown.acquisition : policy.onUnknown.usage;
+  const act = question.about === 'acquisition' ? policy.onUnknown.acquisition : policy.onUnknown.usage;
   // Two ways of not knowing may meet (a 503 beside a broken file): the stricter act wins, whichever is called the worse reason.
-  const others = resolutions.flatMap(r => r.unknowns.filter(u => u.because !== 'silent').map(u => unknowns[u.because]));
-  const isClean = resolutions.every(
-    r => r.anomalies.every(a => a.effect === 'none') && r.unknowns.every(u => u.because === 'silent'),
-  );
-  const unclean: Disposition[] = policy.silenceMustBeClean && because === 'silent' && !isClean ? ['withhold'] : [];
-  return strictest([unknowns[because], ...others, ...bars, ...unclean]);
+  const acts: Disposition[] = [act[because], ...bars];
+  let isClean = true;
+  for (const { unknowns, anomalies } of resolutions) {
+    for (const unknown of unknowns) {
+      if (unknown.because === 'silent') continue;
+      acts.push(act[unknown.because]);
+      isClean = false;
+    }
+    isClean &&= anomalies.every(({ effect }) => effect === 'none');
+  }
+  if (policy.silenceMustBeClean && because === 'silent' && !isClean) acts.push('withhold');
+  return strictest(acts);
 }

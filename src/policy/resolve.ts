@@ -72,18 +72,38 @@ interface Unknown {
   readonly index: number;
 }
 
+const silent: Resolution['outcome'] = { preference: 'unknown', because: 'silent' };
+
 export function resolve(mechanism: Mechanism, readings: ReadonlyMap<SignalId, Reading>, policy: Policy): Resolution | null {
+  const read: Reading[] = [];
+  let isSilent = true;
+  for (const { id } of mechanism.signals) {
+    const reading = readings.get(id);
+    if (!reading) continue;
+    read.push(reading);
+    isSilent &&= reading.state === 'silent' && reading.anomalies.length === 0;
+  }
+  if (read.length === 0) return null;
+  return isSilent ? silenceOf(mechanism, read) : weigh(mechanism, read, policy);
+}
+
+/** The usual case, without the work of the others: every signal that was read found nothing, and nothing amiss. */
+function silenceOf({ id }: Mechanism, read: readonly Reading[]): Resolution {
+  const unknowns: Unknown[] = [];
+  for (const reading of read)
+    if (reading.state === 'silent') unknowns.push({ because: 'silent', looked: reading.looked, index: unknowns.length });
+  return { mechanism: id, outcome: silent, unknowns, overridden: nothing, unheard: nothing, anomalies: nothing, noAsset: null };
+}
+
+function weigh(mechanism: Mechanism, read: readonly Reading[], policy: Policy): Resolution {
   const heard: Heard[] = [];
   const unknowns: Unknown[] = [];
   const anomalies: Anomaly[] = [];
   const overridden: Evidence[] = [];
   const unheard: Evidence[] = [];
   let noAsset: 'withhold' | 'defer' | null = null;
-  for (const { id } of mechanism.signals) {
-    const reading = readings.get(id);
-    if (!reading) continue;
-    const index = heard.length;
-    if (reading.anomalies && reading.anomalies.length > 0) anomalies.push(...reading.anomalies);
+  for (const [index, reading] of read.entries()) {
+    if (reading.anomalies) anomalies.push(...reading.anomalies);
     if (reading.state === 'read') {
       const statements = reading.statements.filter(s => isHeard(s, policy));
       if (statements.length < reading.statements.length)
@@ -100,7 +120,6 @@ export function resolve(mechanism: Mechanism, readings: ReadonlyMap<SignalId, Re
       unknowns.push({ because: reading.state === 'unread' ? reading.why : reading.state, looked: reading.looked, index });
     }
   }
-  if (heard.length === 0) return null;
   const { winners, losers, lastSpoke } = settle(mechanism, heard);
   const granting = winners.filter(s => s.preference === 'disallow' || s.grants);
   const decided = evidenceOf(granting);

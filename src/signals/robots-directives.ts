@@ -70,8 +70,23 @@ const weekdays = new Set('mon tue wed thu fri sat sun monday tuesday wednesday t
 /** Different words per value that no specification knows; what is known is read however much stands before it. */
 const maxUnknown = 64;
 
+/** The few values that a site repeats on every page. */
+const recent = new Map<string, readonly Directive[]>();
+const maxRecent = 64;
+const maxRecentCharacters = 256;
+
 /** @param value a whole `content` attribute, or a field value without the agent it is addressed to. Linear in its length; never throws. */
 export function readDirectives(value: string): readonly Directive[] {
+  const known = recent.get(value);
+  if (known) return known;
+  const directives = directivesIn(value);
+  if (value.length > maxRecentCharacters) return directives;
+  if (recent.size >= maxRecent) recent.clear();
+  recent.set(value, directives);
+  return directives;
+}
+
+function directivesIn(value: string): readonly Directive[] {
   const parts = value.toLowerCase().replace(/\s+/g, ' ').split(',');
   const found = new Map<string, Directive>();
   let unknown = 0;

@@ -26,7 +26,7 @@ export function covering(
   kind: OperatorRecord['kind'],
   url: string,
 ): readonly OperatorRecord[] {
-  const parsed = URL.parse(url);
+  const parsed = records && URL.parse(url);
   if (!records || !parsed) return [];
   const index = indices.get(records.records) ?? indexOf(records.records);
   indices.set(records.records, index);

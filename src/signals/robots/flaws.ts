@@ -18,6 +18,7 @@ const flawCode: Readonly<Record<Exclude<Flaw, 'utf-16'>, string>> = {
 
 /** What is wrong with the file as a whole: every robots signal carries it, because each may have missed something. */
 export function wholeFileAnomalies(id: Evidence['signal'], exchange: Exchange, { text }: RobotsFile): Anomaly[] {
+  if (!text.isHtml && !text.isNotRobots && !text.isUtf16 && !text.isCut) return [];
   const whole = (looked: string, spec: string): Evidence => citeAbsence(id, exchange, looked, spec);
   return [
     ...(text.isHtml ? [anomaly('robots.html', 'ignored', whole('robots.txt but an HTML page', 'RFC 9309 §2.3'))] : []),
@@ -32,6 +33,7 @@ export function lineAnomalies(id: Evidence['signal'], exchange: Exchange, file: 
   const few = (code: string, effect: Anomaly['effect'], lines: readonly RobotsLine[]): Anomaly[] =>
     lines.slice(0, maxAnomaliesPerCode).map(line => anomaly(code, effect, citeLine(id, exchange, file, line, 'RFC 9309 §2.2')));
   const { flawed, decorated, orphans, malformedPatterns } = file.flaws();
+  if (flawed.length + decorated.length + orphans.length + malformedPatterns.length === 0) return [];
   return [
     ...Object.entries(flawCode).flatMap(([flaw, code]) =>
       few(

@@ -8,7 +8,7 @@
  * Known departures: a relative reference is not grammar; it is resolved and heard where the licence restricts, and is a wrong value here, like a
  * value that names no http(s) URL at all. The lenient reading of the file (typos, comma lists) yields lenient pointers.
  */
-import type { Exchange, Reading, Signal } from '../../vocab/index.ts';
+import type { Evidence, Exchange, Reading, Signal } from '../../vocab/index.ts';
 import { citeAbsence } from '../cite.ts';
 import { type LicensePointer, licenseUrl, maxPointers } from '../wellknown/rsl/pointer.ts';
 import { readPointers } from '../wellknown/rsl/pointer-reading.ts';
@@ -29,9 +29,22 @@ export const robotsLicense: Signal = {
     const file = openRobots(id, robots, spec);
     if ('state' in file) return file;
     const looked = citeAbsence(id, robots, 'License record that reaches us', spec);
-    return readPointers(pointersIn(robots, file, productToken), about, looked);
+    return hasLicenseLine(file) ? readPointers(pointersIn(robots, file, productToken), about, looked) : silence(looked);
   },
 };
+
+const silence = (looked: Evidence): Reading => ({ state: 'silent', looked, anomalies: [] });
+
+const licensed = new WeakMap<RobotsFile, boolean>();
+
+/** Most files name no licence to anybody: found once per file. */
+function hasLicenseLine(file: RobotsFile): boolean {
+  const known = licensed.get(file);
+  if (known !== undefined) return known;
+  const has = file.text.lines.some(({ key }) => key === 'license');
+  licensed.set(file, has);
+  return has;
+}
 
 /**
  * The licences this robots.txt points to.
@@ -39,7 +52,7 @@ export const robotsLicense: Signal = {
  */
 export function robotsLicensePointers(robots: Exchange, productToken: string | null): readonly LicensePointer[] {
   const file = robotsFileOf(robots);
-  if (!file || file.text.isHtml) return [];
+  if (!file || file.text.isHtml || !hasLicenseLine(file)) return [];
   if (productToken !== null) return pointersIn(robots, file, productToken);
   const forAll = pointersIn(robots, file, '*');
   const rest = licenseLines(file.text.lines).map(line => pointerOf(robots, file, line, 'lenient'));

@@ -36,8 +36,10 @@ export interface UsageRecordMechanism {
 }
 
 export function usageRecordSignal(mechanism: UsageRecordMechanism): Signal {
-  const { id, spec, bearsOn, looked } = mechanism;
+  const { id, spec, bearsOn, keys, looked } = mechanism;
   const known = new WeakMap<RobotsLine, UsageRecord>();
+  /** Most files say nothing of the kind to anybody: found once per file, whatever the URL. */
+  const silent = new WeakMap<Exchange, Reading>();
   const recordOf = (line: RobotsLine): UsageRecord => {
     const record = known.get(line);
     if (record) return record;
@@ -58,10 +60,16 @@ export function usageRecordSignal(mechanism: UsageRecordMechanism): Signal {
     stage: 'origin',
     bearsOn,
     read: ({ robots }, question) => {
+      const before = silent.get(robots);
+      if (before) return before;
       const file = openRobots(id, robots, spec);
       if ('state' in file) return file;
-      if (!file.text.isHtml) return readFile(mechanism, robots, file, question, recordOf);
-      return { state: 'silent', looked: citeAbsence(id, robots, looked, spec), anomalies: wholeFileAnomalies(id, robots, file) };
+      const isSpoken = !file.text.isHtml && file.text.lines.some(({ key }) => keys.has(key));
+      if (isSpoken) return readFile(mechanism, robots, file, question, recordOf);
+      const anomalies = wholeFileAnomalies(id, robots, file);
+      const reading: Reading = { state: 'silent', looked: citeAbsence(id, robots, looked, spec), anomalies };
+      silent.set(robots, reading);
+      return reading;
     },
   };
 }

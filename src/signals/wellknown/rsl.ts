@@ -31,6 +31,7 @@ export const wellknownRsl: Signal = {
     const nothing = citeAbsence(id, carriers.robots, 'pointer to an RSL licence', 'RSL 1.0 §4');
     if (use === null) return { state: 'silent', looked: nothing, anomalies: [] };
     const found = associate(id, carriers, question.productToken);
+    if (found === null) return { state: 'silent', looked: nothing, anomalies: [] };
     return settle(found, rulingsOf(found, use), question, nothing);
   },
 };

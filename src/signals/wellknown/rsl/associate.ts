@@ -53,8 +53,11 @@ export const pointersOf = ({ robots, page }: Carriers, productToken: string | nu
   ...(page ? [...fieldLicensePointers(page), ...markupLicensePointers(page)] : []),
 ];
 
-export function associate(id: SignalId, carriers: Carriers, productToken: string): Associations {
+/** Null where nothing is declared anywhere. */
+export function associate(id: SignalId, carriers: Carriers, productToken: string): Associations | null {
   const pointers = pointersOf(carriers, productToken);
+  const inline = carriers.page ? inlineLicenses(carriers.page) : [];
+  if (pointers.length === 0 && inline.length === 0) return null;
   const draft: Draft = {
     id,
     pageUrl: carriers.url,
@@ -69,7 +72,7 @@ export function associate(id: SignalId, carriers: Carriers, productToken: string
   const beyond = pointers[maxPointers];
   if (beyond) draft.anomalies.push(anomaly('rsl.too-many-pointers', 'ignored', { ...beyond.evidence, signal: id }));
   for (const [url, group] of byUrl(pointers.slice(0, maxPointers))) follow(draft, carriers, url, group);
-  for (const inline of carriers.page ? inlineLicenses(carriers.page) : []) takeInline(draft, inline);
+  for (const license of inline) takeInline(draft, license);
   const covers = draft.associated.some(({ reach }) => reach !== 'prohibitions-only');
   if (!covers && draft.notCovering.length > 0) {
     draft.missing.push(...draft.notCovering);
