@@ -45,7 +45,7 @@ const causes: readonly string[] = ['dns', 'timeout', 'reset', 'tls', 'redirects'
 const encoder = new TextEncoder();
 const noBytes = new Uint8Array();
 /** Declarations kept parsed, and octets of them; beyond either the memo starts afresh. */
-const maxKept = 1_024;
+const maxKept = 128;
 const maxKeptOctets = 32 * 2 ** 20;
 
 /** A declaration as it was last given for its URL; it is the same again when every part of it is. */

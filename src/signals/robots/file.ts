@@ -12,7 +12,11 @@ export interface RobotsFile {
   /** False when every line is conformant and every user-agent line names one plain token: both readings are then the same. */
   readonly hasLenientForms: boolean;
   flaws(): LineFlaws;
+  /** What a reader found out about this file, found once; `key` is the reader's own. */
+  once<T>(key: object, find: () => T): T;
   grouping(strictness: Strictness): Grouping;
+  /** True when some group names the token. @param token normalised */
+  names(token: string): boolean;
   /** All groups that name the token (RFC 9309 §2.2.1: they count as one); empty when none does. */
   groupsNaming(token: string, strictness: Strictness): readonly Group[];
   /** The groups that bind a crawler: its own, else `*`, else none. */
@@ -64,6 +68,7 @@ function readFile(body: Uint8Array, isTruncated: boolean): RobotsFile {
     return set;
   };
   let flaws: LineFlaws | undefined;
+  const found = new Map<object, unknown>();
   return {
     body,
     text,
@@ -72,7 +77,12 @@ function readFile(body: Uint8Array, isTruncated: boolean): RobotsFile {
       flaws ??= lineFlaws(text.lines, grouping('conformant').orphans);
       return flaws;
     },
+    once: <T>(key: object, find: () => T): T => {
+      if (!found.has(key)) found.set(key, find());
+      return found.get(key) as T;
+    },
     grouping,
+    names: token => index('conformant').has(token) || index('lenient').has(token),
     groupsNaming,
     groupsFor,
     rulesFor: (token, strictness) => setOf(groupsFor(token, strictness)),

@@ -35,16 +35,9 @@ export const robotsLicense: Signal = {
 
 const silence = (looked: Evidence): Reading => ({ state: 'silent', looked, anomalies: [] });
 
-const licensed = new WeakMap<RobotsFile, boolean>();
-
-/** Most files name no licence to anybody: found once per file. */
-function hasLicenseLine(file: RobotsFile): boolean {
-  const known = licensed.get(file);
-  if (known !== undefined) return known;
-  const has = file.text.lines.some(({ key }) => key === 'license');
-  licensed.set(file, has);
-  return has;
-}
+/** Most files name no licence to anybody. */
+const hasLicenseLine = (file: RobotsFile): boolean =>
+  file.once(robotsLicense, () => file.text.lines.some(({ key }) => key === 'license'));
 
 /**
  * The licences this robots.txt points to.

@@ -58,20 +58,16 @@ interface NamedAgent {
   readonly rules: Readonly<Record<Strictness, RuleSet | null>>;
 }
 
-const namedInFiles = new WeakMap<RobotsFile, { readonly agents: readonly Agent[]; readonly named: readonly NamedAgent[] }>();
-
 /** The listed agents and `*`, as far as the file names them; found once per file. */
-function namedIn(file: RobotsFile, agents: readonly Agent[]): readonly NamedAgent[] {
-  const known = namedInFiles.get(file);
-  if (known?.agents === agents) return known.named;
-  const named = [...agentsByToken(agents), ['*', star] as const].flatMap(([token, agent]): NamedAgent[] => {
-    const conformant = file.rulesNaming(token, 'conformant');
-    const lenient = file.hasLenientForms ? file.rulesNaming(token, 'lenient') : conformant;
-    return conformant || lenient ? [{ agent, token, rules: { conformant, lenient } }] : [];
-  });
-  namedInFiles.set(file, { agents, named });
-  return named;
-}
+const namedIn = (file: RobotsFile, agents: readonly Agent[]): readonly NamedAgent[] =>
+  file.once(agents, () =>
+    [...agentsByToken(agents), ['*', star] as const].flatMap(([token, agent]): NamedAgent[] => {
+      if (!file.names(token)) return [];
+      const conformant = file.rulesNaming(token, 'conformant');
+      const lenient = file.hasLenientForms ? file.rulesNaming(token, 'lenient') : conformant;
+      return conformant || lenient ? [{ agent, token, rules: { conformant, lenient } }] : [];
+    }),
+  );
 
 /** Classes whose refusal speaks of training; see the class table of `config/agents.json`. */
 const trainingClasses: readonly Agent['class'][] = ['train', 'control-only', 'data-provider'];

@@ -38,8 +38,6 @@ export interface UsageRecordMechanism {
 export function usageRecordSignal(mechanism: UsageRecordMechanism): Signal {
   const { id, spec, bearsOn, keys, looked } = mechanism;
   const known = new WeakMap<RobotsLine, UsageRecord>();
-  /** Most files say nothing of the kind to anybody: found once per file, whatever the URL. */
-  const silent = new WeakMap<Exchange, Reading>();
   const recordOf = (line: RobotsLine): UsageRecord => {
     const record = known.get(line);
     if (record) return record;
@@ -60,16 +58,12 @@ export function usageRecordSignal(mechanism: UsageRecordMechanism): Signal {
     stage: 'origin',
     bearsOn,
     read: ({ robots }, question) => {
-      const before = silent.get(robots);
-      if (before) return before;
       const file = openRobots(id, robots, spec);
       if ('state' in file) return file;
-      const isSpoken = !file.text.isHtml && file.text.lines.some(({ key }) => keys.has(key));
+      // Most files say nothing of the kind to anybody.
+      const isSpoken = file.once(mechanism, () => !file.text.isHtml && file.text.lines.some(({ key }) => keys.has(key)));
       if (isSpoken) return readFile(mechanism, robots, file, question, recordOf);
-      const anomalies = wholeFileAnomalies(id, robots, file);
-      const reading: Reading = { state: 'silent', looked: citeAbsence(id, robots, looked, spec), anomalies };
-      silent.set(robots, reading);
-      return reading;
+      return { state: 'silent', looked: citeAbsence(id, robots, looked, spec), anomalies: wholeFileAnomalies(id, robots, file) };
     },
   };
 }
