@@ -27,6 +27,23 @@ const stages: readonly Stage[] = ['origin', 'fields', 'body'];
 
 const isRead = (policy: Policy, id: SignalId): boolean => policy.signals === 'all' || policy.signals.includes(id);
 
+const chosen = new WeakMap<Policy, Map<string, readonly Signal[]>>();
+
+/** The signals a policy reads for a question, as far as a stage reaches; chosen once per policy. */
+function signalsFor(policy: Policy, about: About, until: Stage): readonly Signal[] {
+  const lists = chosen.get(policy) ?? new Map<string, readonly Signal[]>();
+  chosen.set(policy, lists);
+  const key = `${about} ${until}`;
+  const known = lists.get(key);
+  if (known) return known;
+  const reach = stages.indexOf(until);
+  const list = signals.filter(
+    ({ id, bearsOn, stage }) => isRead(policy, id) && bearsOn.includes(about) && stages.indexOf(stage) <= reach,
+  );
+  lists.set(key, list);
+  return list;
+}
+
 /** Every reading that bears on one question, from the carriers known at a stage. */
 export function readSignals(
   carriers: Carriers,
@@ -36,11 +53,7 @@ export function readSignals(
   until: Stage,
 ): ReadonlyMap<SignalId, Reading> {
   const readings = new Map<SignalId, Reading>();
-  const reach = stages.indexOf(until);
-  for (const signal of signals) {
-    if (!isRead(policy, signal.id) || !signal.bearsOn.includes(question.about)) continue;
-    if (stages.indexOf(signal.stage) > reach) continue;
-    if (signal.stage !== 'origin' && carriers.page === null) continue;
+  for (const signal of signalsFor(policy, question.about, carriers.page === null ? 'origin' : until)) {
     readings.set(signal.id, signal.read(carriers, question, facts));
   }
   return readings;

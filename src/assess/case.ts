@@ -64,10 +64,11 @@ export function caseReader(digestOf: (body: Uint8Array) => Digest): CaseReader {
     if (raw === undefined || raw === null) return { url, retrievedAt: null, digest: null, retrieval: missing };
     if (!isObject(raw))
       throw new Malformed('ERR_CASE_RETRIEVAL', `\`${key}\` must be an object with \`status\` or \`unreachable\``);
-    const body = own(raw, 'body');
+    const body = own(raw, 'body') ?? '';
     const isPlain = typeof body === 'string' && own(raw, 'bodyBase64') === undefined && own(raw, 'unreachable') === undefined;
     if (!isPlain || key === 'response') return readExchange(url, raw, key, digestOf);
-    const [status, truncated, headers] = [own(raw, 'status'), own(raw, 'truncated'), JSON.stringify(own(raw, 'headers') ?? null)];
+    const [status, truncated, fields] = [own(raw, 'status'), own(raw, 'truncated'), own(raw, 'headers')];
+    const headers = fields === undefined ? '' : JSON.stringify(fields);
     const known = memo.get(url);
     if (known && known.status === status && known.truncated === truncated && known.body === body && known.headers === headers) {
       return known.exchange;
@@ -104,8 +105,9 @@ function readCase(raw: unknown, exchange: MakeExchange): Case {
   const missing = readMissing(own(raw, 'missing'));
   const origin = own(raw, 'origin') ?? {};
   if (!isObject(origin)) throw new Malformed('ERR_CASE_ORIGIN', '`origin` must be an object of retrievals');
+  const base = url.origin;
   const declaration = (key: string, path: string): Exchange =>
-    exchange(url.origin + path, own(origin, key), missing, `origin.${key}`);
+    exchange(base + path, own(origin, key), missing, `origin.${key}`);
   const response = own(raw, 'response');
   const isComplete = response !== undefined && response !== null;
   return {

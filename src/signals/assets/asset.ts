@@ -1,6 +1,7 @@
 import type { Anomaly, Evidence, Exchange, Reading, SignalId } from '../../vocab/index.ts';
 import { latin1View } from '../bytes.ts';
 import { anomaly, citeAbsence, citeStatus } from '../cite.ts';
+import { mediaTypeOf } from '../media-type.ts';
 
 /** So many first octets tell a format. */
 export const magicOctets = 16;
@@ -50,8 +51,10 @@ export const cutShort = (looked: Evidence, code: string, anomalies: readonly Ano
 
 /** Null for pages of text. @param contentType field value as received */
 export function assetForm(body: Uint8Array, contentType: string | undefined): AssetForm | null {
-  const mediaType = (contentType ?? '').slice(0, 1_024).split(/[;,]/, 1)[0]?.trim().toLowerCase() ?? '';
-  const head = latin1View(body, 0, magicOctets);
+  const mediaType = mediaTypeOf(contentType);
+  // Most pages begin with `<`, and no format but the boxes of `ftyp` can.
+  const isMarkup = body[0] === 0x3c && body[4] !== 0x66;
+  const head = isMarkup ? '' : latin1View(body, 0, magicOctets);
   if (mediaType === 'application/pdf' || mediaType === 'application/x-pdf' || head.startsWith('%PDF-')) return 'pdf';
   if (mediaType === 'application/epub+zip') return 'epub';
   if (/^(image|video|audio|font)\//.test(mediaType)) return 'media';

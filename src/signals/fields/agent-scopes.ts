@@ -29,6 +29,9 @@ interface OpenScope {
 
 /** @param isAgent whether a normalised name is one somebody listed, or our own. Linear in the value. */
 export function readScopes(value: string, isAgent: (name: string) => boolean): readonly AgentScope[] {
+  // Without a colon nobody is addressed, and rules only are for everyone.
+  if (!value.includes(':') && readDirectives(value).every(({ isKnown }) => isKnown))
+    return value.trim() === '' ? [] : [{ agents: [], isLenient: false, value }];
   const open: OpenScope[] = [{ agents: [], isLenient: false, parts: [] }];
   const listed = new Set<string>();
   // A version ends a name; `heed/2 noai` is more than a name.

@@ -1,7 +1,8 @@
 import type { Anomaly, Evidence, Exchange, NonEmpty, Reading, SignalId } from '../../vocab/index.ts';
 import { anomaly, citeAbsence, citeStatus, quoteBytes, sourceOf } from '../cite.ts';
+import { mediaTypeOf } from '../media-type.ts';
 import { type MarkupScan, type StartTag, scanMarkup } from './elements.ts';
-import { mediaTypeOf, type NoView, viewOf } from './view.ts';
+import { type NoView, viewOf } from './view.ts';
 
 export interface Markup {
   readonly page: Exchange;

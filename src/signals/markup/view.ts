@@ -1,5 +1,6 @@
 import { assetForm } from '../assets/asset.ts';
 import { latin1View } from '../bytes.ts';
+import { mediaTypeOf } from '../media-type.ts';
 
 /** A page as text in which every position has an octet of the body. */
 export interface MarkupView {
@@ -46,10 +47,6 @@ const shiftToTwoOctets = '\x1b$';
 
 const utf8Mark = '\xef\xbb\xbf';
 const maxFieldLength = 1_024;
-
-/** Media type in lower case without parameters; empty where there is none. */
-export const mediaTypeOf = (contentType: string | undefined): string =>
-  (contentType ?? '').slice(0, maxFieldLength).split(/[;,]/, 1)[0]?.trim().toLowerCase() ?? '';
 
 /** Byte order mark before declaration (WHATWG HTML §13.2.3); a `<` beside a NUL is UTF-16 that nobody declared. */
 function wideEncoding(body: Uint8Array, contentType: string | undefined): 'utf-16le' | 'utf-16be' | null {
