@@ -106,8 +106,7 @@ function readCase(raw: unknown, exchange: MakeExchange): Case {
   const origin = own(raw, 'origin') ?? {};
   if (!isObject(origin)) throw new Malformed('ERR_CASE_ORIGIN', '`origin` must be an object of retrievals');
   const base = url.origin;
-  const declaration = (key: string, path: string): Exchange =>
-    exchange(base + path, own(origin, key), missing, `origin.${key}`);
+  const declaration = (key: string, path: string): Exchange => exchange(base + path, own(origin, key), missing, `origin.${key}`);
   const response = own(raw, 'response');
   const isComplete = response !== undefined && response !== null;
   return {

@@ -1,4 +1,5 @@
 import type { Assessment } from '../assess/index.ts';
+import { challengeOf } from '../signals/index.ts';
 import type { Carriers, Category, Exchange, Reason, UnreachableCause } from '../vocab/index.ts';
 
 const barriers: ReadonlySet<number> = new Set([401, 402, 403, 407, 451]);
@@ -18,6 +19,7 @@ const failures: Readonly<Partial<Record<UnreachableCause, Reason>>> = {
 /** What the page's own answer settles before any preference is asked; null when it is an ordinary success, or nothing was asked. */
 export function reasonOfAnswer(page: Exchange): Reason | null {
   const { retrieval } = page;
+  if (challengeOf('http.status', page)) return 'barrier.challenge';
   if (retrieval.outcome === 'unreachable') return failures[retrieval.cause] ?? `deferred.page.${retrieval.cause}`;
   if (retrieval.outcome !== 'unavailable') return null;
   const { status } = retrieval;

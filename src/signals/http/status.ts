@@ -1,5 +1,6 @@
 /**
  * HTTP status of the page itself (RFC 9110 §15). https://www.rfc-editor.org/rfc/rfc9110
+ * A challenge or captcha in its place is a barrier too, whatever its status (`challenge.ts`); nobody here solves it.
  *
  * Reads: the status line of the final response. 401, 402, 403, 407 and 451 are barriers: no lawful open access, never retried with another identity.
  * 404 and 410 are no statement; there is just no asset. 429, 5xx and network failures say "not now". Other 4xx: refused, and called a barrier's kin.
@@ -7,8 +8,9 @@
  *
  * Known departures: other 4xx than those listed count as gone (there is no asset to keep); 3xx answers are about another URL.
  */
-import type { About, Anomaly, Exchange, Reading, Signal } from '../../vocab/index.ts';
+import type { About, Anomaly, Evidence, Exchange, Reading, Signal, Statement } from '../../vocab/index.ts';
 import { anomaly, citeAbsence, citeField, citeStatus } from '../cite.ts';
+import { challengeOf } from './challenge.ts';
 
 const id = 'http.status';
 const barriers = new Set([401, 402, 403, 407, 451]);
@@ -28,6 +30,8 @@ export const httpStatus: Signal = {
   read: ({ page }, question) => {
     if (page === null) throw new Error('ERR_SIGNAL_STAGE: http.status is not read without a page');
     const { retrieval } = page;
+    const challenge = challengeOf(id, page);
+    if (challenge) return { state: 'read', statements: [refusal(question.about, challenge)], anomalies: [] };
     switch (retrieval.outcome) {
       case 'successful':
         return { state: 'silent', looked: citeStatus(id, page, retrieval.status, 'RFC 9110 §15.3'), anomalies: [] };
@@ -55,14 +59,22 @@ export const httpStatus: Signal = {
   },
 };
 
+const refusal = (about: About, evidence: Evidence): Statement => ({
+  about,
+  preference: 'disallow',
+  form: 'conformant',
+  addressee: { to: 'us' },
+  specificity: 0,
+  grants: false,
+  evidence,
+});
+
 function readUnavailable(page: Exchange, status: number, about: About): Reading {
   if (barriers.has(status)) {
     const evidence = citeStatus(id, page, status, barrierSpec[status] ?? 'RFC 9110 §15.5');
     return {
       state: 'read',
-      statements: [
-        { about, preference: 'disallow', form: 'conformant', addressee: { to: 'us' }, specificity: 0, grants: false, evidence },
-      ],
+      statements: [refusal(about, evidence)],
       anomalies: payPerCrawl(page, status),
     };
   }
