@@ -3,11 +3,11 @@
  * stands in, what else was found and lost, where we looked. The page's own work is not in it.
  */
 import type { AnomalyRecord, EvidenceRecord, VerdictRecord } from '../assess/index.ts';
-import type { About, Disposition, Exchange } from '../vocab/index.ts';
+import type { About, Disposition, Exchange, Reading } from '../vocab/index.ts';
 import { adviceOn } from './advice.ts';
 import { excerpt, placeOf, said, source } from './evidence-rows.ts';
 import { html, type Markup, page, prose } from './markup.ts';
-import { aboutWords, dispositionWords, reasonsUnknown } from './words.ts';
+import { aboutWords, dispositionWords, reasonsUnknown, stateWords } from './words.ts';
 
 export interface ExplainedUrl {
   readonly record: {
@@ -61,8 +61,13 @@ function lead(verdicts: readonly (readonly [About, VerdictRecord])[]): Markup {
 }
 
 const strictness: readonly Disposition[] = ['withhold', 'defer', 'keep'];
-const worst = (verdicts: readonly (readonly [About, VerdictRecord])[]): readonly [About, VerdictRecord] | undefined =>
-  strictness.flatMap(disposition => verdicts.filter(([, verdict]) => verdict.disposition === disposition))[0];
+/** The strictest verdict; where all keep, the one on the use and not the one on fetching. */
+function worst(verdicts: readonly (readonly [About, VerdictRecord])[]): readonly [About, VerdictRecord] | undefined {
+  const [first, ...rest] = strictness.flatMap(disposition =>
+    verdicts.filter(([, verdict]) => verdict.disposition === disposition),
+  );
+  return first?.[1].disposition === 'keep' ? (rest.at(-1) ?? first) : first;
+}
 
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
@@ -121,15 +126,24 @@ ${verdicts.map(([about, verdict]) => {
   const because = verdict.because ? html`, ${reasonsUnknown[verdict.because]}` : '';
   const incomplete = verdict.complete === false ? html` <span class="quiet">(from the site’s declarations alone)</span>` : '';
   return html`<h3>${capital(aboutWords[about])}: ${verdict.preference}${because} → <span class="${tone}">${title.toLowerCase()}</span>${incomplete}</h3>
-<table class="stack"><thead><tr><th>Role</th><th>Said</th><th>Where</th><th>Rule</th></tr></thead><tbody>
-${roles.flatMap(([key, role, why]) =>
-  (verdict[key] ?? []).map(
-    evidence => html`<tr><td data-label="Role"><span title="${why}">${role}</span></td><td data-label="Said">${said(evidence)}</td><td data-label="Where">${placeOf(evidence)}</td><td data-label="Rule">${evidence.spec}</td></tr>
-`,
-  ),
-)}</tbody></table>`;
+${evidenceTable(verdict)}
+${Object.entries(verdict.readings).map(([state, ids]) =>
+  state === 'read' ? '' : html`<p class="quiet">${capital(stateWords[state as Reading['state']])}: ${ids.join(', ')}.</p>\n`,
+)}`;
 })}
 <p class="quiet">${roles.map(([, role, why]) => `${role}: ${why}`).join(' · ')}</p>`;
+}
+
+function evidenceTable(verdict: VerdictRecord): Markup {
+  const rows = roles.flatMap(([key, role, why]) =>
+    (verdict[key] ?? []).map(
+      evidence => html`<tr><td data-label="Role"><span title="${why}">${role}</span></td><td data-label="Said">${said(evidence)}</td><td data-label="Where">${placeOf(evidence)}</td><td data-label="Rule">${evidence.spec}</td></tr>
+`,
+    ),
+  );
+  if (rows.length === 0) return html``;
+  return html`<table class="stack"><thead><tr><th>Role</th><th>Said</th><th>Where</th><th>Rule</th></tr></thead><tbody>
+${rows}</tbody></table>`;
 }
 
 function looked(sources: readonly Exchange[]): Markup {
