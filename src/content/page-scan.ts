@@ -19,6 +19,8 @@ export interface PageScan {
   readonly htmlLang?: string;
   /** Licence statements (`rel=license`, Dublin Core, schema.org), as SPDX identifiers where certain. Facts about the document, no permission. */
   readonly licenses: readonly string[];
+  /** Absolute URL of the first `rel=terms-of-service`: a hint for people, its prose is not read. */
+  readonly termsOfService?: string;
   readonly metaRefresh?: { readonly delaySeconds: number; readonly url?: string };
   /** Roughly how deep elements nest; elements whose end tag is optional are not counted. */
   readonly maxDepth: number;
@@ -40,6 +42,7 @@ export interface RawScan {
   readonly links: (readonly [href: string, rel: string])[];
   /** As written: references or words. */
   readonly licenses: string[];
+  terms?: string;
   base?: string;
   canonical?: string;
   title?: string;

@@ -11,6 +11,7 @@ export function resolveScan(raw: RawScan, url: string): PageScan {
     return resolved?.href;
   };
   const canonical = raw.canonical === undefined ? undefined : absolute(raw.canonical);
+  const terms = raw.terms === undefined ? undefined : absolute(raw.terms);
   const title = raw.title?.replace(/\s+/g, ' ').trim().slice(0, scanLimits.maxTitleChars).toWellFormed();
   const refresh = raw.refresh === undefined ? undefined : readRefresh(raw.refresh, absolute);
   return {
@@ -20,6 +21,7 @@ export function resolveScan(raw: RawScan, url: string): PageScan {
     ...(title ? { title } : {}),
     ...(raw.htmlLang === undefined ? {} : { htmlLang: raw.htmlLang }),
     licenses: [...new Set(raw.licenses.flatMap(statement => licenseName(statement, base) ?? []))],
+    ...(terms === undefined ? {} : { termsOfService: terms }),
     ...(refresh ? { metaRefresh: refresh } : {}),
     maxDepth: raw.maxDepth,
     ...(raw.truncatedBy ? { truncatedBy: raw.truncatedBy } : {}),

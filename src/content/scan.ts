@@ -159,12 +159,14 @@ function gather(scan: RawScan, seen: Set<string>, element: string, attributes: R
       return;
     case 'link':
       if (href === undefined) return;
+      if (hasToken(rel, 'terms-of-service')) scan.terms ??= href;
       if (hasToken(rel, 'canonical')) scan.canonical ??= href;
       if (hasToken(rel, 'license')) addLicense(scan, href);
       if (!hasToken(rel, 'next') && !hasToken(rel, 'prev')) return;
       break;
     default:
       if (href !== undefined && hasToken(rel, 'license')) addLicense(scan, href);
+      if (href !== undefined && hasToken(rel, 'terms-of-service')) scan.terms ??= href;
   }
   if (href === undefined || href.startsWith('#')) return;
   const key = `${rel}\n${href}`;

@@ -133,6 +133,7 @@ export function documentRow(
       policy: context.policyDigest,
       ...(title ? { title } : {}),
       ...(license === undefined ? {} : { license }),
+      ...(scan?.termsOfService === undefined ? {} : { terms_of_service: scan.termsOfService }),
       ...(Object.keys(masked).length > 0 ? { masked } : {}),
     },
   };

@@ -25,6 +25,15 @@ describe('a licence statement is recorded under its SPDX identifier', () => {
   ])('unless that is not certain, then by its address: %s', (_why, href) => expect(link(href)).toEqual([href]));
 });
 
+test('terms of service are noted by their address and not read', () => {
+  const scan = scanPage(
+    Buffer.from('<a rel="nofollow terms-of-service" href="/agb#ai">AGB</a><link rel=terms-of-service href=/later>'),
+    'text/html',
+    'https://site.example/a/b',
+  );
+  expect(scan).toMatchObject({ termsOfService: 'https://site.example/agb', licenses: [] });
+});
+
 describe('licence statements are read', () => {
   test('from links, anchors, Dublin Core and schema.org, each once', () => {
     expect(
