@@ -33,7 +33,7 @@ export const isRobots = (attributes: Attributes): boolean => namesIn(attributes)
 
 export const namesIn = (attributes: Attributes): readonly string[] => {
   const { name } = metaName(attributes);
-  return [...new Set([name, ...name.slice(0, 256).split(/[\s,;]+/)])];
+  return /[\s,;]/.test(name) ? [...new Set([name, ...name.slice(0, 256).split(/[\s,;]+/)])] : [name];
 };
 
 /** Standard metadata that no agent is called by, and whose values are words of the work. */

@@ -132,8 +132,11 @@ function spellings(text: string): readonly string[] {
  * The deciding rule, or null when none matches.
  * @param path canonical path and query of the URL asked about (`canonicalPath`)
  */
-export const decidingRule = (set: RuleSet, path: string): Rule | null =>
-  path === '/robots.txt' ? null : spellings(path).map(set.decide).reduce(stronger, null);
+export function decidingRule(set: RuleSet, path: string): Rule | null {
+  if (path === '/robots.txt') return null;
+  const plain = withPlainQuery(path);
+  return plain === null ? set.decide(path) : stronger(set.decide(path), set.decide(plain));
+}
 
 /** True when these rules leave no URL of the origin to fetch: `Disallow: /` and no Allow beside it. */
 export const closesEverything = (set: RuleSet): boolean =>
