@@ -1,4 +1,4 @@
-import type { Evidence, Finding, NonEmpty, Policy } from '../vocab/index.ts';
+import type { Anomaly, Evidence, Finding, NonEmpty, Policy } from '../vocab/index.ts';
 import { isNonEmpty } from '../vocab/index.ts';
 import type { Resolution } from './resolve.ts';
 import { worst } from './resolve.ts';
@@ -20,7 +20,8 @@ export function combine(resolutions: readonly Resolution[], policy: Policy): Fin
   }
   if (isNonEmpty(refusing)) return { preference: 'disallow', determining: refusing, overridden: [...overridden, ...allowing] };
   const because = worst(unknowns);
-  const isSuspect = because !== 'silent' && policy.allowBesideUnknown !== 'allow';
+  const isSuspect =
+    (because !== 'silent' && policy.allowBesideUnknown !== 'allow') || isDistrusted(allowing, resolutions, policy);
   if (isNonEmpty(allowing) && !isSuspect) return { preference: 'allow', determining: allowing, overridden };
   const looked = unknowns.filter(unknown => unknown.because === because).map(unknown => unknown.looked);
   return {
@@ -29,6 +30,17 @@ export function combine(resolutions: readonly Resolution[], policy: Policy): Fin
     looked: isNonEmpty(looked) ? looked : lookedNowhere(resolutions),
     overridden: [...overridden, ...allowing],
   };
+}
+
+/**
+ * Policies that want silence clean want it clean beside an allow, too: a file that was there and could not be taken for a statement may have refused. An
+ * allow that rests on nothing having been found is itself such a silence.
+ */
+function isDistrusted(allowing: readonly Evidence[], resolutions: readonly Resolution[], policy: Policy): boolean {
+  if (!policy.silenceMustBeClean) return false;
+  const isFromAbsence = allowing.every(({ locator }) => locator.kind === 'absence');
+  const isUnread = ({ effect }: Anomaly): boolean => effect === 'ignored';
+  return resolutions.some(({ isMuffled, anomalies }) => isMuffled || (isFromAbsence && anomalies.some(isUnread)));
 }
 
 /** Silence of a mechanism whose statements were all unheard or merely lifting: those statements are where we looked. */

@@ -38,15 +38,9 @@ function dispose(question: Question, finding: Finding, resolutions: readonly Res
   const act = question.about === 'acquisition' ? policy.onUnknown.acquisition : policy.onUnknown.usage;
   // Two ways of not knowing may meet (a 503 beside a broken file): the stricter act wins, whichever is called the worse reason.
   const acts: Disposition[] = [act[because], ...bars];
-  let isClean = true;
-  for (const { unknowns, anomalies } of resolutions) {
-    for (const unknown of unknowns) {
-      if (unknown.because === 'silent') continue;
-      acts.push(act[unknown.because]);
-      isClean = false;
-    }
-    isClean &&= anomalies.every(({ effect }) => effect === 'none');
+  for (const { unknowns } of resolutions) {
+    for (const unknown of unknowns) if (unknown.because !== 'silent') acts.push(act[unknown.because]);
   }
-  if (policy.silenceMustBeClean && because === 'silent' && !isClean) acts.push('withhold');
+  if (policy.silenceMustBeClean && because === 'silent' && !resolutions.every(({ isClean }) => isClean)) acts.push('withhold');
   return strictest(acts);
 }

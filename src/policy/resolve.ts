@@ -12,6 +12,10 @@ export interface Resolution {
   readonly overridden: readonly Evidence[];
   readonly unheard: readonly Evidence[];
   readonly anomalies: readonly Anomaly[];
+  /** Every probe answered, superseded ones too, and nothing was amiss: no anomaly has an effect. */
+  readonly isClean: boolean;
+  /** Something was there that could not be taken for a statement: a silence that a strict policy does not trust. */
+  readonly isMuffled: boolean;
   /** Set when a reading found no asset at all. */
   readonly noAsset: 'withhold' | 'defer' | null;
 }
@@ -72,6 +76,7 @@ interface Unknown {
   readonly index: number;
 }
 
+const clean = { isClean: true, isMuffled: false, noAsset: null } as const;
 const silent: Resolution['outcome'] = { preference: 'unknown', because: 'silent' };
 
 export function resolve(mechanism: Mechanism, readings: ReadonlyMap<SignalId, Reading>, policy: Policy): Resolution | null {
@@ -92,7 +97,7 @@ function silenceOf({ id }: Mechanism, read: readonly Reading[]): Resolution {
   const unknowns: Unknown[] = [];
   for (const reading of read)
     if (reading.state === 'silent') unknowns.push({ because: 'silent', looked: reading.looked, index: unknowns.length });
-  return { mechanism: id, outcome: silent, unknowns, overridden: nothing, unheard: nothing, anomalies: nothing, noAsset: null };
+  return { mechanism: id, outcome: silent, unknowns, overridden: nothing, unheard: nothing, anomalies: nothing, ...clean };
 }
 
 function weigh(mechanism: Mechanism, read: readonly Reading[], policy: Policy): Resolution {
@@ -137,6 +142,10 @@ function weigh(mechanism: Mechanism, read: readonly Reading[], policy: Policy): 
     overridden,
     unheard,
     anomalies,
+    isClean: unknowns.every(u => u.because === 'silent') && anomalies.every(isHarmless),
+    isMuffled: read.some(({ state, anomalies }) => state === 'silent' && !anomalies?.every(isHarmless)),
     noAsset,
   };
 }
+
+const isHarmless = ({ effect }: Anomaly): boolean => effect === 'none';
