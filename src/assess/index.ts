@@ -11,7 +11,7 @@ export { type Asker, type Assessment, assess, assessOne, readSignals } from './a
 export { type Case, type CaseError, type CaseReader, caseReader, isCaseError } from './case.ts';
 export { type Contradiction, type ContradictionKind, contradictionKinds } from './contradictions.ts';
 export { isSettled } from './finality.ts';
-export { contentTypeOf, exchangeOfProof, type PageProof, pageProof } from './proof.ts';
+export { exchangeOfProof, type PageProof, pageProof } from './proof.ts';
 export {
   type AnomalyCheck,
   checkSite,

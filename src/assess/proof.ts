@@ -3,7 +3,15 @@
  * the markup and asset signals read. From it an exchange is rebuilt on which every signal reads exactly what it read on the page itself.
  */
 import { proofRanges, sparseBody } from '../signals/index.ts';
-import type { Digest, Exchange, FieldLine, Instant, NotAttemptedWhy, UnreachableCause } from '../vocab/index.ts';
+import {
+  contentTypeOf,
+  type Digest,
+  type Exchange,
+  type FieldLine,
+  type Instant,
+  type NotAttemptedWhy,
+  type UnreachableCause,
+} from '../vocab/index.ts';
 
 export interface PageProof {
   readonly url: string;
@@ -51,9 +59,6 @@ export function pageProof({ url, retrievedAt, digest, retrieval }: Exchange): Pa
     }
   }
 }
-
-export const contentTypeOf = (fields: readonly FieldLine[]): string | undefined =>
-  fields.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
 
 /** The exchange a stored proof stands for; its body is blank except for the excerpts. */
 export function exchangeOfProof(proof: PageProof): Exchange {

@@ -2,7 +2,7 @@
  * One site visited for its publisher: its declarations, the given page, and a few pages linked from it, one at a time and at the site's own pace.
  * The visitor is the crawler: the same name, the same order, and what robots.txt closes to us is reported, not fetched.
  */
-import { type Asker, assessOne, contentTypeOf, type PageFacts } from '../assess/index.ts';
+import { type Asker, assessOne, type PageFacts } from '../assess/index.ts';
 import { scanPage } from '../content/index.ts';
 import {
   askLicense,
@@ -17,7 +17,7 @@ import {
   retrieveDeclaration,
   type UrlRules,
 } from '../http/index.ts';
-import type { Carriers, Exchange, OriginKey } from '../vocab/index.ts';
+import { type Carriers, contentTypeOf, type Exchange, type OriginKey } from '../vocab/index.ts';
 
 /** One request that was answered, or was not. */
 export interface AskedEvent {
@@ -99,11 +99,15 @@ function createVisitor(options: VisitOptions): Visitor {
     });
   };
 
-  const fetchFile = async ({ kind, url, delayMs: pauseMs }: FileRequest): Promise<{ readonly exchange: Exchange }> => {
+  const fetchFile = async ({ kind, url, delayMs: pauseMs, mayFollow }: FileRequest): Promise<{ readonly exchange: Exchange }> => {
     const { retrievedAt, digest, retrieval } = await retrieveDeclaration(retriever, url, {
       kind: kind === 'robots' ? 'robots' : 'file',
       signal,
-      beforeHop: hop => wait(hop, pauseMs),
+      beforeHop: async (hop, count) => {
+        if (count > 0 && mayFollow && !(await mayFollow(hop))) return 'refuse';
+        await wait(hop, pauseMs);
+        return undefined;
+      },
       afterHop: ended,
     });
     return { exchange: { url, retrievedAt, digest, retrieval } };

@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { CodedError, exitCodes } from '../vocab/index.ts';
-import { plain } from './terminal.ts';
+import { plain, plainJson } from './terminal.ts';
 
 interface Coded {
   readonly code: string;
@@ -39,7 +39,9 @@ export function reportError(error: unknown, options: { isJson: boolean; isVerbos
   if (error instanceof CommanderError) return reportUsage(error, options.isJson);
   const { code, message, exitCode, next } = coded(error);
   if (options.isJson) {
-    process.stderr.write(`${JSON.stringify({ level: 'error', code, message, ...(next ? { next } : {}), exitCode })}\n`);
+    process.stderr.write(
+      `${plainJson(JSON.stringify({ level: 'error', code, message, ...(next ? { next } : {}), exitCode }))}\n`,
+    );
   } else {
     process.stderr.write(`error ${code}: ${plain(message)}\n${next ? `  next: ${plain(next)}\n` : ''}`);
     if (options.isVerbose) process.stderr.write(`${(error as Error).stack ?? ''}\n`);
@@ -53,11 +55,10 @@ function reportUsage(error: CommanderError, isJson: boolean): number {
     error.code === 'commander.helpDisplayed' || error.code === 'commander.version' || error.code === 'commander.help';
   if (isHelp) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   const message = error.message.replace(/^error: /, '').replace(/\n/g, ' ');
+  const next = '`heed --help` lists commands, `heed <command> --help` its flags';
+  const { usage: exitCode } = exitCodes;
   if (isJson)
-    process.stderr.write(`${JSON.stringify({ level: 'error', code: 'ERR_USAGE', message, exitCode: exitCodes.usage })}\n`);
-  else
-    process.stderr.write(
-      `error ERR_USAGE: ${plain(message)}\n  next: \`heed --help\` lists commands, \`heed <command> --help\` its flags\n`,
-    );
+    process.stderr.write(`${plainJson(JSON.stringify({ level: 'error', code: 'ERR_USAGE', message, next, exitCode }))}\n`);
+  else process.stderr.write(`error ERR_USAGE: ${plain(message)}\n  next: ${next}\n`);
   return exitCodes.usage;
 }

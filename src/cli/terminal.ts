@@ -23,16 +23,20 @@ export interface TerminalOptions {
 
 /** Control characters (ANSI escapes, CR, bidi overrides) of remote text become visible and harmless. */
 export const plain = (text: string): string =>
-  text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, character => {
-    const code = character.codePointAt(0) ?? 0;
-    return `\\u${code.toString(16).padStart(4, '0')}`;
-  });
+  text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, escaped);
+
+/** The same of JSON text, which stays the same JSON: its own line ends are left, and what is below U+0020 within strings is escaped already. */
+export const plainJson = (json: string): string =>
+  json.replace(/[\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, escaped);
+
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 export function terminal(
   { json, quiet, verbose, color }: TerminalOptions,
   environment: NodeJS.ProcessEnv = process.env,
 ): Terminal {
   const isJson = json === true;
+  const shown = isJson ? plainJson : (text: string): string => text;
   const wantsColor = color !== false && !environment.NO_COLOR && (process.stderr.isTTY || Boolean(environment.FORCE_COLOR));
   return {
     isJson,
@@ -42,11 +46,11 @@ export function terminal(
     columns: process.stderr.columns ?? 100,
     data: text =>
       new Promise(resolve => {
-        if (process.stdout.write(text)) resolve();
+        if (process.stdout.write(shown(text))) resolve();
         else process.stdout.once('drain', resolve);
       }),
     talk: text => {
-      if (!quiet) process.stderr.write(text);
+      if (!quiet) process.stderr.write(shown(text));
     },
     style: (format, text) => (wantsColor && !isJson ? styleText(format, text, { validateStream: false }) : text),
   };

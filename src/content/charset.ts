@@ -5,27 +5,6 @@ export const prescanBytes = 1024;
 /** Where a later `meta` is still believed: browsers change the encoding while parsing (WHATWG HTML §13.2.3.4). */
 export const latePrescanBytes = 65_536;
 
-/** The encoding's canonical WHATWG name in lower case, or undefined where the platform decodes no such label (`utf-7`, `replacement`, …). */
-export function encodingOfLabel(label: string): string | undefined {
-  const trimmed = label.trim().toLowerCase();
-  if (trimmed.length === 0 || trimmed.length > 40) return undefined;
-  try {
-    const { encoding } = new TextDecoder(trimmed);
-    // Its code points are private; text in it is unusable, and WHATWG maps a declared one to windows-1252.
-    return encoding === 'x-user-defined' ? undefined : encoding;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The encoding a byte order mark names; it outranks every declaration (WHATWG Encoding §6.1). */
-export function encodingOfBom(body: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' | undefined {
-  if (body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf) return 'utf-8';
-  if (body[0] === 0xff && body[1] === 0xfe) return 'utf-16le';
-  if (body[0] === 0xfe && body[1] === 0xff) return 'utf-16be';
-  return undefined;
-}
-
 /** The label that a `meta` element or an XML declaration within the first `limitBytes` declares, as written; undefined when none does. */
 export function declaredLabel(body: Uint8Array, limitBytes: number): string | undefined {
   const head = Buffer.from(body.buffer, body.byteOffset, Math.min(body.byteLength, limitBytes)).toString('latin1');

@@ -1,5 +1,5 @@
-import { declaredLabel, encodingOfBom, encodingOfLabel, latePrescanBytes, prescanBytes } from './charset.ts';
-import { charsetOf, mediaTypeOf } from './media-type.ts';
+import { charsetOf, declaredType, encodingOfBom, encodingOfLabel } from '../vocab/index.ts';
+import { declaredLabel, latePrescanBytes, prescanBytes } from './charset.ts';
 
 /** Departures that decoding records. Every one of them leaves the text usable; whether it is good enough, `makeDocument` decides. */
 export type DecodingAnomaly =
@@ -62,7 +62,7 @@ export function settleEncoding(
   }
   if (sent !== undefined) return { encoding: sent, anomalies };
 
-  const isMarkup = !/^text\/(?:plain|(?:x-)?markdown)$/.test(mediaTypeOf(contentType) ?? '');
+  const isMarkup = !/^text\/(?:plain|(?:x-)?markdown)$/.test(declaredType(contentType));
   // An ASCII-compatible declaration could be read, so the bytes are not UTF-16, whatever it says.
   const readable = (encoding: string | undefined) => (encoding?.startsWith('utf-16') ? 'utf-8' : encoding);
   const declared = isMarkup ? readable(usable(declaredLabel(body, prescanBytes))) : undefined;

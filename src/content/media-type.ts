@@ -1,3 +1,5 @@
+import { declaredType } from '../vocab/index.ts';
+
 /** What `content` can make a document of. */
 export type TextForm = 'html' | 'xhtml' | 'plain';
 
@@ -9,32 +11,16 @@ const formOfType: ReadonlyMap<string, TextForm> = new Map([
   ['text/x-markdown', 'plain'],
 ]);
 
-/** The essence of a Content-Type value in lower case, or undefined when there is none (RFC 9110 §8.3.1). */
-export function mediaTypeOf(contentType: string | undefined): string | undefined {
-  const essence = (contentType ?? '').slice(0, maxFieldLength).split(/[;,]/, 1)[0]!.trim().toLowerCase();
-  return /^[^\s/]+\/[^\s/]+$/.test(essence) ? essence : undefined;
-}
-
-/** The `charset` parameter as sent, quotes removed; undefined when there is none. */
-export function charsetOf(contentType: string | undefined): string | undefined {
-  const match = /;[ \t]*charset[ \t]*=[ \t]*(?:"([^"]*)"|'([^']*)'|([^;,\s"']*))/i.exec(
-    (contentType ?? '').slice(0, maxFieldLength),
-  );
-  return match?.[1] ?? match?.[2] ?? match?.[3];
-}
-
 /**
  * Which form of text these bytes are, or undefined when they are none we keep. A declared type is believed only where the first
  * bytes do not contradict it (a PDF served as text/html is no page); without a declared type, only what looks like HTML is taken.
  */
 export function textFormOf(body: Uint8Array, contentType: string | undefined): TextForm | undefined {
   if (hasBinaryMagic(body)) return undefined;
-  const mediaType = mediaTypeOf(contentType);
-  if (mediaType !== undefined) return formOfType.get(mediaType);
+  const mediaType = declaredType(contentType);
+  if (mediaType !== '') return formOfType.get(mediaType);
   return looksLikeHtml(body) ? 'html' : undefined;
 }
-
-const maxFieldLength = 1024;
 
 /** First bytes of formats that are served as text by mistake or on purpose (WHATWG MIME Sniffing §6, polyglots included). */
 const magics: readonly string[] = [

@@ -1,9 +1,9 @@
 import { Tokenizer } from 'htmlparser2';
+import { declaredType } from '../vocab/index.ts';
 import { decodeText, settleEncoding } from './decode.ts';
 import { selfEndingElements, voidElements } from './elements.ts';
 import { decodeReferences } from './entities.ts';
 import { jsonLdLicenses } from './json-ld.ts';
-import { mediaTypeOf } from './media-type.ts';
 import { type PageScan, type RawScan, scanLimits, tokensOf } from './page-scan.ts';
 import { resolveScan } from './scan-resolve.ts';
 
@@ -13,8 +13,8 @@ import { resolveScan } from './scan-resolve.ts';
  * half of a character, are decoded first. Anything else than HTML or XHTML has no links.
  */
 export function scanPage(body: Uint8Array, contentType: string | undefined, url: string): PageScan {
-  const mediaType = mediaTypeOf(contentType);
-  if (mediaType !== undefined && mediaType !== 'text/html' && mediaType !== 'application/xhtml+xml') {
+  const mediaType = declaredType(contentType);
+  if (mediaType !== '' && mediaType !== 'text/html' && mediaType !== 'application/xhtml+xml') {
     return { links: [], baseHref: url, licenses: [], maxDepth: 0 };
   }
   const raw = tokenize(sourceOf(body, contentType), mediaType === 'application/xhtml+xml');

@@ -2,15 +2,17 @@
  * A crawl: seeds → declarations → verdicts → shards. This file begins and ends the run; the path of one URL is in `page.ts`, what is next in
  * `frontier`, how it is written in `staging.ts` and `store`.
  */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { RetrieverOptions } from '../http/index.ts';
 import type { Config, LoadedOperatorRecords } from '../settings/index.ts';
 import { signalIds } from '../signals/index.ts';
-import { type Dataset, type Manifest, openDataset } from '../store/index.ts';
+import { type Dataset, type Manifest, openDataset, type RunSettings } from '../store/index.ts';
 import { type AgentList, CodedError, type Digest, exitCodes, type Policy } from '../vocab/index.ts';
 import { runEngine } from './engine.ts';
 import { loadLanguageDetector } from './language-model.ts';
 import type { CrawlEvent } from './progress.ts';
-import { createSession } from './session.ts';
+import { createSession, noSeeds } from './session.ts';
 
 export interface CrawlOptions {
   readonly config: Config;
@@ -47,10 +49,13 @@ export interface CrawlSummary {
 }
 
 const progressEveryMs = 250;
+/** A longer timer fires at once. */
+const maxTimerMs = 2 ** 31 - 1;
 
 /** @throws CodedError, StoreError */
 export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
   const { config, stop, onEvent = () => {} } = options;
+  if (options.seeds.length === 0 && !existsSync(join(options.out, 'state'))) throw noSeeds(options.out);
   const loadingDetector = loadLanguageDetector();
   const dataset = openDataset(options.out, { now: options.wallClock });
   try {
@@ -60,7 +65,7 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
     const ticking = setInterval(() => onEvent({ event: 'progress', progress: session.progress() }), progressEveryMs).unref();
     try {
       await session.begin(isResumed);
-      const handlerTimeoutMs = config['request-timeout'] * 4 + config['max-delay'] * 8 + 60_000;
+      const handlerTimeoutMs = Math.min(config['request-timeout'] * 4 + config['max-delay'] * 8 + 60_000, maxTimerMs);
       await runEngine({ source: session.source, concurrency: config.concurrency, handlerTimeoutMs, handle: session.handle });
       await session.settle();
     } finally {
@@ -113,7 +118,17 @@ async function beginOrResume(
       { next: 'finish it with the records it began with, or choose another --out' },
     );
   }
-  const resumed = await dataset.resumeRun();
+  const other = unfinished && otherSetting(unfinished.settings, options);
+  if (unfinished && other) {
+    throw new CodedError(
+      'ERR_RUN_SETTINGS',
+      exitCodes.usage,
+      `run \`${unfinished.name}\` was begun with another ${other} and is not finished`,
+      { next: `finish it with the ${other} it began with, or choose another --out` },
+    );
+  }
+  const overrides = overridesOf(config);
+  const resumed = await dataset.resumeRun(overrides);
   if (resumed) return { run: resumed, isResumed: true };
   const { digest, ...document } = policy;
   const run = await dataset.beginRun({
@@ -123,11 +138,19 @@ async function beginOrResume(
     agents: { version: agents.version, digest: agents.digest, agents: agents.agents },
     software: { ...software, signals: signalIds },
     ...(operator ? { operator: operator.source } : {}),
-    overrides: {
-      ...(config.resolve.length > 0 ? { resolve: config.resolve } : {}),
-      ...(config['allow-private-network'] ? { 'allow-private-network': true } : {}),
-    },
+    overrides,
     config: Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined)),
   });
   return { run, isResumed: false };
 }
+
+/** What its rows say must hold for all of them. */
+function otherSetting(settings: RunSettings, { config, agents }: CrawlOptions): string | undefined {
+  if (JSON.stringify(settings.config.category) !== JSON.stringify(config.category)) return '--category';
+  return settings.agents.digest === agents.digest ? undefined : 'agent list';
+}
+
+const overridesOf = (config: Config): RunSettings['overrides'] => ({
+  ...(config.resolve.length > 0 ? { resolve: config.resolve } : {}),
+  ...(config['allow-private-network'] ? { 'allow-private-network': true } : {}),
+});

@@ -49,8 +49,6 @@ export interface DeclarationsContext {
   readonly maxDelayMs: number;
   readonly signal: AbortSignal;
   readonly wallClock: () => number;
-  /** Takes an origin's one slot for a request that belongs to no page of it; call what it returns when the request is over. */
-  readonly claim: (origin: OriginKey) => Promise<() => void>;
 }
 
 export interface Declarations {
@@ -113,7 +111,7 @@ export function createDeclarations(context: DeclarationsContext): Declarations {
       remembered.delete(origin);
       askAgain.add(origin);
     },
-    license: url => findLicense(url, context, ask, null),
+    license: url => askLicense(url, originAsker(context, ask)),
   };
 }
 
@@ -124,13 +122,15 @@ function recall({ origin, kind, url }: FileRequest, { dataset, wallClock }: Decl
   return { exchange: cached.exchange, place: placeOf(cached), expiresAtMs: cached.expiresAtMs };
 }
 
-async function fetchFile({ origin, kind, url, delayMs }: FileRequest, context: DeclarationsContext): Promise<Found> {
+async function fetchFile({ origin, kind, url, delayMs, mayFollow }: FileRequest, context: DeclarationsContext): Promise<Found> {
   const { dataset, wallClock, pace, retriever, signal } = context;
-  const answer = await retrieveDeclaration(retriever, url, {
+  const paced: Pick<Retriever, 'retrieve'> = {
+    retrieve: (hop, request) => pace.turn(originKey(hop), { delayMs, signal }, () => retriever.retrieve(hop, request)),
+  };
+  const answer = await retrieveDeclaration(paced, url, {
     kind: kind === 'robots' ? 'robots' : 'file',
     signal,
-    beforeHop: hop => pace.wait(originKey(hop), delayMs, signal),
-    afterHop: (hop, endedAtMs) => pace.ended(originKey(hop), endedAtMs),
+    beforeHop: async (hop, count) => (count === 0 || !mayFollow || (await mayFollow(hop)) ? undefined : 'refuse'),
   });
   signal.throwIfAborted();
   const exchange: Exchange = {
@@ -147,15 +147,15 @@ async function fetchFile({ origin, kind, url, delayMs }: FileRequest, context: D
 
 const placeOf = ({ warc, payloadDigest }: CachedDeclaration): StoredPlace => ({ warc, digest: payloadDigest });
 
-const originAsker = (context: DeclarationsContext, ask: Ask, holding: OriginKey | null): OriginAsker<Found> => ({
+const originAsker = (context: DeclarationsContext, ask: Ask): OriginAsker<Found> => ({
   ...context,
   ask,
   notAsked: exchange => ({ exchange, place: null, expiresAtMs: Number.POSITIVE_INFINITY }),
-  license: url => findLicense(url, context, ask, holding),
+  license: url => askLicense(url, originAsker(context, ask)),
 });
 
 async function declare(origin: OriginKey, context: DeclarationsContext, ask: Ask): Promise<OriginDeclarations> {
-  const files = await askOrigin(origin, originAsker(context, ask, origin));
+  const files = await askOrigin(origin, originAsker(context, ask));
   const { robots, tdmrep, aiTxt, trustTxt, carriers, crawlDelayMs } = files;
   const licenses = [...files.licenses.values()];
   const found = [robots, tdmrep, aiTxt, trustTxt, ...licenses];
@@ -171,17 +171,6 @@ async function declare(origin: OriginKey, context: DeclarationsContext, ask: Ask
       null,
     ),
   };
-}
-
-/** Another origin's slot is taken while its robots.txt and the licence are asked. */
-async function findLicense(url: string, context: DeclarationsContext, ask: Ask, holding: OriginKey | null): Promise<Found> {
-  const origin = originKey(url);
-  const release = origin === holding ? () => {} : await context.claim(origin);
-  try {
-    return await askLicense(url, originAsker(context, ask, origin));
-  } finally {
-    release();
-  }
 }
 
 interface FoundSet {

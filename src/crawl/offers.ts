@@ -21,6 +21,9 @@ interface From {
   readonly isSeed?: boolean;
 }
 
+/** A page that is forwarded more often than this is a maze: `--max-depth` does not count hops. */
+const maxRedirects = 10;
+
 /**
  * A link as the frontier takes it: normalised (WHATWG URL, no fragment), with the reason it is refused, if it is. Null for what is no http(s)
  * URL at all: a `mailto:` link is not offered.
@@ -32,12 +35,14 @@ export function offerOf({ href, isNofollow }: FoundLink, from: From, { scope, ru
   const checked = checkUrl(url.href, rules);
   const refusal = checked.ok ? scope({ url, depth: from.depth, isSeed: from.isSeed === true, isNofollow }) : checked.refusal;
   const { depth, via, hops } = from;
+  const reason: Reason | null =
+    refusal === null ? ((hops?.length ?? 0) > maxRedirects ? 'trap.maze' : null) : `refused.${refusal}`;
   return {
     url: url.href,
     origin: originKey(url.href),
     depth,
     ...(via === undefined ? {} : { via }),
     ...(hops === undefined ? {} : { hops }),
-    ...(refusal === null ? {} : { refusal: `refused.${refusal}` as Reason }),
+    ...(reason === null ? {} : { refusal: reason }),
   };
 }

@@ -9,7 +9,6 @@ import {
   answer,
   assess,
   assessOne,
-  contentTypeOf,
   isSettled,
   pageProof,
 } from '../assess/index.ts';
@@ -17,14 +16,23 @@ import { type ExtractedDocument, makeDocument, type PageScan, scanPage } from '.
 import type { Task } from '../frontier/index.ts';
 import { type Answer, pageLicenses, type Retriever } from '../http/index.ts';
 import type { Dataset, StoredPlace } from '../store/index.ts';
-import type { Carriers, Category, Exchange, FieldLine, Instant, Reason } from '../vocab/index.ts';
+import {
+  type Carriers,
+  type Category,
+  contentTypeOf,
+  type Exchange,
+  type FieldLine,
+  type Instant,
+  type Reason,
+} from '../vocab/index.ts';
 import type { Declarations, OriginDeclarations } from './declarations.ts';
 import { reasonOfAnswer, reasonOfVerdicts } from './reason.ts';
 import type { StageClock } from './stage-clock.ts';
 
 /** Everything the path of one URL needs. */
 export interface PageContext {
-  readonly retriever: Retriever;
+  /** Keeps each origin's pause. */
+  readonly retriever: Pick<Retriever, 'retrieve'>;
   readonly declarations: Declarations;
   readonly dataset: Dataset;
   readonly asker: Omit<Asker, 'at'>;

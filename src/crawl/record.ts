@@ -45,6 +45,7 @@ export function provenanceRecord(
   return {
     id: provenanceId(context.run, task.url),
     url: task.url,
+    ...(page === null ? {} : { final_url: page.url }),
     hops: task.hops,
     ...(task.via === undefined ? {} : { via: task.via }),
     depth: task.depth,

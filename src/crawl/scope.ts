@@ -24,8 +24,9 @@ export type Scope = (candidate: Candidate) => Refusal | null;
 /** @param seeds absolute http(s) URLs; the scope is measured from them */
 export function scopeOf(seeds: readonly URL[], { scope, include, exclude, maxDepth, nofollow }: ScopeOptions): Scope {
   const isInside = insideOf(seeds, scope);
-  const isIncluded = include.length > 0 ? picomatch([...include]) : () => true;
-  const isExcluded = exclude.length > 0 ? picomatch([...exclude]) : () => false;
+  // A name that begins with a dot is nothing special in a URL.
+  const isIncluded = include.length > 0 ? picomatch([...include], { dot: true }) : () => true;
+  const isExcluded = exclude.length > 0 ? picomatch([...exclude], { dot: true }) : () => false;
   return ({ url, depth, isSeed, isNofollow }) => {
     if (isExcluded(url.href)) return 'out-of-scope';
     if (isSeed) return null;

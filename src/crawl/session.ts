@@ -1,9 +1,9 @@
 import PQueue from 'p-queue';
 import { type FrontierOptions, openFrontier, type Task } from '../frontier/index.ts';
-import { createPace, createRetriever, parseResolveRule, type Retriever, type UrlRules } from '../http/index.ts';
+import { createPace, createRetriever, originKey, parseResolveRule, type Retriever, type UrlRules } from '../http/index.ts';
 import { isDenied } from '../signals/index.ts';
-import type { Dataset } from '../store/index.ts';
-import type { Facts, Instant, OriginKey } from '../vocab/index.ts';
+import { type Dataset, readProvenance } from '../store/index.ts';
+import { CodedError, exitCodes, type Facts, type Instant, type OriginKey } from '../vocab/index.ts';
 import type { CrawlOptions } from './crawl.ts';
 import { createDeclarations } from './declarations.ts';
 import { createDeferrals } from './deferral.ts';
@@ -43,13 +43,6 @@ export function createSession(dataset: Dataset, options: CrawlOptions, detector:
   const rules = urlRules(options);
   const retriever = retrieverFor(options, rules);
   const asker = { productToken, policy, facts: { agents, ...operatorFacts(options) } };
-  const claim = async (origin: OriginKey): Promise<() => void> => {
-    for (let claimed = frontier.claim(origin); claimed !== 'claimed'; claimed = frontier.claim(origin)) {
-      stop.throwIfAborted();
-      await new Promise(resolve => setTimeout(resolve, Math.max(1, (claimed as { waitMs: number }).waitMs)));
-    }
-    return () => frontier.release(origin, pace.lastEndedMs(origin));
-  };
   const delays = { delayMs: config.delay, maxDelayMs: config['max-delay'] };
   // What the operator closed is refused by the retriever itself, so a closed declaration is unreachable, never silent.
   const declarationAsker = { ...asker, facts: { agents } };
@@ -62,7 +55,6 @@ export function createSession(dataset: Dataset, options: CrawlOptions, detector:
     ...delays,
     signal: stop,
     wallClock,
-    claim,
   });
   const staging = stagingFor(dataset, frontier, options, rules, clock);
   const deferralOf = createDeferrals({ limitMs: config['defer-limit'], now });
@@ -74,14 +66,22 @@ export function createSession(dataset: Dataset, options: CrawlOptions, detector:
   let failure: unknown;
 
   const isHalted = (): boolean => failure !== undefined || stop.aborted;
+  /** A licence, or a hop of another origin's declaration, may be under way at the origin although none of its pages is. */
+  const paced: PageContext['retriever'] = {
+    retrieve: (url, request) => {
+      const origin = originKey(url);
+      const crawlDelayMs = Math.min(declarations.known(origin)?.crawlDelayMs ?? 0, config['max-delay']);
+      const turn = { delayMs: Math.max(config.delay, crawlDelayMs), signal: stop, isNext: true };
+      return pace.turn(origin, turn, () => retriever.retrieve(url, request));
+    },
+  };
   const pageContext: PageContext = {
-    ...{ retriever, declarations, dataset, asker, detector, wallClock, clock },
+    ...{ retriever: paced, declarations, dataset, asker, detector, wallClock, clock },
     categories: config.category,
     maxBytes: config['max-bytes'],
     signal: stop,
     requestEnded: (task, endedAtMs) => {
       pagesFetched++;
-      pace.ended(task.origin, endedAtMs);
       frontier.release(task.origin, endedAtMs);
     },
   };
@@ -91,6 +91,7 @@ export function createSession(dataset: Dataset, options: CrawlOptions, detector:
     try {
       const { crawlDelayMs, carriers } = await declarations.of(origin);
       if (crawlDelayMs !== null) frontier.setCrawlDelay(origin, crawlDelayMs);
+      frontier.hold(origin, pace.heldUntilMs(origin) ?? 0);
       onEvent({ event: 'origin.declared', origin, robots: carriers.robots.retrieval.outcome });
     } catch (error) {
       if (!stop.aborted) failure ??= error;
@@ -146,8 +147,11 @@ export function createSession(dataset: Dataset, options: CrawlOptions, detector:
       }
     },
     begin: async isResumed => {
+      if (isResumed && config['max-pages'] !== undefined) pagesFetched = await fetchedBefore(dataset);
       if (!isResumed) frontier.reopen('all', endedForGood);
       await staging.seeds(options.seeds);
+      const { pending, finished } = frontier.counts();
+      if (pending + finished === 0) throw noSeeds(options.out);
     },
     get isLimited() {
       return pagesFetched >= maxPages;
@@ -167,6 +171,20 @@ export function createSession(dataset: Dataset, options: CrawlOptions, detector:
     progress: () => ({ pagesFetched, bytes, counts: frontier.counts(), waiting: frontier.waiting(3) }),
     stages: clock.totals,
   };
+}
+
+/** Also where a run was ended before its seeds were stored. */
+export const noSeeds = (out: string): CodedError =>
+  new CodedError('ERR_SEEDS_NONE', exitCodes.usage, `there are no seeds, and \`${out}\` holds no URL to go on with`, {
+    next: 'name at least one URL, or a file of them with --seeds',
+  });
+
+/** Pages that earlier processes fetched in this run. */
+async function fetchedBefore({ out, run }: Dataset): Promise<number> {
+  let count = 0;
+  if (run === undefined) return count;
+  for await (const { record } of readProvenance(out, { run: run.name, unfinished: true })) if (record.page_proof) count++;
+  return count;
 }
 
 const operatorFacts = ({ operator }: Pick<CrawlOptions, 'operator'>): Pick<Facts, 'operator'> =>
@@ -198,8 +216,9 @@ function stagingFor(
   clock: PageContext['clock'],
 ): Staging {
   const { scope: kind, include, exclude, nofollow } = config;
+  // A run that goes on need not be given its seeds again, and what is pending stays in the scope it was found in.
   const scope = scopeOf(
-    seeds.map(seed => new URL(seed)),
+    [...new Set([...seeds, ...frontier.seeds()])].map(seed => new URL(seed)),
     { scope: kind, include, exclude, nofollow, maxDepth: config['max-depth'] },
   );
   const record = { run: dataset.run?.name ?? '', productToken, policyDigest: policy.digest, source: config.source };

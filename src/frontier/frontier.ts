@@ -43,11 +43,6 @@ export interface Frontier {
   /** Frees an origin. `endedAtMs` is the end of its last request; left out, no request was made and no delay starts. */
   release(origin: OriginKey, endedAtMs?: number): void;
   /**
-   * Takes an origin's slot for a request that belongs to no task of it (a licence elsewhere); `release` ends it. Otherwise how long to wait
-   * before asking again, in ms.
-   */
-  claim(origin: OriginKey): 'claimed' | { readonly waitMs: number };
-  /**
    * Ends a URL; inside the transaction that records it. `dueAtMs`: when a recrawl may ask again, wall time in ms since epoch.
    * @throws ERR_FRONTIER_TASK when it is not in flight: a URL ends once.
    */
@@ -61,6 +56,8 @@ export interface Frontier {
   /** Holds a whole origin (Retry-After); clamped. */
   hold(origin: OriginKey, untilMs: number): void;
   counts(): FrontierCounts;
+  /** URLs that were offered without a page that linked to them, in any run. */
+  seeds(): Iterable<string>;
   /** Origins that have something to do and wait for their time, soonest first. */
   waiting(limit?: number): readonly WaitingOrigin[];
   nextDueMs(): number | undefined;
@@ -227,14 +224,6 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
       if (endedAtMs !== undefined) state.dueMs = Math.max(state.dueMs, endedAtMs + Math.max(delayMs, state.crawlDelayMs));
       pace.schedule(state);
     },
-    claim(origin) {
-      const state = stateOf(origin);
-      const nowMs = now();
-      const waitMs = freeAtMs(state) - nowMs;
-      if (state.isBusy || waitMs > 0) return { waitMs: Math.max(waitMs, state.isBusy ? Math.max(delayMs, 10) : 0) };
-      state.isBusy = true;
-      return 'claimed';
-    },
     finish(task, reason, { dueAtMs, validators } = {}) {
       const { state, row } = land(task);
       if (!rows.finish(state.id, row.h, reason, dueAtMs, validators))
@@ -263,6 +252,7 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
       for (const n of byReason.values()) finished += n;
       return { pending, inFlight: inFlight.size, finished, byReason: Object.fromEntries(byReason) };
     },
+    seeds: () => rows.seeds(),
     waiting(limit = 10) {
       const nowMs = now();
       const list: WaitingOrigin[] = [];

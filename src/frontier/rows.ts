@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { OriginKey, Reason } from '../vocab/index.ts';
-import { hash52, lengthen, shorten } from './address.ts';
+import { baseOf, hash52, lengthen, shorten } from './address.ts';
 import type { Offer, Task, Validators } from './task.ts';
 
 /**
@@ -29,6 +29,7 @@ export interface Rows {
   /** Finished URLs by reason, and the highest `seq`. One pass over the table, at start. */
   load(): { readonly byReason: Map<string, number>; readonly lastSeq: number };
   pendingByOrigin(): Iterable<{ readonly id: number; readonly key: OriginKey; readonly count: number }>;
+  seeds(): Iterable<string>;
   originId(key: OriginKey): number | undefined;
   insertOrigin(key: OriginKey): number;
   has(originId: number, url: string, base: string): boolean;
@@ -84,6 +85,10 @@ export function openRows(db: DatabaseSync): Rows {
          JOIN origin ON origin.id = origin_id ORDER BY first`,
       );
       for (const row of rows.iterate()) yield { id: Number(row.id), key: String(row.key) as OriginKey, count: Number(row.n) };
+    },
+    *seeds() {
+      for (const row of db.prepare('SELECT key, path FROM url JOIN origin ON origin.id = origin_id WHERE via IS NULL').iterate())
+        yield lengthen(String(row.path), baseOf(String(row.key) as OriginKey));
     },
     originId(key) {
       const row = selectOrigin.get(key);

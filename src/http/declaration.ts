@@ -33,7 +33,7 @@ const maxFileBytes = 1024 * 1024;
  * sixth, a loop, or one that leads nowhere a crawler may go is unreachable with cause `redirects`, never "no such file".
  */
 export async function retrieveDeclaration(
-  retriever: Retriever,
+  retriever: Pick<Retriever, 'retrieve'>,
   url: string,
   options: DeclarationOptions,
 ): Promise<DeclarationAnswer> {
@@ -56,6 +56,11 @@ export async function retrieveDeclaration(
       return finish({ outcome: 'unreachable', cause: 'redirects' }, `redirected to a refused URL: ${answer.refusal}`);
     }
     const { retrieval } = answer;
+    if (retrieval.outcome === 'successful' && retrieval.status === 206) {
+      const { status, fields } = retrieval;
+      // Nobody asked for a part: a cut of ours leaves rules that count, a cut of theirs may leave them out.
+      return finish({ outcome: 'unreachable', cause: 'protocol', status, fields }, 'a part that was not asked for');
+    }
     if (retrieval.outcome === 'successful') return finish({ ...retrieval, hops });
     const isRedirect =
       retrieval.outcome === 'unavailable' && retrieval.status >= 300 && retrieval.status < 400 && retrieval.status !== 304;

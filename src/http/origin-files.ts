@@ -21,6 +21,8 @@ export interface FileRequest {
   readonly url: string;
   /** The pause to keep before it. */
   readonly delayMs: number;
+  /** Whether a redirect may be followed to this URL. A robots.txt is looked for wherever it is said to be (RFC 9309 §2.3.1.2). */
+  readonly mayFollow?: (url: string) => Promise<boolean>;
 }
 
 export interface OriginAsker<F extends AskedFile> {
@@ -74,7 +76,9 @@ export async function askOrigin<F extends AskedFile>(origin: OriginKey, context:
   const file = async (signal: SignalId, kind: FileKind, path: string): Promise<F> => {
     const url = at(path);
     if (isShut || !reads(asker, signal)) return context.notAsked(unasked(url, omitted));
-    return mayAsk(url) ? context.ask({ origin, kind, url, delayMs }) : context.notAsked(unasked(url, closed));
+    return mayAsk(url)
+      ? context.ask({ origin, kind, url, delayMs, mayFollow: followRule(context) })
+      : context.notAsked(unasked(url, closed));
   };
   const tdmrep = await file('wellknown.tdmrep', 'tdmrep', '/.well-known/tdmrep.json');
   const aiTxt = await file('wellknown.ai-txt', 'aiTxt', '/ai.txt');
@@ -91,20 +95,35 @@ export async function askOrigin<F extends AskedFile>(origin: OriginKey, context:
 }
 
 /** A licence lies where it likes: the robots.txt of its own origin is asked first. */
-export async function askLicense<F extends AskedFile>(
+export async function askLicense<F extends AskedFile>(url: string, context: Omit<OriginAsker<F>, 'license'>): Promise<F> {
+  const { isOpenThere, delayMs } = await rulesAt(url, context);
+  return isOpenThere
+    ? await context.ask({ origin: originKey(url), kind: 'license', url, delayMs, mayFollow: followRule(context) })
+    : context.notAsked(unasked(url, closed));
+}
+
+type Rules<F extends AskedFile> = Pick<OriginAsker<F>, 'ask' | 'asker' | 'delayMs' | 'maxDelayMs'>;
+
+/** A URL that somebody else points to: the robots.txt of its own origin is asked first, and says whether and how soon. */
+async function rulesAt<F extends AskedFile>(
   url: string,
-  { ask, notAsked, asker, delayMs }: Omit<OriginAsker<F>, 'license'>,
-): Promise<F> {
-  const origin = originKey(url);
-  const robots = await ask({ origin, kind: 'robots', url: new URL('/robots.txt', url).href, delayMs });
+  { ask, asker, delayMs, maxDelayMs }: Rules<F>,
+): Promise<{ readonly isOpenThere: boolean; readonly delayMs: number }> {
+  const robots = await ask({ origin: originKey(url), kind: 'robots', url: new URL('/robots.txt', url).href, delayMs });
   const nothing = unasked(url, omitted);
   const carriers: Carriers = {
     ...{ url, robots: robots.exchange, tdmrep: nothing, aiTxt: nothing, trustTxt: nothing, page: null },
     licenses: new Map(),
     otherLicenses: omitted,
   };
-  return isOpen(carriers, asker) ? await ask({ origin, kind: 'license', url, delayMs }) : notAsked(unasked(url, closed));
+  const asked = crawlDelayMs(robots.exchange, asker.productToken) ?? 0;
+  return { isOpenThere: isOpen(carriers, asker), delayMs: Math.max(delayMs, Math.min(asked, maxDelayMs)) };
 }
+
+const followRule =
+  <F extends AskedFile>(context: Rules<F>) =>
+  async (url: string): Promise<boolean> =>
+    (await rulesAt(url, context)).isOpenThere;
 
 /** Licences that a page itself points to, and that its origin did not name already. */
 export const pageLicenses = (carriers: Carriers, asker: Omit<Asker, 'at'>): readonly string[] =>

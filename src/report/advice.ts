@@ -1,4 +1,4 @@
-/** What a publisher is told about each departure from a specification, and how to mend it. A test holds the table against the vectors. */
+/** One thing, a table: what a publisher is told about each departure from a specification, and how to mend it. A test holds the table against the vectors. */
 import type { ContradictionKind } from '../assess/index.ts';
 
 export interface Advice {
@@ -14,7 +14,7 @@ const entry = (meaning: string, fix: string): Advice => ({ meaning, fix });
 const byCode: Readonly<Record<string, Advice>> = {
   'robots.misspelt-directive': entry(
     'A record name in robots.txt is misspelt; crawlers that follow RFC 9309 to the letter skip the line.',
-    'Write `User-agent:`, `Allow:` or `Disallow:`.',
+    'Write the name letter by letter as its specification does: `User-agent:`, `Disallow:`, `Content-Signal:`, `License:`.',
   ),
   'robots.missing-colon': entry(
     'A record in robots.txt has no colon; crawlers that follow RFC 9309 to the letter skip the line.',
@@ -47,6 +47,10 @@ const byCode: Readonly<Record<string, Advice>> = {
   'robots.no-record': entry(
     '/robots.txt holds not one record of robots.txt.',
     'Write at least `User-agent: *` and a rule, or answer 404.',
+  ),
+  'robots.not-text': entry(
+    '/robots.txt holds octets that are no text, such as an image or a compressed file; no crawler can read rules in it.',
+    'Serve plain UTF-8 text, and name a compression in `Content-Encoding`, or answer 404 where there are no rules.',
   ),
   'robots.utf-16': entry('/robots.txt is UTF-16; most crawlers read nothing in it.', 'Save the file as UTF-8.'),
   'robots.cut': entry(
@@ -94,7 +98,7 @@ const byCode: Readonly<Record<string, Advice>> = {
     'Write path, blank, preference: `Content-Usage: /path train-ai=n`.',
   ),
   'content-signal.separator': entry(
-    'The pairs of Content-Signal are not separated by commas.',
+    'The pairs of Content-Signal are not separated by commas, or a colon stands where the equals sign belongs.',
     'Write `Content-Signal: search=yes, ai-train=no`.',
   ),
   'content-signal.unknown-key': entry(
@@ -152,6 +156,10 @@ const byCode: Readonly<Record<string, Advice>> = {
   'markup.disguised': entry(
     'The page is not what its Content-Type says, so its markup is not trusted.',
     'Send the media type that fits, `text/html; charset=utf-8` for pages.',
+  ),
+  'markup.doubtful-encoding': entry(
+    'The page is not in the character encoding it declares, or is in UTF-16 and does not say so; its elements cannot be read.',
+    'Save the page as UTF-8 and send `text/html; charset=utf-8`.',
   ),
   'markup.shifting-encoding': entry(
     'The page is in a character encoding whose bytes change their meaning on the way; nobody can tell where its elements stand.',
@@ -220,6 +228,10 @@ const byCode: Readonly<Record<string, Advice>> = {
     'A rule of ai.txt is neither a path nor a kind of file, so it matches nothing.',
     'Write `/path` or `*.jpg`.',
   ),
+  'ai-txt.unknown-pattern': entry(
+    'A rule of ai.txt is written in a notation that names neither a kind of file nor a path, so it is not understood.',
+    'Write one rule per line: `Disallow: *.html`, `Disallow: *.jpg`, or `Disallow: /` for everything.',
+  ),
   'rsl.unobtainable': entry(
     'An RSL licence is declared and cannot be fetched. Cautious crawlers take nothing, others take everything.',
     'Publish the licence at the address given, or remove the pointer.',
@@ -256,7 +268,14 @@ const byCode: Readonly<Record<string, Advice>> = {
   ),
   'rsl.relative-pointer': entry('The pointer to the RSL licence is a relative URL.', 'Write it with scheme and host.'),
   'rsl.unusable-pointer': entry('The pointer to the RSL licence is no http(s) URL.', 'Write an absolute https URL.'),
-  'rsl.too-many-pointers': entry('More RSL licences are declared than are read.', 'Put the terms into one document.'),
+  'rsl.too-many-pointers': entry(
+    'More RSL licences are declared than are read, so a refusal may stand in the rest.',
+    'Put the terms into one document.',
+  ),
+  'rsl.inherited-license': entry(
+    'An RSL licence is declared in the `*` group only, and a crawler that has a group of its own does not read that.',
+    'Write the `License:` line before all groups, or repeat it in each group that names a crawler.',
+  ),
   'rsl.anchored-elsewhere': entry(
     'The Link field describes another resource than this page.',
     'Leave out `anchor` where this page is meant.',
@@ -280,6 +299,10 @@ const byCode: Readonly<Record<string, Advice>> = {
   'c2pa.unknown-use': entry(
     'A training assertion of the file has a use that is not specified.',
     'Write `allowed`, `notAllowed` or `constrained`.',
+  ),
+  'asset.compressed-metadata': entry(
+    'The file holds metadata that is compressed, encrypted or in an unusual encoding, so a refusal in it is not seen by most crawlers.',
+    'Save the metadata (XMP, C2PA) uncompressed, in UTF-8, or declare the same in a response field.',
   ),
   'operator.unsigned-denial': entry(
     'A denial kept by the crawler’s operator is not signed; it counts all the same.',

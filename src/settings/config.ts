@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Category, categories } from '../vocab/index.ts';
-import { byteCount, durationMs, flag, listOf, wholeNumber } from './quantities.ts';
+import { byteCount, durationMs, flag, listOf, portNumber, positive, wholeNumber } from './quantities.ts';
 
 const contact = z
   .string()
@@ -8,7 +8,11 @@ const contact = z
   .describe('https URL or e-mail address under which site owners reach the operator; part of our User-Agent');
 
 function isContact(text: string): boolean {
-  return /^https:\/\/[^\s()]+\.[^\s()]+$/.test(text) || /^[^\s@()<>]+@[^\s@()<>]+\.[^\s@()<>]+$/.test(text);
+  // Nothing that a User-Agent comment cannot carry (RFC 9110 §5.6.5): the run would begin and no request could be made.
+  if (!/^[\x21-\x7e]+$/.test(text) || /[()<>"\\]/.test(text)) return false;
+  return /^https:\/\/[^.]+\../.test(text)
+    ? URL.canParse(text)
+    : /^[^@:/?#[\],;]+@[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z0-9-]*[A-Za-z0-9]$/.test(text);
 }
 
 /**
@@ -50,13 +54,13 @@ const schema = z.strictObject({
     .describe('pause between two requests to one origin, counted from the end of the last; 0 allowed'),
   'max-delay': durationMs.default(60_000).describe('upper bound for Crawl-delay and Retry-After, so that a bounded run ends'),
   'defer-limit': durationMs.default(300_000).describe('how long a deferred URL is tried again before the run ends without it'),
-  'request-timeout': durationMs.default(60_000).describe('total time of one request: connect, header section, body'),
-  'max-bytes': byteCount.default(10 * 2 ** 20).describe('largest decoded page; larger ones fail as too-large'),
+  'request-timeout': positive(durationMs).default(60_000).describe('total time of one request: connect, header section, body'),
+  'max-bytes': positive(byteCount)
+    .default(10 * 2 ** 20)
+    .describe('largest decoded page; larger ones fail as too-large'),
   resolve: listOf(z.string()).default([]).describe("PATTERN=ADDR[:PORT], like curl's --connect-to; for tests and intranets"),
   'allow-private-network': flag.default(false).describe('permit loopback and private addresses; for tests and intranets'),
-  port: listOf(z.union([z.string(), z.number().transform(String)]) as unknown as z.ZodType<string>)
-    .default([])
-    .describe('ports allowed besides 80 and 443'),
+  port: listOf(portNumber).default([]).describe('ports allowed besides 80 and 443'),
   render: z
     .enum(['never', 'auto', 'always'])
     .default('never')

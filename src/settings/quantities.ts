@@ -1,12 +1,20 @@
 import { z } from 'zod';
 
+/** A longer timer would fire at once. */
+const maxTimerMs = 24 * 24 * 3_600_000;
+
 /** `250`, `250ms`, `2s`, `5min`, `1h` → milliseconds. Bare numbers are milliseconds. */
 export const durationMs: z.ZodType<number> = z
   .union([z.number(), z.string()])
   .transform((raw, context) => {
     const match = /^(\d+(?:\.\d+)?)\s*(ms|s|min|m|h)?$/.exec(String(raw).trim());
     const factor = { ms: 1, s: 1_000, m: 60_000, min: 60_000, h: 3_600_000 }[match?.[2] ?? 'ms'] ?? 1;
-    if (match) return Number(match[1]) * factor;
+    const ms = Number(match?.[1]) * factor;
+    if (ms <= maxTimerMs) return ms;
+    if (match) {
+      context.issues.push({ code: 'custom', message: `\`${raw}\` is longer than 24 days`, input: raw });
+      return z.NEVER;
+    }
     context.issues.push({ code: 'custom', message: `\`${raw}\` is no duration; write 500, 500ms, 2s, 5min or 1h`, input: raw });
     return z.NEVER;
   })
@@ -44,3 +52,14 @@ export const flag: z.ZodType<boolean> = z.union([z.boolean(), z.string()]).trans
 /** One value or a list of them: repeatable flags, YAML lists, comma-separated environment variables. */
 export const listOf = <T>(item: z.ZodType<T>): z.ZodType<T[]> =>
   z.union([item.transform(one => [one]), z.array(item)]) as unknown as z.ZodType<T[]>;
+
+/** Of a quantity: none at all is refused. */
+export const positive = (quantity: z.ZodType<number>): z.ZodType<number> =>
+  quantity.refine(value => value > 0, { error: 'must be more than 0' });
+
+export const portNumber: z.ZodType<string> = z.union([z.string(), z.number()]).transform((raw, context) => {
+  const text = String(raw).trim();
+  if (/^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65_535) return text;
+  context.issues.push({ code: 'custom', message: `\`${raw}\` is no port; write a number from 1 to 65535`, input: raw });
+  return z.NEVER;
+});

@@ -28,6 +28,7 @@ const environmentName = (key: string): string => `HEED_${key.toUpperCase().repla
  * @throws CodedError ERR_CONFIG_UNREADABLE, ERR_CONFIG_YAML, ERR_CONFIG_KEY, ERR_CONFIG_VALUE (exit 3)
  */
 export function readSettings({ flags, environment, file }: SettingsInput): Settings {
+  refuseUnknownVariables(environment);
   const fromFile = file === undefined ? {} : readConfigFile(file);
   const merged: Record<string, unknown> = {};
   const from = {} as Record<ConfigKey, Origin>;
@@ -35,12 +36,29 @@ export function readSettings({ flags, environment, file }: SettingsInput): Setti
     const text = environment[environmentName(key)];
     from[key] = 'default';
     if (Object.hasOwn(fromFile, key)) [merged[key], from[key]] = [fromFile[key], 'file'];
-    if (text !== undefined && text !== '') [merged[key], from[key]] = [listKeys.has(key) ? text.split(',') : text, 'environment'];
+    if (text !== undefined && text !== '') [merged[key], from[key]] = [listKeys.has(key) ? itemsOf(text) : text, 'environment'];
     if (flags[key] !== undefined) [merged[key], from[key]] = [flags[key], 'flag'];
   }
   const parsed = parseConfig(merged);
   if (parsed.success) return { config: Object.freeze(parsed.data), from };
   throw badValue(parsed.error, from, file);
+}
+
+const itemsOf = (text: string): readonly string[] =>
+  text
+    .split(',')
+    .map(item => item.trim())
+    .filter(item => item !== '');
+
+/** A misspelt variable would be passed over: an exclusion that does not exclude. */
+function refuseUnknownVariables(environment: SettingsInput['environment']): void {
+  const known = configKeys.map(environmentName);
+  const unknown = Object.keys(environment).find(name => name.startsWith('HEED_') && !known.includes(name));
+  if (unknown === undefined) return;
+  const near = suggest(unknown.slice('HEED_'.length).toLowerCase().replaceAll('_', '-'), configKeys);
+  throw new CodedError('ERR_CONFIG_KEY', exitCodes.config, `environment: \`${unknown}\` is no setting`, {
+    next: near.replace(/`(.*)`/, (_, key: string) => `\`${environmentName(key)}\``),
+  });
 }
 
 function badValue(error: z.ZodError, from: Record<ConfigKey, Origin>, file: string | undefined): CodedError {
@@ -76,7 +94,10 @@ function readConfigFile(file: string): Record<string, unknown> {
       cause,
     });
   }
-  if (text.length > maxConfigBytes) throw new CodedError('ERR_CONFIG_YAML', exitCodes.config, `\`${file}\` is larger than 1 MiB`);
+  if (text.length > maxConfigBytes)
+    throw new CodedError('ERR_CONFIG_YAML', exitCodes.config, `\`${file}\` is larger than 1 MiB`, {
+      next: 'a configuration is a page of keys; put seeds into a file of their own',
+    });
   return parseYaml(file, text);
 }
 
@@ -90,7 +111,7 @@ function parseYaml(file: string, text: string): Record<string, unknown> {
     throw new CodedError(
       'ERR_CONFIG_YAML',
       exitCodes.config,
-      `${place}: ${(problem.message.split('\n')[0] ?? '').replace(/:$/, '')}`,
+      `${place}: ${(problem.message.split('\n')[0] ?? '').replace(/:$/, '').slice(0, 200)}`,
       {
         next: 'correct the YAML; `heed init` writes a valid file',
       },
@@ -100,11 +121,16 @@ function parseYaml(file: string, text: string): Record<string, unknown> {
   try {
     value = document.toJS({ maxAliasCount: 50 });
   } catch (cause) {
-    throw new CodedError('ERR_CONFIG_YAML', exitCodes.config, `${file}: ${(cause as Error).message}`, { cause });
+    throw new CodedError('ERR_CONFIG_YAML', exitCodes.config, `${file}: ${(cause as Error).message}`, {
+      next: 'write the values out instead of aliases',
+      cause,
+    });
   }
   if (value === null || value === undefined) return {};
   if (typeof value !== 'object' || Array.isArray(value)) {
-    throw new CodedError('ERR_CONFIG_YAML', exitCodes.config, `${file}: expected keys and values at the top level`);
+    throw new CodedError('ERR_CONFIG_YAML', exitCodes.config, `${file}: expected keys and values at the top level`, {
+      next: 'write lines like `max-pages: 100`; `heed init` writes a valid file',
+    });
   }
   const unknown = Object.keys(value).find(key => key !== '$schema' && !configKeys.includes(key as ConfigKey));
   if (unknown !== undefined) {

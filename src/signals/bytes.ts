@@ -15,3 +15,27 @@ export function trimSet(text: string, leading: string, trailing: string): string
   while (end > start && trailing.includes(text.charAt(end - 1))) end--;
   return text.slice(start, end);
 }
+
+/** More than one control character that is no white space in so many octets makes a body no text (compressed data has one in ten). */
+const octetsPerControl = 20;
+
+/** False for octets that no text has: a NUL, or control characters in number (an archive, a picture, UTF-16). */
+export function isText(body: Uint8Array): boolean {
+  let controls = 0;
+  for (const octet of body) {
+    if (octet === 0) return false;
+    if ((octet < 0x20 && (octet < 0x09 || octet > 0x0d)) || octet === 0x7f) controls++;
+  }
+  return controls * octetsPerControl <= body.length;
+}
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+
+export function isUtf8(body: Uint8Array): boolean {
+  try {
+    strictUtf8.decode(body);
+    return true;
+  } catch {
+    return false;
+  }
+}

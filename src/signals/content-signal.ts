@@ -7,8 +7,8 @@
  * Precedence: not specified for contradictions; the most restrictive pair counts.
  * Errors: a key without a value, and any other value, is `wrong-value`.
  *
- * Known departures: pairs separated by blanks or semicolons are taken apart (`lenient`, refusals only). AIPREF's word order (`train-ai=no`) is
- * `wrong-value`. `use=immediate` and `use=reference` are recorded; beside them a `yes` for training or input grants nothing.
+ * Known departures: pairs separated by blanks or semicolons, and `ai-train: no` with a colon in place of the sign, are taken apart (`lenient`,
+ * refusals only). AIPREF's word order (`train-ai=no`) is `wrong-value`. `use=immediate` and `use=reference` are recorded; beside them a `yes` for training or input grants nothing.
  */
 import type { Category, Form } from '../vocab/index.ts';
 import { flaw, refuse, type UsagePreference, type UsageValue } from './usage-value.ts';
@@ -30,7 +30,7 @@ const narrowUses = new Set(['immediate', 'reference']);
 
 interface Pair {
   readonly key: string;
-  /** Null for a key without `=`. */
+  /** Null for a key without `=` or `:`. */
   readonly value: string | null;
   readonly form: Extract<Form, 'conformant' | 'lenient'>;
 }
@@ -50,15 +50,20 @@ export function readContentSignal(value: string): UsageValue {
 function readPairs(part: string): readonly Pair[] {
   const text = part.trim().toLowerCase();
   if (text === '') return [];
-  const isOnePair = /^[^\s=;]+(\s*=\s*[^\s=;]*)?$/.test(text);
-  const pieces = isOnePair ? [text] : text.replace(/\s+/g, ' ').replaceAll(' =', '=').replaceAll('= ', '=').split(/[ ;]/);
+  const isOnePair = /^[^\s=;:]+(\s*=\s*[^\s=;]*)?$/.test(text);
+  const pieces = isOnePair
+    ? [text]
+    : text
+        .replace(/\s+/g, ' ')
+        .replace(/ ?([=:]) ?/g, '$1')
+        .split(/[ ;]/);
   return [...new Set(pieces)]
     .filter(piece => piece !== '')
     .map(piece => {
-      const [key = '', ...rest] = piece.split('=');
+      const sign = piece.search(/[=:]/);
       return {
-        key: key.trim(),
-        value: rest.length > 0 ? rest.join('=').trim() : null,
+        key: (sign < 0 ? piece : piece.slice(0, sign)).trim(),
+        value: sign < 0 ? null : piece.slice(sign + 1).trim(),
         form: isOnePair ? 'conformant' : 'lenient',
       };
     });

@@ -1,7 +1,9 @@
 /** What the directives of one carrier state about one use, whoever carries them: an element or a field line. */
 import type { Addressee, Agent, Anomaly, Evidence, Exchange, Form, Question, Reading, Statement } from '../vocab/index.ts';
 import { isNonEmpty } from '../vocab/index.ts';
+import { isImageBytes } from './assets/asset.ts';
 import { anomaly } from './cite.ts';
+import { mediaTypeOf } from './media-type.ts';
 import { agentsByToken, normaliseToken, tokensOf } from './robots/tokens.ts';
 import { type Directive, hasUnreadableDate, refusalBy, soundsLikeRefusal } from './robots-directives.ts';
 
@@ -90,10 +92,11 @@ function flawsOf(directive: Directive, isImagePage: boolean, evidence: Evidence)
   return isForImages && !isImagePage ? [anomaly('robots-directives.images-only', 'none', evidence, name)] : [];
 }
 
+/** By Content-Type or by its first octets, whichever says so. */
 function isImage({ retrieval }: Exchange): boolean {
   const fields = 'fields' in retrieval ? (retrieval.fields ?? []) : [];
-  const type = fields.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
-  return type.trim().toLowerCase().startsWith('image/');
+  const isSaid = fields.some(([name, value]) => name.toLowerCase() === 'content-type' && mediaTypeOf(value).startsWith('image/'));
+  return isSaid || (retrieval.outcome === 'successful' && isImageBytes(retrieval.body));
 }
 
 /** Each place once, and the first few of each kind. */

@@ -12,9 +12,9 @@ import { ensureFolder, ensureTree } from './files.ts';
 import { folders } from './layout.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { writeManifest } from './manifest.ts';
-import type { Manifest, Sha256 } from './records/index.ts';
+import type { Manifest, RunSettings, Sha256 } from './records/index.ts';
 import { adoptManifest, type Recovery, recover, refuseForeignFiles } from './recovery.ts';
-import { insertRun, type NewRun, type Run, unfinishedRun } from './runs.ts';
+import { addOverrides, insertRun, type NewRun, type Run, unfinishedRun } from './runs.ts';
 import { openWriter, type Writer, type WriterLimits } from './writer.ts';
 
 export interface DatasetOptions {
@@ -39,8 +39,8 @@ export interface Dataset {
   unfinished(): Run | undefined;
   /** @throws ERR_RUN_UNFINISHED */
   beginRun(run: NewRun): Promise<Run>;
-  /** Goes on with the unfinished run; undefined where there is none. */
-  resumeRun(): Promise<Run | undefined>;
+  /** Goes on with the unfinished run; undefined where there is none. @param overrides of this process, added to the run's own */
+  resumeRun(overrides?: RunSettings['overrides']): Promise<Run | undefined>;
   /**
    * Buffers one URL's outcome; cheap and synchronous. Outcomes staged in one turn (without an `await` between) are committed together.
    * @throws ERR_NOT_KEPT, ERR_DUPLICATE_DOCUMENT, and what an earlier commit failed with.
@@ -131,9 +131,10 @@ function dataset(out: string, db: DatabaseSync, lock: Lock, recovery: Recovery, 
     },
     unfinished: () => unfinishedRun(db),
     beginRun: async run => start(insertRun(db, run, now())),
-    async resumeRun() {
+    async resumeRun(overrides) {
       const run = unfinishedRun(db);
-      return run === undefined ? undefined : start(run);
+      if (run === undefined) return undefined;
+      return start(overrides === undefined ? run : addOverrides(db, run, overrides));
     },
     stage: outcome => active().stage(outcome),
     ready: async () => active().ready(),

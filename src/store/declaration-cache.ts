@@ -25,9 +25,16 @@ export const maxCacheMs: number = 24 * 60 * 60 * 1000;
 export interface DeclarationCache {
   get(origin: OriginKey, nowMs: number): readonly CachedDeclaration[];
   put(origin: OriginKey, entry: CachedDeclaration): void;
-  /** Writes what was put so far; inside the commit's transaction. Returns what to call once it is committed. */
-  record(): () => void;
-  readonly pending: number;
+  /** What was put so far: to be asked for in the same turn as the evidence that goes into the commit. */
+  take(): TakenDeclarations;
+}
+
+export interface TakenDeclarations {
+  readonly count: number;
+  /** Writes them, inside the commit's transaction. */
+  record(): void;
+  /** Once that is committed. */
+  settle(): void;
 }
 
 export function openDeclarationCache(db: DatabaseSync): DeclarationCache {
@@ -53,21 +60,24 @@ export function openDeclarationCache(db: DatabaseSync): DeclarationCache {
     put(origin, entry) {
       overlay.set(keyOf(origin, entry), { origin, entry });
     },
-    record() {
-      const written = overlay;
-      for (const { origin, entry } of written.values()) {
-        const { url, retrievedAt, digest, retrieval } = entry.exchange;
-        const body = 'body' in retrieval ? (retrieval.body ?? null) : null;
-        const rest = JSON.stringify({ ...retrieval, body: undefined });
-        const warc = JSON.stringify({ ...entry.warc, digest: entry.payloadDigest });
-        upsert.run(origin, entry.kind, url, retrievedAt, entry.expiresAtMs, digest, rest, body, warc);
-      }
-      return () => {
-        overlay = new Map([...overlay].filter(([key, put]) => written.get(key) !== put));
+    take() {
+      // A copy: what is put while the commit is under way cites bytes that are not part of it.
+      const taken = new Map(overlay);
+      return {
+        count: taken.size,
+        record() {
+          for (const { origin, entry } of taken.values()) {
+            const { url, retrievedAt, digest, retrieval } = entry.exchange;
+            const body = 'body' in retrieval ? (retrieval.body ?? null) : null;
+            const rest = JSON.stringify({ ...retrieval, body: undefined });
+            const warc = JSON.stringify({ ...entry.warc, digest: entry.payloadDigest });
+            upsert.run(origin, entry.kind, url, retrievedAt, entry.expiresAtMs, digest, rest, body, warc);
+          }
+        },
+        settle() {
+          overlay = new Map([...overlay].filter(([key, put]) => taken.get(key) !== put));
+        },
       };
-    },
-    get pending() {
-      return overlay.size;
     },
   };
 }

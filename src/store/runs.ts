@@ -48,6 +48,8 @@ export function insertRun(db: DatabaseSync, run: NewRun, nowMs: number): Run {
   if (open !== undefined)
     throw new StoreError('ERR_RUN_UNFINISHED', `run \`${open.name}\` is not finished; resume it before another one begins`);
   const { kind, random, policy, agents, software, operator, overrides, config } = run;
+  const before = db.prepare('SELECT settings FROM run ORDER BY id DESC LIMIT 1').get();
+  if (before !== undefined && !isSame(JSON.parse(String(before.settings)).overrides, overrides)) forgetDeclarations(db);
   const last = db
     .prepare("SELECT name AS run, manifest_sha256 AS sha256 FROM run WHERE state = 'finished' ORDER BY id DESC LIMIT 1")
     .get();
@@ -65,3 +67,23 @@ export function insertRun(db: DatabaseSync, run: NewRun, nowMs: number): Run {
   if (made === undefined) throw new StoreError('ERR_NO_RUN', 'the new run is not in the state database; report this');
   return made;
 }
+
+/** A process that goes on with other overrides leaves both in the manifest. */
+export function addOverrides(db: DatabaseSync, run: Run, overrides: RunSettings['overrides']): Run {
+  const { overrides: before } = run.settings;
+  if (isSame(before, overrides)) return run;
+  const merged: Record<string, unknown> = { ...before };
+  for (const [key, value] of Object.entries(overrides)) {
+    const old = before[key];
+    merged[key] = Array.isArray(old) && Array.isArray(value) ? [...new Set([...old, ...value])] : value;
+  }
+  const settings: RunSettings = { ...run.settings, overrides: merged };
+  db.prepare('UPDATE run SET settings = ? WHERE id = ?').run(JSON.stringify(settings), run.id);
+  forgetDeclarations(db);
+  return { ...run, settings };
+}
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** What was declared under another mapping of hosts to addresses may not be the site's own word. */
+const forgetDeclarations = (db: DatabaseSync): void => db.exec('DELETE FROM declaration');

@@ -118,15 +118,16 @@ export function openWriter(parts: WriterParts): Writer {
     try {
       const members = planMembers(current);
       taken = segments.take();
-      if (taken.pieces === 0 && declarations.pending === 0) return;
+      const found = declarations.take();
+      if (taken.pieces === 0 && found.count === 0) return;
       const pieces = taken;
       await pieces.write();
-      const settleDeclarations = transaction(() => {
+      transaction(() => {
         pieces.record();
         record(current, members);
-        return declarations.record();
+        found.record();
       });
-      settleDeclarations();
+      found.settle();
       for (const lines of current.origins.values()) documents.settle(lines.staged);
       await pieces.settle();
     } catch (error) {

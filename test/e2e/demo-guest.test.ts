@@ -43,7 +43,7 @@ const pathsAsked = (host: string): readonly string[] => log.filter(request => re
 describe('what a site sees of a crawl', () => {
   test('it is asked for exactly the pages that the rows say were asked, and for no other', () => {
     const asked = new Set(log.filter(({ path }) => !declarationPaths.has(path)).map(urlOf));
-    const written = records.filter(({ page_proof }) => page_proof !== undefined).map(({ url }) => url);
+    const written = records.filter(({ page_proof }) => page_proof !== undefined).map(({ final_url }) => final_url);
     expect([...asked].sort()).toEqual(written.sort());
   });
 

@@ -121,6 +121,13 @@ test('of a robots.txt beyond 512,000 bytes the beginning counts; any other file 
   expect(file.retrieval).toMatchObject({ outcome: 'unreachable', cause: 'too-large' });
 });
 
+test('a part that nobody asked for (206) is no declaration: what the rest says is not known', async () => {
+  await start({ 'a.test /robots.txt': response('206 Partial Content', ['Content-Range: bytes 0-6/100'], '# part\n') });
+  const { retrieval, digest } = await retrieveDeclaration(retriever, robots, { kind: 'robots' });
+  expect(retrieval).toMatchObject({ outcome: 'unreachable', cause: 'protocol', status: 206 });
+  expect(digest).toBeNull();
+});
+
 test('a conditional request for a declaration may be answered with 304', async () => {
   await start({ 'a.test /robots.txt': Buffer.from('HTTP/1.1 304 Not Modified\r\n\r\n') });
   const answer = await retrieveDeclaration(retriever, robots, { kind: 'robots', fields: { 'if-none-match': '"v1"' } });

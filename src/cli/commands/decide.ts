@@ -14,7 +14,7 @@ export const decideCommand = (exit: Exit): Command =>
     .option('--at <instant>', 'when the question is asked, ISO 8601 in UTC; without it dated grants are not heard')
     .addHelpText('after', `\nExample:\n  echo '{"id":"1","url":"https://site.example/","missing":"absent"}' | heed decide`)
     .action(async options => {
-      const { data } = terminalOf(options);
+      const { data } = terminalOf({ ...options, json: true });
       const operator = loadOperatorRecords(options.operatorRecords, options.operatorKey)?.records;
       const facts: Facts = { agents: loadAgents(), ...(operator ? { operator } : {}) };
       const judgeLine = lineJudge(loadPolicy(options.policy), facts, caseReader(digestOf), instantOf(options.at));

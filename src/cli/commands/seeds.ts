@@ -6,7 +6,7 @@ const maxUrlBytes = 8_192;
 
 /**
  * Seeds from arguments and from a file (one URL a line, `#` comments, `-` for standard input), each an absolute URL.
- * @throws CodedError ERR_SEED_URL, ERR_SEEDS_UNREADABLE, ERR_SEEDS_NONE (exit 2)
+ * @throws CodedError ERR_SEED_URL, ERR_SEEDS_UNREADABLE (exit 2)
  */
 export async function readSeeds(given: readonly string[], file: string | undefined): Promise<readonly string[]> {
   const seeds = given.map(text => seedOf(text, 'the command line'));
@@ -20,7 +20,9 @@ async function seedsOfFile(file: string): Promise<string[]> {
     for await (const { text, number } of linesOf(file === '-' ? process.stdin : createReadStream(file), maxUrlBytes)) {
       const seed = text?.trim() ?? '';
       if (text === null)
-        throw new CodedError('ERR_SEED_URL', exitCodes.usage, `${file}:${number}: the line is longer than ${maxUrlBytes} bytes`);
+        throw new CodedError('ERR_SEED_URL', exitCodes.usage, `${file}:${number}: the line is longer than ${maxUrlBytes} bytes`, {
+          next: 'write one URL a line',
+        });
       if (seed !== '' && !seed.startsWith('#')) seeds.push(seedOf(seed, `${file}:${number}`));
     }
   } catch (cause) {

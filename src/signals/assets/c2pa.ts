@@ -6,13 +6,15 @@
  * Precedence: the most restrictive of all assertions found.
  *
  * Known departures: signatures are not verified, so nothing here ever grants, and a refusal counts whoever signed it (a stripped grant is worthless,
- * a stripped refusal is not). Refusals of ingredients count too. An assertion that is there and cannot be read is unreadable.
+ * a stripped refusal is not). Refusals of ingredients count too. An assertion that is there and cannot be read is unreadable, and so is a manifest
+ * that is compressed or has more assertions than are read. Versions of the label (`.v1`) are read alike.
  */
 import type { About, Anomaly, Evidence, Exchange, Reading, Signal, Statement } from '../../vocab/index.ts';
 import { isNonEmpty } from '../../vocab/index.ts';
 import { anomaly, citeAbsence, quoteText, sourceOf } from '../cite.ts';
 import { type Asset, cutShort, openAsset } from './asset.ts';
-import { type MiningAssertion, miningAssertions } from './jumbf.ts';
+import { concealedMetadata } from './concealed.ts';
+import { isRefusal, type MiningAssertion, miningAssertions } from './jumbf.ts';
 
 const id = 'asset.c2pa';
 const spec = 'CAWG training and data mining 1.1';
@@ -38,7 +40,7 @@ const bearing: Partial<Record<About, readonly string[]>> = {
 
 function readAsset(page: Exchange, asset: Asset, about: About): Reading {
   const absence = citeAbsence(id, page, looked, spec);
-  const assertions = miningAssertions(asset.body);
+  const { assertions, cutAt } = miningAssertions(asset.body);
   const statements: Statement[] = [];
   const anomalies: Anomaly[] = [];
   for (const assertion of assertions) {
@@ -46,12 +48,15 @@ function readAsset(page: Exchange, asset: Asset, about: About): Reading {
     for (const [key, use] of assertion.uses ?? []) {
       if (!bearing[about]?.includes(key.slice(5)) || use === 'allowed') continue;
       const evidence = cite(page, assertion, `/${key}`, `${key}: ${use}`);
-      const isKnown = use === 'notAllowed' || use === 'constrained';
+      const isKnown = isRefusal(use);
       if (!isKnown) anomalies.push(anomaly('c2pa.unknown-use', 'ignored', evidence));
       statements.push(refusal(about, isKnown ? 'conformant' : 'wrong-value', evidence));
     }
   }
-  const isBroken = assertions.some(({ uses }) => uses === null);
+  if (cutAt) anomalies.push(anomaly('c2pa.too-large', 'ignored', absence));
+  const isConcealed = concealedMetadata(asset.body, asset.form).c2pa;
+  if (isConcealed) anomalies.push(anomaly('asset.compressed-metadata', 'ignored', absence));
+  const isBroken = cutAt !== null || isConcealed || assertions.some(({ uses }) => uses === null);
   const isRefused = statements.some(({ form }) => form === 'conformant');
   if (isBroken && !isRefused && isNonEmpty(anomalies)) return { state: 'unreadable', looked: absence, anomalies };
   if (asset.isTruncated && !isRefused) return cutShort(absence, 'c2pa.truncated', anomalies);

@@ -4,7 +4,6 @@
  * Found by the assertion's own label, wherever the store lies in the file, not by walking the store: lying box sizes and unknown containers then
  * hide nothing. Every manifest's assertion counts, not the active one's alone: what an ingredient's owner refuses stays refused.
  */
-import { latin1View } from '../bytes.ts';
 import { type Cbor, readCbor } from './cbor.ts';
 
 export interface MiningAssertion {
@@ -16,16 +15,22 @@ export interface MiningAssertion {
   readonly uses: ReadonlyMap<string, string> | null;
 }
 
-export const maxAssertions = 16;
+export interface MiningAssertions {
+  readonly assertions: readonly MiningAssertion[];
+  /** Octet range of the label of the first assertion that is not read because there are too many; null where all are. */
+  readonly cutAt: readonly [start: number, end: number] | null;
+}
+
+export const maxAssertions = 64;
 const maxAssertionBytes = 65_536;
 /** Between a label and its content box: optional id, hash and private fields of the description box. */
 const maxGap = 128;
 const suffix = 'training-mining';
 
-const known = new WeakMap<Uint8Array, readonly MiningAssertion[]>();
+const known = new WeakMap<Uint8Array, MiningAssertions>();
 
 /** Memoised by the identity of the body. */
-export function miningAssertions(body: Uint8Array): readonly MiningAssertion[] {
+export function miningAssertions(body: Uint8Array): MiningAssertions {
   const before = known.get(body);
   if (before) return before;
   const found = findAssertions(body);
@@ -33,26 +38,39 @@ export function miningAssertions(body: Uint8Array): readonly MiningAssertion[] {
   return found;
 }
 
-function findAssertions(body: Uint8Array): readonly MiningAssertion[] {
+function findAssertions(body: Uint8Array): MiningAssertions {
   const octets = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  const found: MiningAssertion[] = [];
-  let at = octets.indexOf(suffix, 0, 'latin1');
-  while (at >= 0 && found.length < maxAssertions) {
-    const assertion = readAt(body, octets, at);
-    if (assertion) found.push(assertion);
-    at = octets.indexOf(suffix, assertion ? assertion.end : at + suffix.length, 'latin1');
+  const assertions: MiningAssertion[] = [];
+  // The next is looked for behind the label, not behind the box: a box that lies about its size must not hide it.
+  for (let at = octets.indexOf(suffix, 0, 'latin1'); at >= 0; at = octets.indexOf(suffix, at + suffix.length, 'latin1')) {
+    const label = labelAt(octets, at);
+    if (!label) continue;
+    if (assertions.length >= maxAssertions) return { assertions, cutAt: [label.start, label.end] };
+    assertions.push(readAssertion(body, octets, label));
   }
-  return found;
+  return { assertions, cutAt: null };
 }
 
-/** A label of a description box: `c2pa.` or `cawg.` in front, an instance number behind, ended by NUL. Other mentions are references to it. */
-function readAt(body: Uint8Array, octets: Buffer, at: number): MiningAssertion | null {
-  const prefix = latin1View(body, Math.max(0, at - 5), at);
-  const instance = /^(__\d{1,4})?\0/.exec(latin1View(body, at + suffix.length, at + suffix.length + 8));
-  if ((prefix !== 'c2pa.' && prefix !== 'cawg.') || !instance) return null;
-  const start = at - prefix.length;
-  const label = `${prefix}${suffix}${instance[1] ?? ''}`;
-  const labelEnd = at + suffix.length + instance[0].length;
+interface Label {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * A label of a description box: `c2pa.` or `cawg.` in front, a version and an instance number behind (C2PA 1.3 §6.2), ended by NUL. Other mentions are
+ * references to it.
+ */
+function labelAt(octets: Buffer, at: number): Label | null {
+  const prefix = octets.toString('latin1', Math.max(0, at - 5), at);
+  if (prefix !== 'c2pa.' && prefix !== 'cawg.') return null;
+  const rest = at + suffix.length;
+  const qualifiers = /^((?:\.v\d{1,9})?(?:__\d{1,9})?)\0/.exec(octets.toString('latin1', rest, rest + 32));
+  if (!qualifiers) return null;
+  return { name: `${prefix}${suffix}${qualifiers[1]}`, start: at - prefix.length, end: rest + qualifiers[0].length };
+}
+
+function readAssertion(body: Uint8Array, octets: Buffer, { name: label, start, end: labelEnd }: Label): MiningAssertion {
   const box = contentBox(octets, labelEnd);
   if (!box) return { label, start, end: Math.min(labelEnd + maxGap, body.length), uses: null };
   const content = body.subarray(box.start, box.end);
@@ -88,16 +106,25 @@ function fromJson(value: unknown, depth: number): Cbor {
   return { kind: 'map', entries: Object.entries(value).map(([key, inner]) => [key, fromJson(inner, depth + 1)] as const) };
 }
 
-/** `entries` by key; files before the correction of 1.0 lack the `entries` map and have the keys at the top. */
+/**
+ * `entries` by key; files before the correction of 1.0 lack the `entries` map and have the keys at the top. Of a key that is written twice the more
+ * restrictive use counts.
+ */
 function usesOf(assertion: Cbor | null): ReadonlyMap<string, string> | null {
   if (assertion?.kind !== 'map') return null;
-  const nested = assertion.entries.find(([key]) => key === 'entries')?.[1];
-  const entries = nested?.kind === 'map' ? nested.entries : assertion.entries;
+  const nested = assertion.entries.flatMap(([key, value]) => (key === 'entries' && value.kind === 'map' ? value.entries : []));
   const uses = new Map<string, string>();
-  for (const [key, value] of entries) {
+  for (const [key, value] of [...nested, ...assertion.entries]) {
     if (!/^(c2pa|cawg)\./.test(key)) continue;
     const use = value.kind === 'map' ? value.entries.find(([name]) => name === 'use')?.[1] : value;
-    uses.set(key, use?.kind === 'text' ? use.value : '');
+    const said = use?.kind === 'text' ? use.value : '';
+    const before = uses.get(key);
+    if (before === undefined || weightOf(said) > weightOf(before)) uses.set(key, said);
   }
   return uses.size > 0 ? uses : null;
 }
+
+/** `constrained` needs a contract that nobody here has. */
+export const isRefusal = (use: string): boolean => use === 'notAllowed' || use === 'constrained';
+
+const weightOf = (use: string): number => (isRefusal(use) ? 2 : use === 'allowed' ? 0 : 1);

@@ -7,7 +7,7 @@
  * `1` reserves, `0` lifts an earlier reservation and grants nothing, anything else is a protocol error: a wrong value.
  *
  * Known departures: XMP of an image is no carrier of TDMRep; a reservation there is heard all the same. `0` lifts only in a PDF with a single packet.
- * Packets in compressed streams are not seen.
+ * A PDF with metadata that cannot be seen (`concealed.ts`) is unreadable. An EPUB is known by its first octets too, whatever its media type.
  */
 import type { About, Reading, Signal, Statement } from '../../vocab/index.ts';
 import { anomaly, citeAbsence } from '../cite.ts';

@@ -3,10 +3,10 @@
  *
  * Reads: the property `plus:DataMining` in the XMP packets of an image, video, audio file or PDF, in every spelling met in files.
  * Precedence: one value is meant per file; where several stand in one, the most restrictive wins.
- * `DMI-ALLOWED` grants only as the vocabulary's own URI, in a file with a single packet that is no PDF (a PDF carries its images' packets too).
+ * `DMI-ALLOWED` grants only as the vocabulary's own URI, in a file with a single packet that is no PDF or EPUB (those carry their images' packets too).
  *
  * Known departures: bare codes, display texts, the older `Iptc4xmpExt:DMI-…` properties and unknown `DMI-PROHIBITED…` codes are heard where they
- * restrict. A packet that speaks of data mining and is broken is unreadable.
+ * restrict. A packet that speaks of data mining and is broken is unreadable, and so is a file with metadata that cannot be seen (`concealed.ts`).
  */
 import type { Question, Reading, Signal, Statement } from '../../vocab/index.ts';
 import { anomaly } from '../cite.ts';
@@ -29,9 +29,9 @@ export const assetXmpDataMining: Signal = {
   read: ({ page }, question): Reading => {
     const asset = openAsset(id, page, looked, spec);
     if ('state' in asset || page === null) return asset as Reading;
-    // A PDF carries the packets of the images in it: what a lone packet allows need not be said of the PDF.
+    // A PDF or EPUB carries the packets of the images in it: what a lone packet allows need not be said of the whole.
     return readXmpAsset({ id, spec, looked, isWanted: isDataMining }, page, asset, (property, isSole) =>
-      readProperty(property, question.about, isSole && asset.form !== 'pdf'),
+      readProperty(property, question.about, isSole && asset.form === 'media'),
     );
   },
 };

@@ -14,22 +14,32 @@ export interface XmpProperty {
 const rdf = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
 /** Properties read per packet. */
 const maxProperties = 256;
+/** Elements looked into per property. */
+const maxInside = 256;
+
+export interface XmpProperties {
+  readonly properties: readonly XmpProperty[];
+  /** There is more than is read. */
+  readonly isCut: boolean;
+}
 
 /** @param isWanted by namespace and local name */
 export function propertiesOf(
   signal: SignalId,
   exchange: Exchange,
   body: Uint8Array,
-  { start, parsed }: XmpPacket,
+  { parsed }: XmpPacket,
   spec: string,
   isWanted: (namespace: string, name: string) => boolean,
-): readonly XmpProperty[] {
-  if (!parsed) return [];
-  const { root, decoded } = parsed;
-  const source: XmlSource = { exchange, body, text: decoded.text, octetAt: index => start + decoded.octetAt(index), within: '' };
+): XmpProperties {
+  if (!parsed) return { properties: [], isCut: false };
+  const { root, text, octetAt } = parsed;
+  const source: XmlSource = { exchange, body, text, octetAt, within: '' };
+  let isCut = false;
   const properties: XmpProperty[] = [];
   const open: XmlElement[] = [root];
-  while (open.length > 0 && properties.length < maxProperties) {
+  while (open.length > 0) {
+    if (properties.length >= maxProperties) return { properties, isCut: true };
     const element = open.pop() as XmlElement;
     for (const { namespace, name, value, written } of element.qualified) {
       if (!isWanted(namespace, name)) continue;
@@ -37,26 +47,29 @@ export function propertiesOf(
     }
     if (isWanted(element.namespace, element.name)) {
       const evidence = citeElement(signal, source, element, spec);
-      for (const value of valuesOf(element))
-        properties.push({ namespace: element.namespace, name: element.name, value, evidence });
+      const inside = valuesOf(element);
+      isCut ||= inside.isCut;
+      for (const value of inside.values) properties.push({ namespace: element.namespace, name: element.name, value, evidence });
     }
     for (let index = element.children.length - 1; index >= 0; index--) open.push(element.children[index] as XmlElement);
   }
-  return properties;
+  return { properties, isCut };
 }
 
 /** `rdf:resource`, else the texts inside (`rdf:li`, `rdf:value`, language alternatives), else the element's own text. */
-function valuesOf(element: XmlElement): readonly string[] {
+function valuesOf(element: XmlElement): { readonly values: readonly string[]; readonly isCut: boolean } {
   const values: string[] = [];
   const open: XmlElement[] = [element];
-  while (open.length > 0 && values.length < 16) {
+  let looked = 0;
+  while (open.length > 0 && looked < maxInside) {
     const at = open.pop() as XmlElement;
+    looked++;
     const resource = at.qualified.find(({ namespace, name }) => namespace === rdf && (name === 'resource' || name === 'value'));
     const value = resource?.value ?? at.text;
     if (value.trim() !== '') values.push(value);
-    open.push(...at.children.slice(0, 16));
+    for (let index = at.children.length - 1; index >= 0; index--) open.push(at.children[index] as XmlElement);
   }
-  return values.length > 0 ? values : [''];
+  return { values: values.length > 0 ? values : [''], isCut: open.length > 0 };
 }
 
 /** The start tag it stands in; where that is longer than a quote, the attribute itself. */

@@ -2,6 +2,7 @@ import type { Anomaly, Exchange, Reading, SignalId, Statement } from '../../voca
 import { isNonEmpty } from '../../vocab/index.ts';
 import { anomaly, citeAbsence } from '../cite.ts';
 import { type Asset, cutShort } from './asset.ts';
+import { concealedMetadata } from './concealed.ts';
 import { scanXmp } from './xmp.ts';
 import { propertiesOf, type XmpProperty } from './xmp-property.ts';
 
@@ -22,8 +23,8 @@ export interface XmpSignal {
 const maxAnomalies = 8;
 
 /**
- * All packets of a file, read for one kind of property. Every statement found counts; a broken packet that speaks of a reservation, or a file that
- * was cut short, is unreadable unless something in it refuses.
+ * All packets of a file, read for one kind of property. Every statement found counts; a file with a broken packet that speaks of a reservation, with
+ * more than is read, with metadata that cannot be seen, or that was cut short, is unreadable unless something in it refuses.
  * @param read one property; `isSole` when the file holds no other packet, so that what it says it says of the file itself
  */
 export function readXmpAsset(
@@ -34,17 +35,21 @@ export function readXmpAsset(
 ): Reading {
   const { packets, isBroken } = scanXmp(asset.body);
   const absence = citeAbsence(id, page, looked, spec);
-  const properties = packets.flatMap(packet => propertiesOf(id, page, asset.body, packet, spec, isWanted));
-  const isSole = packets.length === 1 && !isBroken;
+  const perPacket = packets.map(packet => propertiesOf(id, page, asset.body, packet, spec, isWanted));
+  const properties = perPacket.flatMap(one => one.properties);
+  const isConcealed = concealedMetadata(asset.body, asset.form).xmp;
+  const isSole = packets.length === 1 && !isBroken && !isConcealed;
   const found = properties.map(property => read(property, isSole));
   const statements = found.flatMap(({ statement }) => statement ?? []);
   const isDamaged = isBroken || packets.some(({ isRelevant, parsed }) => isRelevant && !parsed);
-  const anomalies = [
-    ...found.flatMap(one => one.anomalies).slice(0, maxAnomalies),
+  const unseen = [
     ...(isDamaged ? [anomaly('xmp.malformed', 'ignored', absence)] : []),
+    ...(perPacket.some(({ isCut }) => isCut) ? [anomaly('xmp.too-large', 'ignored', absence)] : []),
+    ...(isConcealed ? [anomaly('asset.compressed-metadata', 'ignored', absence)] : []),
   ];
+  const anomalies = [...found.flatMap(one => one.anomalies).slice(0, maxAnomalies), ...unseen];
   const isRefused = statements.some(({ preference, form }) => preference === 'disallow' && form !== 'wrong-value');
-  if (isDamaged && !isRefused && isNonEmpty(anomalies)) return { state: 'unreadable', looked: absence, anomalies };
+  if (unseen.length > 0 && !isRefused && isNonEmpty(anomalies)) return { state: 'unreadable', looked: absence, anomalies };
   if (asset.isTruncated && !isRefused) return cutShort(absence, 'xmp.truncated', anomalies);
   if (isNonEmpty(statements)) return { state: 'read', statements, anomalies };
   return { state: 'silent', looked: properties[0]?.evidence ?? absence, anomalies };

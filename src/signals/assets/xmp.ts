@@ -1,20 +1,27 @@
 /**
  * XMP packets inside the bytes of an image or a PDF (ISO 16684-1; XMP part 3 §1: packets are found by scanning).
  *
- * Found by their own start and end marks, in one pass over the file, bounded in number and length. Only packets that speak of a reservation are
- * parsed at all. Not seen: packets in UTF-16, in compressed streams of a PDF, and extended XMP that a JPEG splits over segments.
+ * Found by their own start and end marks, in UTF-8 and in UTF-16 of either order, in one pass over the file, bounded in number and length. Only
+ * packets that speak of a reservation are parsed at all. What is there and cannot be seen is told by `concealed.ts`.
  */
 import { latin1View } from '../bytes.ts';
 import { parseXml, type XmlElement } from '../xml.ts';
-import { type DecodedText, decodeXml } from '../xml-source.ts';
+import { decodeXml } from '../xml-source.ts';
 
 export interface XmpPacket {
-  /** Octet range from the start mark to behind the end mark. */
+  /** Octet range from the start mark to behind the end mark, an octet more in UTF-16: see `readPacket`. */
   readonly start: number;
   readonly end: number;
   /** False where it speaks of nothing any signal here reads; it is then not parsed. */
   readonly isRelevant: boolean;
-  readonly parsed: { readonly root: XmlElement; readonly decoded: DecodedText } | null;
+  readonly parsed: ParsedPacket | null;
+}
+
+export interface ParsedPacket {
+  readonly root: XmlElement;
+  readonly text: string;
+  /** Octet in the body at which an index of the text lies. */
+  octetAt(index: number): number;
 }
 
 export interface XmpScan {
@@ -27,12 +34,30 @@ export interface XmpScan {
 
 export const maxPackets = 64;
 export const maxPacketBytes = 1_048_576;
+/** No mark is longer, in any encoding. */
+export const markOctets = 26;
 
-const marks: readonly (readonly [start: string, end: string])[] = [
-  ['<x:xmpmeta', '</x:xmpmeta>'],
-  ['<x:xapmeta', '</x:xapmeta>'],
-  ['<rdf:RDF', '</rdf:RDF>'],
-];
+type Encoding = 'utf-8' | 'utf-16be' | 'utf-16le';
+
+interface Mark {
+  readonly encoding: Encoding;
+  readonly start: Buffer;
+  readonly end: Buffer;
+}
+
+const marks: readonly Mark[] = (['utf-8', 'utf-16be', 'utf-16le'] as const).flatMap(encoding =>
+  ['x:xmpmeta', 'x:xapmeta', 'rdf:RDF'].map(name => ({
+    encoding,
+    start: encoded(`<${name}`, encoding),
+    end: encoded(`</${name}>`, encoding),
+  })),
+);
+
+function encoded(text: string, encoding: Encoding): Buffer {
+  if (encoding === 'utf-8') return Buffer.from(text, 'latin1');
+  const octets = Buffer.from(text, 'utf16le');
+  return encoding === 'utf-16le' ? octets : octets.swap16();
+}
 
 /** Words without which no reader here can find anything in a packet. */
 const relevant = /DataMining|DMI-|tdmrep/i;
@@ -52,20 +77,19 @@ function scanBytes(body: Uint8Array): XmpScan {
   const octets = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const packets: XmpPacket[] = [];
   // Where each kind of start mark comes next; -1 for good once it is not found, so that every octet is looked at a bounded number of times.
-  const next = marks.map(([start]) => octets.indexOf(start, 0, 'latin1'));
+  const next = marks.map(({ start }) => octets.indexOf(start));
   for (;;) {
     const kind = nearest(next);
+    const mark = marks[kind];
     const start = next[kind] ?? -1;
-    if (start < 0) return { packets, isBroken: false, scannedTo: body.length };
-    const [, endMark = ''] = marks[kind] ?? [];
-    const window = octets.subarray(start, start + maxPacketBytes);
-    const found = window.indexOf(endMark, 0, 'latin1');
+    if (start < 0 || !mark) return { packets, isBroken: false, scannedTo: body.length };
+    const found = octets.subarray(start, start + maxPacketBytes).indexOf(mark.end);
     if (found < 0 || packets.length >= maxPackets) return { packets, isBroken: true, scannedTo: start };
-    const end = start + found + endMark.length;
-    packets.push(readPacket(body, start, end));
-    for (const [index, [mark]] of marks.entries()) {
+    const end = start + found + mark.end.length;
+    packets.push(readPacket(body, start, end, mark.encoding));
+    for (const [index, other] of marks.entries()) {
       const at = next[index] ?? -1;
-      if (at >= 0 && at < end) next[index] = octets.indexOf(mark, end, 'latin1');
+      if (at >= 0 && at < end) next[index] = octets.indexOf(other.start, end);
     }
   }
 }
@@ -76,9 +100,23 @@ const nearest = (positions: readonly number[]): number =>
     return at >= 0 && (known < 0 || at < known) ? index : best;
   }, 0);
 
-function readPacket(body: Uint8Array, start: number, end: number): XmpPacket {
-  if (!relevant.test(latin1View(body, start, end))) return { start, end, isRelevant: false, parsed: null };
-  const decoded = decodeXml(body.subarray(start, end), 'utf-8');
+/**
+ * Behind a character of ASCII, the marks of UTF-16LE are those of UTF-16BE an octet earlier. Both are tried: where only ASCII is written they say
+ * the same, and any other character read in the wrong order takes a `<` or a quotation mark with it.
+ */
+function readPacket(body: Uint8Array, start: number, end: number, encoding: Encoding): XmpPacket {
+  const isWide = encoding !== 'utf-8';
+  const view = latin1View(body, start, end);
+  const range = { start, end: isWide ? Math.min(end + 1, body.length) : end };
+  if (!relevant.test(isWide ? view.replaceAll('\0', '') : view)) return { ...range, isRelevant: false, parsed: null };
+  const parsed = parsePacket(body, start, end, encoding);
+  const isSwapped = parsed === null && encoding === 'utf-16be';
+  return { ...range, isRelevant: true, parsed: isSwapped ? parsePacket(body, start + 1, end + 1, 'utf-16le') : parsed };
+}
+
+function parsePacket(body: Uint8Array, start: number, end: number, encoding: Encoding): ParsedPacket | null {
+  const decoded = decodeXml(body.subarray(start, end), encoding);
   const tree = decoded ? parseXml(decoded.text) : null;
-  return { start, end, isRelevant: true, parsed: decoded && tree && 'root' in tree ? { root: tree.root, decoded } : null };
+  if (!decoded || !tree || !('root' in tree)) return null;
+  return { root: tree.root, text: decoded.text, octetAt: index => start + decoded.octetAt(index) };
 }

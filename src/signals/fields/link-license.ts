@@ -6,7 +6,7 @@
  * `rel=license` of another type is a copyright notice (Creative Commons and the like), not RSL.
  *
  * Known departures: a field line that speaks of `application/rsl+xml` and cannot be parsed so far is unreadable, not silently dropped as RFC 8288
- * would have it. A link with an `anchor` elsewhere describes another resource.
+ * would have it. Values in single quotes lead to a licence that can refuse only. A link with an `anchor` elsewhere describes another resource.
  */
 import type { Anomaly, Exchange, FieldLine, Reading, Signal } from '../../vocab/index.ts';
 import { isNonEmpty } from '../../vocab/index.ts';
@@ -63,7 +63,10 @@ function readFields(
     const licenses = links.filter(isRslLicense);
     for (const link of licenses.slice(0, maxPointers + 1)) {
       if (isAnchoredElsewhere(link, page.url)) elsewhere.push(anomaly('rsl.anchored-elsewhere', 'none', evidence));
-      else pointers.push({ url: licenseUrl(link.target, page.url), attachedTo: 'page', form: 'conformant', evidence });
+      else {
+        const form = link.isSingleQuoted ? 'lenient' : 'conformant';
+        pointers.push({ url: licenseUrl(link.target, page.url), attachedTo: 'page', form, evidence });
+      }
     }
     if (isDamaged && licenses.length === 0) damaged.push(anomaly('link.malformed', 'ignored', evidence));
   }

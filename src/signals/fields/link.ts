@@ -1,9 +1,14 @@
-/** Web Linking, the Link field value (RFC 8288 §3, parsed by its Appendix B.2: what cannot be parsed ends the list, nothing before it is lost). */
+/**
+ * Web Linking, the Link field value (RFC 8288 §3, parsed by its Appendix B.2: what cannot be parsed ends the list, nothing before it is lost).
+ * Departure: a value in single quotes (`rel='license'`) is read without them, and marks its link.
+ */
 export interface WebLink {
   /** URI reference as written. */
   readonly target: string;
   /** In order, names in lower case; the first of a name counts (§3.3, §3.4.1). */
   readonly parameters: readonly (readonly [name: string, value: string])[];
+  /** Some value stands in single quotes, which are no quotes in this grammar. */
+  readonly isSingleQuoted: boolean;
 }
 
 export interface LinkFieldValue {
@@ -23,8 +28,8 @@ export function readLinkValue(value: string): LinkFieldValue {
     if (at >= value.length) return { links, isDamaged: false };
     const close = value[at] === '<' ? value.indexOf('>', at) : -1;
     if (close < 0 || links.length >= maxLinks) return { links, isDamaged: true };
-    const { parameters, end } = readParameters(value, close + 1);
-    links.push({ target: value.slice(at + 1, close).trim(), parameters });
+    const { end, ...read } = readParameters(value, close + 1);
+    links.push({ target: value.slice(at + 1, close).trim(), ...read });
     at = end;
   }
 }
@@ -52,8 +57,9 @@ function until(text: string, from: number, set: string): number {
 }
 
 /** Appendix B.3. */
-function readParameters(text: string, from: number): { parameters: (readonly [string, string])[]; end: number } {
+function readParameters(text: string, from: number): Omit<WebLink, 'target'> & { readonly end: number } {
   const parameters: (readonly [string, string])[] = [];
+  let isSingleQuoted = false;
   let at = skip(text, from, ' \t');
   while (text[at] === ';') {
     at = skip(text, at + 1, ' \t');
@@ -63,12 +69,21 @@ function readParameters(text: string, from: number): { parameters: (readonly [st
     let value = '';
     if (text[at] === '=') {
       at = skip(text, at + 1, ' \t');
-      ({ value, end: at } = text[at] === '"' ? readQuoted(text, at + 1) : readBare(text, at));
+      const inSingleQuotes = readSingleQuoted(text, at);
+      isSingleQuoted ||= inSingleQuotes !== null;
+      ({ value, end: at } = inSingleQuotes ?? (text[at] === '"' ? readQuoted(text, at + 1) : readBare(text, at)));
     }
     if (name !== '') parameters.push([name, value]);
     at = skip(text, at, ' \t');
   }
-  return { parameters, end: at };
+  return { parameters, isSingleQuoted, end: at };
+}
+
+/** Null where no single quote closes before the next delimiter. */
+function readSingleQuoted(text: string, from: number): { value: string; end: number } | null {
+  if (text[from] !== "'") return null;
+  const end = until(text, from + 1, "';,");
+  return text[end] === "'" ? { value: text.slice(from + 1, end), end: end + 1 } : null;
 }
 
 function readBare(text: string, from: number): { value: string; end: number } {

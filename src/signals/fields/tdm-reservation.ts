@@ -5,7 +5,7 @@
  * Reads: `tdm-reservation` of the page's own answer; `tdm-policy` beside a reservation is recorded, its terms are not negotiated.
  * Precedence: supersedes tdmrep.json, is superseded by the markup and by metadata inside the file (§4); a line of its own each, any reservation wins.
  *
- * Known departures: repeated, joined and quoted values are heard where they restrict (`tdm-values.ts`).
+ * Known departures: repeated, joined and quoted values are heard where they restrict (`tdm-values.ts`), and never lift.
  */
 import type { Anomaly, Exchange, Reading, Signal } from '../../vocab/index.ts';
 import { isNonEmpty } from '../../vocab/index.ts';
@@ -24,8 +24,10 @@ export const fieldTdmReservation: Signal = {
     const opened = openFieldLines(id, carriers.page, 'tdm-reservation', spec);
     if ('state' in opened) return opened;
     const { page, lines } = opened;
+    // Several lines are one list (RFC 9110 §5.3), and a list is no value: `0` said twice lifts nothing.
+    const isListOfZeros = lines.length > 1 && lines.every(({ value }) => value === '0');
     const { statements, anomalies } = readTdmValues(
-      lines.map(line => ({ ...line, isLenient: false })),
+      lines.map(line => ({ ...line, isLenient: isListOfZeros })),
       about,
     );
     const isReserved = statements.some(({ preference, form }) => preference === 'disallow' && form !== 'wrong-value');

@@ -3,7 +3,8 @@
  * costs nothing.
  *
  * Not elements: what stands in comments, and the text of `script`, `style`, `title`, `textarea`, `iframe`, `xmp`, `noembed`, `noframes`, `plaintext`.
- * Read and marked `doubtful`, which may restrict and never lift: what stands in `template`, `noscript`, `select`, `svg`, `math`.
+ * Read and marked `doubtful`, which may restrict and never lift: what stands in `template`, `noscript`, `select`, `svg`, `math`, and
+ * XML elements with a prefix, whose namespace is not looked up.
  *
  * Known departures, to the protection of the page: an unclosed `svg` leaves the rest of the page doubtful, and its scripts are read as markup; `<!--`
  * inside a script does not keep it open. To nobody's: text alone does not begin the body, and a tag that never ends is none.
@@ -129,11 +130,12 @@ class Scanner {
     };
   }
 
-  #kindOf({ name, attributes }: OpenTag): Kind | null {
+  #kindOf({ name, attributes, isPrefixed }: OpenTag): Kind | null {
     if (name === 'meta') return isSignalMeta(attributes) ? 'meta' : null;
     if (name === 'link') return isLicenseLink(attributes) ? 'link' : null;
     if (name === 'script') return isLicenseScript(attributes) ? 'script' : null;
-    const isBase = name === 'base' && attributes.has('href') && this.#baseHref === null && this.#places.of(name) !== 'doubtful';
+    const isBase =
+      name === 'base' && attributes.has('href') && this.#baseHref === null && !isPrefixed && this.#places.of(name) !== 'doubtful';
     return isBase ? 'base' : null;
   }
 
@@ -170,8 +172,8 @@ class Scanner {
     if (end && content && content[1] - content[0] <= maxLicenseBytes) this.#spans.push([from, end.start]);
   }
 
-  #startTag({ name, attributes, span: [start, end] }: OpenTag): StartTag {
-    const place = this.#places.of(name);
+  #startTag({ name, attributes, span: [start, end], isPrefixed }: OpenTag): StartTag {
+    const place = isPrefixed ? 'doubtful' : this.#places.of(name);
     return { element: name, attributes, start: start * this.#width, end: end * this.#width, place };
   }
 }

@@ -1,8 +1,16 @@
-import type { Anomaly, Evidence, Exchange, NonEmpty, Reading, SignalId } from '../../vocab/index.ts';
+import {
+  type Anomaly,
+  contentTypeOf,
+  declaredType,
+  type Evidence,
+  type Exchange,
+  type NonEmpty,
+  type Reading,
+  type SignalId,
+} from '../../vocab/index.ts';
 import { anomaly, citeAbsence, citeStatus, quoteBytes, sourceOf } from '../cite.ts';
-import { mediaTypeOf } from '../media-type.ts';
 import { type MarkupScan, type StartTag, scanMarkup } from './elements.ts';
-import { type NoView, viewOf } from './view.ts';
+import { isUntyped, type NoView, viewOf } from './view.ts';
 
 export interface Markup {
   readonly page: Exchange;
@@ -42,17 +50,16 @@ export function openMarkup(id: SignalId, page: Exchange | null, looked: string, 
       return { state: 'unread', why: 'not-attempted', looked: absence };
     case 'successful': {
       const { body, fields, truncated, bodyNotRead } = retrieval;
-      const contentType = fields.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
-      const isUntyped = mediaTypeOf(contentType) === '';
+      const contentType = contentTypeOf(fields);
       const scan = scanPage(body, contentType);
       const why = 'why' in scan ? scan.why : null;
-      if (bodyNotRead !== undefined && (why !== 'not-markup' || isUntyped))
+      if (bodyNotRead !== undefined && (why !== 'not-markup' || isUntyped(contentType)))
         return { state: 'unread', why: 'not-attempted', looked: absence };
       if (!('why' in scan)) return { page, body, scan, isTruncated: truncated };
       if (why !== 'not-markup')
         return { state: 'unreadable', looked: absence, anomalies: [anomaly(`markup.${why}`, 'ignored', absence)] };
       // Cut before its first character could tell.
-      if (isUntyped && truncated) return { state: 'unreadable', looked: absence, anomalies: [cutOff(absence)] };
+      if (truncated && isUntyped(contentType)) return { state: 'unreadable', looked: absence, anomalies: [cutOff(absence)] };
       return {
         state: 'silent',
         looked: citeAbsence(id, page, `${looked} in ${typeForHumans(contentType)}`, spec),
@@ -63,7 +70,7 @@ export function openMarkup(id: SignalId, page: Exchange | null, looked: string, 
 }
 
 const typeForHumans = (contentType: string | undefined): string =>
-  /^[\w.+-]{1,60}\/[\w.+-]{1,60}$/.exec(mediaTypeOf(contentType))?.[0] ?? 'a body of no media type';
+  /^[\w.+-]{1,60}\/[\w.+-]{1,60}$/.exec(declaredType(contentType))?.[0] ?? 'a body of no media type';
 
 const cutOff = (absence: Evidence): Anomaly => anomaly('markup.cut-off', 'ignored', absence);
 

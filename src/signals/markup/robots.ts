@@ -7,7 +7,7 @@
  * Metas for a listed agent are addressed to it by name, and the policy says whose naming counts; those for other agents concern nobody here.
  *
  * Known departures, to the protection of the page: `property` or `http-equiv` in the place of `name`, several names in one, and metas in `template`,
- * `noscript`, `select`, `svg` are lenient. Metas that scripts write are not seen.
+ * `noscript`, `select`, `svg`, and XHTML metas with a prefix, are lenient. Metas that scripts write are not seen.
  */
 import type { Anomaly, Evidence, Reading, Signal } from '../../vocab/index.ts';
 import { anomaly, citeAbsence } from '../cite.ts';

@@ -13,6 +13,8 @@ export interface OpenTag {
   readonly attributes: Attributes;
   readonly span: Span;
   readonly isSelfClosing: boolean;
+  /** Of a namespace nobody looked up. */
+  readonly isPrefixed: boolean;
   /** A value was too long to be read to its end. */
   readonly isCut: boolean;
 }
@@ -57,12 +59,13 @@ const ignore = (): void => {};
 
 /** What a signal may read begins like this; of these two it also matters where they end. */
 const interesting = /<(?:meta|link|base)|application\/rsl\+xml|data-nosnippet/gi;
+const interestingPrefixed = /[<:](?:meta|link|base)|application\/rsl\+xml|data-nosnippet/gi;
 const enclosing = /^[ad]/i;
 
 /** Position behind which no tag can matter: most pages say all they have to say in their head. */
-function lastInteresting(text: string): number {
+function lastInteresting(text: string, pattern: RegExp): number {
   let last = -1;
-  for (const { index, 0: found } of text.matchAll(interesting)) {
+  for (const { index, 0: found } of text.matchAll(pattern)) {
     if (enclosing.test(found)) return Number.POSITIVE_INFINITY;
     last = index;
   }
@@ -72,17 +75,24 @@ function lastInteresting(text: string): number {
 /**
  * Every start and end tag of a page in order, in one linear pass (WHATWG HTML §13.2.5), as far as any of them can matter.
  */
-export function readTags({ text, octetsPerCharacter, isXml }: MarkupView, reader: TagReader): void {
+export function readTags({ text, octetsPerCharacter, isXml, hasPrefixes }: MarkupView, reader: TagReader): void {
   let name = '';
+  let isPrefixed = false;
   let tagStart = 0;
   let wanted: string | null | undefined;
   let written: Written[] = [];
   let attribute = '';
   let valueStart = 0;
   let valueEnd = 0;
-  const end = lastInteresting(text);
+  const end = lastInteresting(text, hasPrefixes ? interestingPrefixed : interesting);
   const nameOf = (start: number, end: number): string =>
     text.slice(start, Math.min(end, start + maxNameCharacters)).toLowerCase();
+  /** Without its prefix, for an element that is read. */
+  const elementName = (start: number, end: number): string => {
+    if (!hasPrefixes) return nameOf(start, end);
+    const [, local = ''] = /:([a-z]+)$/i.exec(text.slice(Math.max(start, end - maxNameCharacters), end)) ?? [];
+    return essential.has(local.toLowerCase()) ? local.toLowerCase() : nameOf(start, end);
+  };
 
   const read = ({ start, end }: Written): string => {
     const raw = text.slice(start, Math.min(end, start + maxValueCharacters));
@@ -95,14 +105,15 @@ export function readTags({ text, octetsPerCharacter, isXml }: MarkupView, reader
     if (!isRead && wanted !== undefined && name !== 'script') return;
     const attributes: Attributes = isRead ? new Map(written.map(one => [one.name, read(one)])) : none;
     const isCut = isRead && written.some(({ start, end }) => end - start > maxValueCharacters);
-    const tag = { name, attributes, span: [tagStart, last + 1] as const, isSelfClosing, isCut };
+    const tag = { name, attributes, span: [tagStart, last + 1] as const, isSelfClosing, isPrefixed, isCut };
     if (!reader.open(tag)) tokenizer.pause();
   };
   const tokenizer = new Tokenizer(
     { decodeEntities: false, recognizeSelfClosing: isXml },
     {
       onopentagname(start, end) {
-        name = nameOf(start, end);
+        name = elementName(start, end);
+        isPrefixed = hasPrefixes && end - start > name.length && essential.has(name);
         tagStart = start - 1;
         wanted = essential.get(name);
         if (written.length > 0) written = [];
@@ -125,7 +136,7 @@ export function readTags({ text, octetsPerCharacter, isXml }: MarkupView, reader
       onopentagend: end => finish(end, false),
       onselfclosingtag: end => finish(end, true),
       onclosetag(start, end) {
-        const closed = nameOf(start, end);
+        const closed = elementName(start, end);
         reader.close(closed, () => {
           const last = text.indexOf('>', end);
           const spans: readonly Span[] = [[start - 2, end + 1], ...(last < 0 ? [] : [[last, last + 1] as const])];

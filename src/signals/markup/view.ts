@@ -1,6 +1,6 @@
+import { declaredType, wideEncoding } from '../../vocab/index.ts';
 import { assetForm } from '../assets/asset.ts';
 import { latin1View } from '../bytes.ts';
-import { mediaTypeOf } from '../media-type.ts';
 
 /** A page as text in which every position has an octet of the body. */
 export interface MarkupView {
@@ -9,57 +9,98 @@ export interface MarkupView {
   readonly octetsPerCharacter: 1 | 2;
   /** XML knows CDATA and empty-element tags. */
   readonly isXml: boolean;
+  /** Element names may have a prefix (Namespaces in XML 1.0 §3). */
+  readonly hasPrefixes: boolean;
   /** Characters besides the markup itself that told what this is, as positions in `text`. */
   readonly tellTale: readonly (readonly [start: number, end: number])[];
 }
 
-const htmlTypes = new Set(['text/html']);
 const xmlTypes = new Set(['application/xhtml+xml', 'application/xml', 'text/xml', 'application/vnd.wap.xhtml+xml']);
 const unknownTypes = new Set(['', '*/*', 'unknown/unknown', 'application/unknown']);
 
-/** No markup to read: another media type, HTML that begins like a PDF or an image, or octets in which `<` may be half of a character. */
+/** The field does not tell what the body is. @param contentType field value as received */
+export const isUntyped = (contentType: string | undefined): boolean => unknownTypes.has(declaredType(contentType));
+
+/** No markup to read: another media type, HTML that begins like a PDF or an image, or octets of which nobody knows which characters they are. */
 export interface NoView {
-  readonly why: 'not-markup' | 'disguised' | 'shifting-encoding';
+  readonly why: 'not-markup' | 'disguised' | 'doubtful-encoding' | 'shifting-encoding';
+  /** Octets that told. */
   readonly tellTale: MarkupView['tellTale'];
 }
 
-/** By media type, or without one by the first character. @param contentType field value as received */
+/**
+ * By media type, or without one by the first character. Whatever `content` makes a document of as HTML has a view, or a reason why it cannot be read.
+ * @param contentType field value as received
+ */
 export function viewOf(body: Uint8Array, contentType: string | undefined): MarkupView | NoView {
-  const mediaType = mediaTypeOf(contentType);
-  const isUntyped = unknownTypes.has(mediaType) || !mediaType.includes('/');
+  const mediaType = declaredType(contentType);
   const isXml = xmlTypes.has(mediaType);
-  if (!isUntyped && !isXml && !htmlTypes.has(mediaType)) return { why: 'not-markup', tellTale: [] };
-  if (assetForm(body, contentType) !== null) return { why: isUntyped ? 'not-markup' : 'disguised', tellTale: [] };
+  if (!isXml && mediaType !== 'text/html' && !unknownTypes.has(mediaType)) return { why: 'not-markup', tellTale: [] };
+  const isSniffed = unknownTypes.has(mediaType);
   const wide = wideEncoding(body, contentType);
-  if (wide !== null) return { text: wideText(body, wide), octetsPerCharacter: 2, isXml, tellTale: [[0, 1]] };
-  const text = latin1View(body);
-  const mark = text.startsWith(utf8Mark) ? utf8Mark.length : 0;
-  const first = mark + (/^\s*/.exec(text.slice(mark))?.[0].length ?? 0);
-  if (isUntyped && text[first] !== '<') return { why: 'not-markup', tellTale: [] };
-  const tellTale = [[0, mark] as const, ...(isUntyped ? [[first, first + 1] as const] : [])];
-  const shift = text.indexOf(shiftToTwoOctets);
-  if (shift >= 0) return { why: 'shifting-encoding', tellTale: [...tellTale, [shift, shift + shiftToTwoOctets.length]] };
-  return { text, octetsPerCharacter: 1, isXml, tellTale };
+  return wide === undefined ? narrowView(body, contentType, isXml, isSniffed) : wideView(body, contentType, isXml, wide);
 }
 
-/** ISO-2022-JP and its kin: behind this, quotes and `<` are halves of characters until the text shifts back. */
-const shiftToTwoOctets = '\x1b$';
+function narrowView(body: Uint8Array, contentType: string | undefined, isXml: boolean, isSniffed: boolean): MarkupView | NoView {
+  const text = latin1View(body);
+  const mark = text.startsWith(utf8Mark) ? utf8Mark.length : 0;
+  blank.lastIndex = mark;
+  blank.exec(text);
+  const first = blank.lastIndex;
+  if (isSniffed && text[first] !== '<') return { why: 'not-markup', tellTale: [] };
+  const isProlog = text.startsWith(prolog, mark);
+  const tellTale = [
+    [0, mark] as const,
+    ...(isSniffed ? [[first, first + 1] as const] : []),
+    ...(isProlog ? prologSpans(text, mark) : []),
+  ];
+  if (assetForm(body, contentType) !== null) return { why: 'disguised', tellTale };
+  // UTF-16 that nobody declared.
+  const zero = text.slice(mark, first + 2).indexOf('\0') + mark;
+  if (zero >= mark) return { why: 'doubtful-encoding', tellTale: [...tellTale, [zero, zero + 1]] };
+  const shift = shiftIn(text);
+  if (shift >= 0) return { why: 'shifting-encoding', tellTale: [...tellTale, [shift, shift + shiftLength]] };
+  return { text, octetsPerCharacter: 1, isXml, hasPrefixes: isXml || isProlog, tellTale };
+}
+
+function wideView(
+  body: Uint8Array,
+  contentType: string | undefined,
+  isXml: boolean,
+  encoding: 'utf-16le' | 'utf-16be',
+): MarkupView | NoView {
+  const text = wideText(body, encoding);
+  const mark = text.startsWith('\ufeff') ? 1 : 0;
+  if (assetForm(body, contentType) !== null) return { why: 'disguised', tellTale: [[0, 2 * mark]] };
+  // Octets of another encoding become ideographs, and the blanks of a proof daggers.
+  if (!/^(?:$|[<\s](?:$|[\0-\x7f\u2020]))/.test(text.slice(mark, mark + 2)))
+    return { why: 'doubtful-encoding', tellTale: [[0, 2 * mark]] };
+  const isProlog = text.startsWith(prolog, mark);
+  const tellTale = [[0, mark + 1] as const, ...(isProlog ? prologSpans(text, mark) : [])];
+  return { text, octetsPerCharacter: 2, isXml, hasPrefixes: isXml || isProlog, tellTale };
+}
+
+/** White space, and the halves of characters beside it. */
+const blank = /[\s\0]*/y;
+const prolog = '<?xml';
+
+/** The declaration's beginning and its end, without which it would hide what follows. */
+function prologSpans(text: string, start: number): readonly (readonly [start: number, end: number])[] {
+  const end = text.indexOf('>', start);
+  return [[start, start + prolog.length], ...(end < 0 ? [] : [[end, end + 1] as const])];
+}
 
 const utf8Mark = '\xef\xbb\xbf';
-const maxFieldLength = 1_024;
 
-/** Byte order mark before declaration (WHATWG HTML §13.2.3); a `<` beside a NUL is UTF-16 that nobody declared. */
-function wideEncoding(body: Uint8Array, contentType: string | undefined): 'utf-16le' | 'utf-16be' | null {
-  const [first, second, third] = body;
-  if (first === 0xff && second === 0xfe) return 'utf-16le';
-  if (first === 0xfe && second === 0xff) return 'utf-16be';
-  if (first === 0xef && second === 0xbb && third === 0xbf) return null;
-  const charset = /;[ \t]*charset[ \t]*=[ \t]*["']?([a-z0-9_-]{1,20})/i.exec((contentType ?? '').slice(0, maxFieldLength))?.[1];
-  const declared = charset?.toLowerCase() ?? '';
-  if (declared === 'utf-16be') return 'utf-16be';
-  if (declared === 'utf-16' || declared === 'utf-16le') return 'utf-16le';
-  if (first === 0x3c && second === 0) return 'utf-16le';
-  return first === 0 && second === 0x3c ? 'utf-16be' : null;
+/** ISO-2022-JP and its kin: behind such an escape, quotes and `<` are characters or halves of them until the text shifts back. */
+const shiftEscape = /\x1b(?:\$|\([^BJ])/g;
+const shiftLength = 3;
+
+function shiftIn(text: string): number {
+  const from = text.indexOf('\x1b');
+  if (from < 0) return -1;
+  shiftEscape.lastIndex = from;
+  return shiftEscape.exec(text)?.index ?? -1;
 }
 
 function wideText(body: Uint8Array, encoding: 'utf-16le' | 'utf-16be'): string {

@@ -1,4 +1,4 @@
-import type { Anomaly, Evidence, Exchange } from '../../vocab/index.ts';
+import type { Anomaly, Evidence, Exchange, Reading } from '../../vocab/index.ts';
 import { anomaly, citeAbsence } from '../cite.ts';
 import { citeLine } from './cite-line.ts';
 import type { RobotsFile } from './file.ts';
@@ -26,6 +26,12 @@ export function wholeFileAnomalies(id: Evidence['signal'], exchange: Exchange, {
     ...(text.isUtf16 ? [anomaly('robots.utf-16', 'restricts', whole('UTF-8 text', 'RFC 9309 §2.3'))] : []),
     ...(text.isCut ? [anomaly('robots.cut', 'ignored', whole('octets beyond the limit', 'RFC 9309 §2.5'))] : []),
   ];
+}
+
+/** Octets that are no text cannot be read as what they claim to be. */
+export function notText(id: Evidence['signal'], exchange: Exchange): Reading {
+  const looked = citeAbsence(id, exchange, 'text in robots.txt', 'RFC 9309 §2.3');
+  return { state: 'unreadable', looked, anomalies: [anomaly('robots.not-text', 'ignored', looked)] };
 }
 
 /** What is wrong with single lines, whoever asks; `robots.rule` carries it. */

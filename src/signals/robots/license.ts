@@ -6,7 +6,8 @@
  * So a pointer leaves this reading silent, with the line as the place where we looked.
  *
  * Known departures: a relative reference is not grammar; it is resolved and heard where the licence restricts, and is a wrong value here, like a
- * value that names no http(s) URL at all. The lenient reading of the file (typos, comma lists) yields lenient pointers.
+ * value that names no http(s) URL at all. The lenient reading of the file (typos, comma lists) yields lenient pointers, and the `*` group beside a
+ * group of our own yields inherited ones, as it does for usage preferences.
  */
 import type { Evidence, Exchange, Reading, Signal } from '../../vocab/index.ts';
 import { citeAbsence } from '../cite.ts';
@@ -55,10 +56,16 @@ export function robotsLicensePointers(robots: Exchange, productToken: string | n
 function pointersIn(robots: Exchange, file: RobotsFile, productToken: string): readonly LicensePointer[] {
   const conformant = linesFor(file, productToken, 'conformant');
   const lenient = file.hasLenientForms ? linesFor(file, productToken, 'lenient') : [];
-  return [
-    ...conformant.map(line => pointerOf(robots, file, line, 'conformant')),
-    ...lenient.filter(line => !conformant.includes(line)).map(line => pointerOf(robots, file, line, 'lenient')),
-  ].slice(0, maxPointers + 1);
+  const ofEveryone = file.groupsNaming(productToken, 'conformant').length > 0 ? file.groupsNaming('*', 'lenient') : [];
+  const inherited = licenseLines(ofEveryone.flatMap(group => group.records));
+  const forms = new Map<RobotsLine, LicensePointer['form']>([
+    ...inherited.map(line => [line, 'inherited'] as const),
+    ...lenient.map(line => [line, 'lenient'] as const),
+    ...conformant.map(line => [line, 'conformant'] as const),
+  ]);
+  const binding = [...new Set([...conformant, ...lenient])].slice(0, maxPointers + 1);
+  const others = inherited.filter(line => forms.get(line) === 'inherited');
+  return [...binding, ...others].map(line => pointerOf(robots, file, line, forms.get(line) ?? 'lenient'));
 }
 
 /** The selected group's pointers; global ones only where it has none (§4.4). */
@@ -76,7 +83,7 @@ function pointerOf(robots: Exchange, file: RobotsFile, line: RobotsLine, form: L
   return {
     url: value === '' ? null : licenseUrl(value, robots.url),
     attachedTo: 'site',
-    form: isAbsolute ? form : 'lenient',
+    form: isAbsolute || form === 'inherited' ? form : 'lenient',
     ...(isAbsolute ? {} : { flaw: 'relative' as const }),
     evidence: citeLine(id, robots, file, line, spec),
   };

@@ -25,8 +25,10 @@ export interface RobotsText {
   /** Starts like HTML and holds no group with a rule and no reservation. */
   readonly isHtml: boolean;
   readonly isUtf16: boolean;
-  /** There is text, but not one record: JSON, an archive, prose. */
+  /** There is text, but not one record: JSON, prose. */
   readonly isNotRobots: boolean;
+  /** Octets of something else than text (an image, a compressed file), and nothing in them that says anything. */
+  readonly isNotText: boolean;
 }
 
 const rules = new Set(['allow', 'disallow']);
@@ -51,7 +53,9 @@ export function readLines(body: Uint8Array, isTruncated: boolean): RobotsText {
     start = end + (text.startsWith('\r\n', end) ? 2 : 1);
   }
   const isHtml = /^\s*<[a-z!?]/i.test(text.slice(bom, bom + 1024)) && !speaks(lines);
-  return { lines, isCut, isHtml, isUtf16, isNotRobots: hasContent && lines.length === 0 && !isHtml };
+  const isEmpty = hasContent && lines.length === 0 && !isHtml;
+  const isNotText = hasContent && !isHtml && !isUtf16 && !speaks(lines) && isBinary(text, isEmpty);
+  return { lines, isCut, isHtml, isUtf16, isNotRobots: isEmpty && !isNotText, isNotText };
 }
 
 /** Where the line that starts at a position ends; asked in ascending order, each mark of the text is looked for once. */
@@ -82,8 +86,24 @@ function contentOf(text: string, start: number, end: number): string {
 
 /** A page that merely holds the word `allow` is no robots.txt: a group needs a name and a rule. */
 const speaks = (lines: readonly RobotsLine[]): boolean =>
-  lines.some(line => reservations.has(line.key)) ||
-  (lines.some(line => line.key === 'user-agent') && lines.some(line => rules.has(line.key) && /^([/*]|$)/.test(line.value)));
+  (lines.some(line => line.key === 'user-agent') && lines.some(line => rules.has(line.key) && /^([/*]|$)/.test(line.value))) ||
+  lines.some(line => reservations.has(line.key));
+
+/** PNG, GIF, JPEG, PDF, zip, gzip, bzip2, Zstandard. */
+const binaryMagic = /^(\x89PNG|GIF8|\xff\xd8\xff|%PDF-|PK\x03\x04|\x1f\x8b|BZh|\x28\xb5\x2f\xfd)/;
+/** The binary data octets of https://mimesniff.spec.whatwg.org/, save the end-of-file mark of old text files (U+001A). */
+const isBinaryOctet = (octet: number): boolean =>
+  octet < 0x20 && octet !== 0x1a && octet !== 0x1b && (octet < 0x09 || octet === 0x0b || octet > 0x0d);
+/** A tenth of compressed data are such octets; text that has lines of a robots.txt in it may hold a few that got there by damage. */
+const maxBinaryShare = 0.03;
+
+function isBinary(text: string, isWithoutRecord: boolean): boolean {
+  if (binaryMagic.test(text)) return true;
+  const tolerated = isWithoutRecord ? 0 : text.length * maxBinaryShare;
+  let count = 0;
+  for (let i = 0; i < text.length && count <= tolerated; i++) if (isBinaryOctet(text.charCodeAt(i))) count++;
+  return count > tolerated;
+}
 
 /** The record as it is written, and beside it what its author meant where that differs. */
 function readRecords(content: string, isUtf16: boolean): readonly RobotsRecord[] {

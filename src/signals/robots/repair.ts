@@ -1,13 +1,16 @@
 /**
  * What a damaged line of robots.txt plainly means. Every record made here carries its flaw and is heard as `lenient`, only where it restricts.
  *
- * - `misspelt`: directive names of Google's list (github.com/google/robotstxt, robots.cc) and separators of our own
- * - `no-colon`: `Disallow /x`
+ * - `misspelt`: the name of a record that can refuse, with one letter too many, too few, wrong or swapped with its neighbour, or with other
+ *   separators inside (`Content Signal`, `Disallow-AI-Training`); and two names of Google's list (github.com/google/robotstxt, robots.cc)
+ * - `no-colon`: `Disallow /x`, `Disallow= /x`, `Content-Usage train-ai=n`
  * - `joined`: a lost line break, `User-agent: GPTBot Disallow: /` (met in the wild on large news sites)
  * - `invisible`: a byte order mark in mid-file, NUL, no-break and zero-width spaces around a name or a value
  * - `utf-16`: the whole file is UTF-16 (§2.3 wants UTF-8)
+ *
+ * Names that only permit (`Allow`, `AllowAITraining`) are never guessed at, and the name of another directive is never taken for a slip.
  */
-import { trimOctets, trimSet } from '../bytes.ts';
+import { trimOctets } from '../bytes.ts';
 
 export type Flaw = 'misspelt' | 'no-colon' | 'joined' | 'invisible' | 'utf-16';
 
@@ -20,31 +23,96 @@ export interface RobotsRecord {
   readonly flaw: Flaw | null;
 }
 
-const typos: ReadonlyMap<string, string> = new Map([
-  ['useragent', 'user-agent'],
-  ['user agent', 'user-agent'],
-  ['user_agent', 'user-agent'],
-  ['dissallow', 'disallow'],
-  ['dissalow', 'disallow'],
-  ['disalow', 'disallow'],
-  ['diasllow', 'disallow'],
-  ['disallaw', 'disallow'],
-  ['contentusage', 'content-usage'],
-  ['content_usage', 'content-usage'],
-  ['contentsignal', 'content-signal'],
-  ['content_signal', 'content-signal'],
-  ['disallow-ai-training', 'disallowaitraining'],
-  ['disallow_ai_training', 'disallowaitraining'],
+/** Directive names as their specifications and vendors write them. */
+const names: ReadonlySet<string> = new Set([
+  'user-agent',
+  'allow',
+  'disallow',
+  'content-usage',
+  'content-signal',
+  'content-signals',
+  'disallowaitraining',
+  'allowaitraining',
+  'license',
+  'sitemap',
+  'crawl-delay',
+  'request-rate',
+  'visit-time',
+  'host',
+  'clean-param',
+  'noindex',
 ]);
+
+/** Names that are guessed at when misspelt, by their letters alone. */
+const guessed: readonly (readonly [letters: string, name: string])[] = [
+  ['useragent', 'user-agent'],
+  ['disallow', 'disallow'],
+  ['contentusage', 'content-usage'],
+  ['contentsignal', 'content-signal'],
+  ['disallowaitraining', 'disallowaitraining'],
+  ['license', 'license'],
+];
+
+/** Two slips in one word, and still met. */
+const doublySlipped = new Set(['dissalow', 'disallowed']);
 
 /** Other spellings a specification or its author use themselves. */
 export const aliases: ReadonlyMap<string, string> = new Map([['content-signals', 'content-signal']]);
 
-export const isMisspelt = (name: string): boolean => typos.has(name);
+/** Octets of a directive name, however it is spelt. */
+const [minName, maxName] = [5, 24];
+/** `Disallow AI Training` */
+const maxWords = 3;
 
-const agentWithoutColon = /^(user-agent|useragent|user agent|user_agent)[ \t]+(\S+)$/i;
-const ruleWithoutColon = /^(allow|disallow|dissallow|dissalow|disalow|diasllow|disallaw)[ \t]+([/*].*)$/i;
-const joinedName = /[ \t](user-agent|allow|disallow|sitemap|crawl-delay|content-signal|content-usage)[ \t]*:/gi;
+/** What a misspelt name in lower case stands for; null when it is a name, or none that we know. */
+function meantName(name: string): string | null {
+  if (name.length < minName || name.length > maxName || names.has(name)) return null;
+  const letters = name.replace(/[-_. \t]/g, '');
+  if (doublySlipped.has(letters)) return 'disallow';
+  return guessed.find(([known]) => isOneSlip(letters, known))?.[1] ?? null;
+}
+
+/** True for equal words, and where one letter was added, lost or replaced, or two neighbours changed places. */
+function isOneSlip(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 1) return false;
+  const shorter = Math.min(a.length, b.length);
+  let same = 0;
+  while (same < shorter && a[same] === b[same]) same++;
+  let tail = 0;
+  while (tail < shorter - same && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
+  const [inA, inB] = [a.slice(same, a.length - tail), b.slice(same, b.length - tail)];
+  return Math.max(inA.length, inB.length) <= 1 || (inA.length === 2 && inA[1] === inB[0] && inA[0] === inB[1]);
+}
+
+export const isMisspelt = (name: string): boolean => meantName(name) !== null;
+
+/** A colon of full width is a colon in a Chinese or Japanese editor. */
+const wideColon = '\xef\xbc\x9a';
+/** What ends a name in place of a colon; the wide one by its first octet. */
+const separators = ' \t=;\xef';
+
+/** What a value must look like where no colon says that the words before it are a name; prose has such words, too. */
+const looksLikeValue: ReadonlyMap<string, (value: string) => boolean> = new Map([
+  ['user-agent', value => value.split(/[,;|&]/).every(member => /^\S+$/.test(trimOctets(member)))],
+  ['allow', isPath],
+  ['disallow', isPath],
+  ['content-usage', holdsPair],
+  ['content-signal', holdsPair],
+  ['disallowaitraining', value => value !== ''],
+  ['allowaitraining', isPath],
+  ['license', value => /^(https?:\/)?\//i.test(value)],
+]);
+
+function isPath(value: string): boolean {
+  return /^[/*]/.test(value);
+}
+
+function holdsPair(value: string): boolean {
+  return /^(\/|[a-z*][a-z0-9_.*-]*[ \t]*[=:])/i.test(value);
+}
+
+const joinedName =
+  /[ \t](user-agent|allow|disallow|sitemap|crawl-delay|content-signals?|content-usage|disallowaitraining|license)[ \t]*:/gi;
 const invisible = /\0|\xef\xbb\xbf|\xe2\x80[\x8b-\x8f]|\xc2[\xa0\xad]/g;
 
 /** A joined line has two colons, an invisible octet is none of printable ASCII: most lines have neither. */
@@ -98,12 +166,37 @@ function trimInvisible(text: string): string {
 function readMeant(part: string, flaw: Flaw | null): RobotsRecord | null {
   const colon = part.indexOf(':');
   const name = trimOctets(part.slice(0, Math.max(colon, 0))).toLowerCase();
-  const meant = typos.get(name);
-  if (meant !== undefined) return { key: meant, value: trimOctets(part.slice(colon + 1)), flaw: flaw ?? 'misspelt' };
+  const meant = meantName(name);
+  if (meant !== null) return { key: meant, value: trimOctets(part.slice(colon + 1)), flaw: flaw ?? 'misspelt' };
   if (/^[a-z][a-z0-9_.-]*$/.test(name))
     return flaw && { key: aliases.get(name) ?? name, value: trimOctets(part.slice(colon + 1)), flaw };
-  const bare = agentWithoutColon.exec(part) ?? ruleWithoutColon.exec(part);
-  if (!bare) return null;
-  const key = (bare[1] ?? '').toLowerCase();
-  return { key: typos.get(key) ?? key, value: trimSet(bare[2] ?? '', '', ' \t\v\f'), flaw: flaw ?? 'no-colon' };
+  return readWithoutColon(part, flaw ?? 'no-colon');
+}
+
+/** The longest beginning that is a name counts: `Content Signal ai-train=no` has blanks inside and after its name. */
+function readWithoutColon(part: string, flaw: Flaw): RobotsRecord | null {
+  for (const end of wordEnds(part).reverse()) {
+    const name = part.slice(0, end).toLowerCase();
+    const named = meantName(name) ?? aliases.get(name) ?? name;
+    const isValue = looksLikeValue.get(named);
+    if (!isValue) continue;
+    const value = afterSeparator(part.slice(end));
+    if (isValue(value)) return { key: named, value, flaw };
+  }
+  return null;
+}
+
+/** Where the first words end, as far as a name reaches. */
+function wordEnds(part: string): number[] {
+  const ends: number[] = [];
+  const reach = Math.min(maxName, part.length - 1);
+  for (let at = 1; at <= reach && ends.length < maxWords; at++)
+    if (separators.includes(part.charAt(at)) && !separators.includes(part.charAt(at - 1))) ends.push(at);
+  return ends;
+}
+
+function afterSeparator(text: string): string {
+  const rest = trimOctets(text);
+  if (rest.startsWith(wideColon)) return trimOctets(rest.slice(wideColon.length));
+  return /^[=;:]/.test(rest) ? trimOctets(rest.slice(1)) : rest;
 }

@@ -8,14 +8,14 @@
  *
  * Known departures: a lenient reading (typos, missing colon, comma lists, `heed bot`, UTF-16) is stated beside the conformant one only where it
  * restricts. A file of HTML or without one record, and a file cut at 500 KiB none of whose rules matches, are silent with an anomaly, not an
- * allow.
+ * allow. Octets that are no text (an archive, an image) are unreadable.
  */
 import type { Exchange, Question, Reading, Retrieval, Signal, Statement } from '../../vocab/index.ts';
 import { anomaly, citeAbsence, citeStatus } from '../cite.ts';
 import { decidingRule, type RuleSet } from './access.ts';
 import { citeLine } from './cite-line.ts';
 import { type RobotsFile, robotsFile } from './file.ts';
-import { lineAnomalies, wholeFileAnomalies } from './flaws.ts';
+import { lineAnomalies, notText, wholeFileAnomalies } from './flaws.ts';
 import { canonicalPath } from './paths.ts';
 
 const id = 'robots.rule';
@@ -69,6 +69,7 @@ function readUnavailable(exchange: Exchange, status: number): Reading {
 
 function readFile(exchange: Exchange, retrieval: Extract<Retrieval, { outcome: 'successful' }>, question: Question): Reading {
   const file = robotsFile(retrieval);
+  if (file.text.isNotText) return notText(id, exchange);
   const lines = file.text.isHtml ? [] : lineAnomalies(id, exchange, file);
   const anomalies = [...wholeFileAnomalies(id, exchange, file), ...lines];
   const silent = (looked: string, rule: string): Reading => ({

@@ -3,7 +3,7 @@
  *
  * The RFC's grammar knows no digits, spaces or dots, but published tokens have them (AI2Bot, Kangaroo Bot, panscient.com), so a whole value
  * counts, and so does the value before `/`. Tokens are compared as whole strings: `bot` never captures `GPTBot`, `AI2Bot` is not `AI`.
- * Lenient names, never heard by `rfc9309`: members of a list (`GPTBot, CCBot`), single words (`heed bot`, a whole User-Agent field),
+ * Lenient names, never heard by `rfc9309`: members of a list (`GPTBot, CCBot`, `GPTBot|CCBot`), single words (`heed bot`, a whole User-Agent field),
  * decoration (`GPTBot*`, `"GPTBot"`), `* (all)`, and an empty value, which means everyone.
  */
 import type { Agent } from '../../vocab/index.ts';
@@ -40,7 +40,7 @@ export function tokensOf(value: string, strictness: Strictness): readonly string
   const conformant = [whole, beforeVersion(whole)].filter(name => name !== '');
   if (strictness === 'conformant' || isPlainToken(whole)) return conformant;
   if (whole === '') return ['*'];
-  const members = new Set(whole.split(/[,;]/));
+  const members = new Set(whole.split(/[,;|&]/));
   return [...new Set([...conformant, ...[...members].flatMap(lenientNames)])];
 }
 
@@ -57,5 +57,5 @@ export const isPlainToken = (value: string): boolean => /^(\*|[a-z0-9_.-]*[a-z0-
 /** A list, a whole User-Agent field, a star beside a name, or nothing at all: forms the lenient reading takes apart. */
 export function isDecorated(value: string): boolean {
   const whole = normaliseToken(value);
-  return whole === '' || /[,;"()]/.test(whole) || (whole !== '*' && beforeVersion(whole).includes('*'));
+  return whole === '' || /[,;|&"()]/.test(whole) || (whole !== '*' && beforeVersion(whole).includes('*'));
 }

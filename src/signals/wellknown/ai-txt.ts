@@ -6,17 +6,19 @@
  * Precedence where rules disagree is not specified: the refusal wins. An Allow lifts and grants nothing.
  *
  * Known departures, all to the site's protection: a refusal of `*.txt` or another kind of text reaches every page of text as lenient; so do rules
- * before any User-Agent line and what `robots/repair.ts` mends; groups of other operators' agents are stated as theirs. `*.h` is the kind `h`, not
- * a prefix of `.html`. Other formats called ai.txt (aitxt.ing, draft-car-ai-txt-wellknown, the ai.txt DSL) are detected, not read.
+ * before any User-Agent line, what `robots/repair.ts` mends, and lists and alternatives (`ai-txt/patterns.ts`); groups of other operators' agents
+ * are stated as theirs. `*.h` is the kind `h`, not a prefix of `.html`. Other formats called ai.txt (aitxt.ing, draft-car-ai-txt-wellknown, the
+ * ai.txt DSL) are detected, not read. Octets that are no text (an archive, UTF-16) are unreadable.
  */
 import type { Addressee, Anomaly, Carriers, Evidence, Facts, Question, Reading, Signal, Statement } from '../../vocab/index.ts';
 import { isNonEmpty } from '../../vocab/index.ts';
-import { latin1View } from '../bytes.ts';
+import { isText, isUtf8, latin1View } from '../bytes.ts';
 import { anomaly, citeAbsence } from '../cite.ts';
 import { citeLine } from '../robots/cite-line.ts';
 import { type RobotsFile, robotsFile } from '../robots/file.ts';
 import type { RobotsLine } from '../robots/lines.ts';
 import { normaliseToken, type Strictness } from '../robots/tokens.ts';
+import { patternsOf } from './ai-txt/patterns.ts';
 import { type Judge, judgeOf, type Rules, type Ruling } from './ai-txt/rulings.ts';
 import { openWellknown, silentWith, unreadable, type WellknownFile, type WellknownKind } from './open.ts';
 
@@ -25,7 +27,7 @@ const spec = 'Spawning ai.txt';
 const kind: WellknownKind = { id, mechanism: 'ai-txt', spec, name: 'ai.txt' };
 
 const maxNamed = 32;
-const maxUnplaced = 5;
+const maxNotUnderstood = 5;
 
 export const wellknownAiTxt: Signal = {
   id,
@@ -34,11 +36,26 @@ export const wellknownAiTxt: Signal = {
   read: (carriers, question, facts): Reading => {
     const opened = openWellknown(kind, carriers.aiTxt);
     if ('state' in opened) return opened;
+    if (!encodingOf(opened.body).isText) return unreadable(kind, carriers.aiTxt, 'encoding');
     const file = robotsFile(opened.retrieval);
     if (file.text.isHtml) return silentWith(kind, carriers.aiTxt, 'html', 'ai.txt but an HTML page');
     return readFile(opened, file, carriers, question, facts);
   },
 };
+
+interface Encoding {
+  readonly isText: boolean;
+  readonly isUtf8: boolean;
+}
+
+const encodings = new WeakMap<Uint8Array, Encoding>();
+
+/** Memoised by the identity of the body. */
+function encodingOf(body: Uint8Array): Encoding {
+  const known = encodings.get(body) ?? { isText: isText(body), isUtf8: isUtf8(body) };
+  encodings.set(body, known);
+  return known;
+}
 
 function readFile(opened: WellknownFile, file: RobotsFile, carriers: Carriers, question: Question, { agents }: Facts): Reading {
   const { exchange } = opened;
@@ -56,8 +73,8 @@ function readFile(opened: WellknownFile, file: RobotsFile, carriers: Carriers, q
   const lenient = statements.filter(({ form }) => form === 'lenient');
   const anomalies: readonly Anomaly[] = [
     ...lenient.map(({ evidence }) => anomaly('ai-txt.lenient-restriction', 'restricts', evidence)),
-    ...unplaced(rulesFor(file, question.productToken, 'lenient')).map(line =>
-      anomaly('ai-txt.pattern-without-slash', 'ignored', cite(line)),
+    ...notUnderstood([...rulesFor(file, question.productToken, 'lenient'), file.grouping('lenient').orphans]).map(line =>
+      anomaly(/^[/*.]/.test(line.value) ? 'ai-txt.unknown-pattern' : 'ai-txt.pattern-without-slash', 'ignored', cite(line)),
     ),
   ];
   const isRefused = ours.some(({ preference }) => preference === 'disallow');
@@ -71,6 +88,7 @@ function readFile(opened: WellknownFile, file: RobotsFile, carriers: Carriers, q
 /** Something else is called ai.txt here. aitxt.ing's front matter is known to be no opt-out; of the rest we do not know what it says. */
 function readOtherFormat({ exchange, body }: WellknownFile): Reading {
   if (!/^(\xef\xbb\xbf)?---[ \t]*[\r\n]/.test(latin1View(body, 0, 64))) {
+    if (!encodingOf(body).isUtf8) return unreadable(kind, exchange, 'encoding');
     return silentWith(kind, exchange, 'other-format', 'rule of an ai.txt');
   }
   const looked = citeAbsence(id, exchange, 'rule of an ai.txt (aitxt.ing front matter)', spec);
@@ -104,11 +122,11 @@ function ofAgent(file: RobotsFile, token: string, judge: Judge): Ruling | null {
 }
 
 /** Refusals of something that is neither a kind of file nor a path. */
-const unplaced = (groups: readonly Rules[]): Rules =>
+const notUnderstood = (groups: readonly Rules[]): Rules =>
   groups
     .flat()
-    .filter(({ key, value }) => key === 'disallow' && /^[^/*.]/.test(value))
-    .slice(0, maxUnplaced);
+    .filter(line => line.key === 'disallow' && patternsOf(line).some(({ speaksOf }) => speaksOf === 'unknown'))
+    .slice(0, maxNotUnderstood);
 
 const stateOf = ({ isAllow, isLenient, specificity }: Ruling, addressee: Addressee, evidence: Evidence): Statement => ({
   about: 'train-ai',

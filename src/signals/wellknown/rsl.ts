@@ -6,9 +6,10 @@
  * We hold no contract: payable, behind a licence server, prohibited or left out of a closed list is a refusal. A grant needs the use to be listed,
  * free of charge and of conditions. A declared licence that cannot be had, or covers something else, licenses nothing (§4.9): a wrong value.
  *
- * Known departures: commas between tokens are read like spaces. Conditions we cannot know that we meet (credit, reports, kinds of users, places)
- * leave no grant and are an implied refusal. An element's licence counts against the whole page, never for it. Broken XML, a DTD, a content that
- * covers the page without a licence are unreadable, unless another licence refuses anyway.
+ * Known departures: commas between tokens are read like spaces. Conditions we cannot know that we meet (credit, reports) leave no grant and are an
+ * implied refusal; users and places that may not be ours are a refusal (`terms.ts`). An element's licence counts against the whole page, never for
+ * it. Broken XML, a DTD, a content that covers the page without a licence, more pointers than are followed are unreadable, unless another licence
+ * refuses anyway. What the `*` group's licences refuse is stated as inherited where we have a group of our own; they grant us nothing.
  */
 import type { Anomaly, Carriers, Evidence, Question, Reading, Signal, Statement } from '../../vocab/index.ts';
 import { isNonEmpty } from '../../vocab/index.ts';
@@ -45,6 +46,20 @@ export const licensePointers = (carriers: Carriers, productToken: string | null 
 ];
 
 function rulingsOf({ associated, isWhole }: Associations, use: Use): readonly Ruling<Associated>[] {
+  const ours = rulingsAmong(
+    associated.filter(({ form }) => form !== 'inherited'),
+    isWhole,
+    use,
+  );
+  const everyones = rulingsAmong(
+    associated.filter(({ form }) => form === 'inherited'),
+    false,
+    use,
+  );
+  return [...ours, ...everyones];
+}
+
+function rulingsAmong(associated: readonly Associated[], isWhole: boolean, use: Use): readonly Ruling<Associated>[] {
   const onPage = evaluate(
     associated.filter(({ reach }) => reach === 'page'),
     use,
@@ -61,7 +76,9 @@ function rulingsOf({ associated, isWhole }: Associations, use: Use): readonly Ru
 
 function settle(found: Associations, rulings: readonly Ruling<Associated>[], { about }: Question, nothing: Evidence): Reading {
   const stated = distinct(rulings.map(ruling => statementOf(ruling, about)));
-  const missing = found.missing.map(({ evidence, pointers }) => refusalOf(about, 'wrong-value', evidence, pointers));
+  const missing = found.missing.map(({ evidence, pointers, isInherited }) =>
+    refusalOf(about, isInherited ? 'inherited' : 'wrong-value', evidence, pointers),
+  );
   const statements = [...stated, ...missing].slice(0, maxStatements);
   const anomalies = few([...found.anomalies, ...found.unreadable, ...stated.flatMap(anomalyOf)]);
   const isRefused = statements.some(
@@ -84,7 +101,8 @@ function statementOf({ kind, covering, element, spec, ...rest }: Ruling<Associat
     return { ...refusalOf(about, 'conformant', evidence, covering.pointers), preference: 'allow', grants: true };
   }
   const stated = kind === 'refused' && 'form' in rest ? rest.form : 'implied';
-  return refusalOf(about, stated === 'conformant' ? covering.form : stated, evidence, covering.pointers);
+  const form = stated === 'conformant' || covering.form === 'inherited' ? covering.form : stated;
+  return refusalOf(about, form, evidence, covering.pointers);
 }
 
 const refusalOf = (
@@ -103,7 +121,7 @@ const refusalOf = (
   also,
 });
 
-const heardFirst: readonly Statement['form'][] = ['conformant', 'lenient', 'legacy', 'wrong-value', 'implied'];
+const heardFirst: readonly Statement['form'][] = ['conformant', 'lenient', 'legacy', 'wrong-value', 'implied', 'inherited'];
 
 /** One statement per element, in the form most policies hear, those first. */
 function distinct(statements: readonly Statement[]): readonly Statement[] {
@@ -121,6 +139,7 @@ const formAnomaly: Partial<Record<Statement['form'], readonly [code: string, eff
   legacy: ['rsl.legacy-token', 'ignored'],
   'wrong-value': ['rsl.unknown-token', 'ignored'],
   implied: ['rsl.conditions-unmet', 'ignored'],
+  inherited: ['rsl.inherited-license', 'ignored'],
 };
 
 function anomalyOf({ form, evidence }: Statement): Anomaly[] {

@@ -182,18 +182,6 @@ describe('an honest guest', () => {
     expect(frontier.next()?.url).toBe('https://a.example/2');
   });
 
-  it('takes the same turns for requests that belong to no page of the origin', () => {
-    const { frontier, clock, add } = setUp();
-    expect(frontier.claim(b)).toBe('claimed');
-    expect(frontier.claim(b)).toEqual({ waitMs: 100 });
-    add('https://b.example/1');
-    expect(frontier.next()).toBeUndefined();
-    frontier.release(b, clock.ms);
-    expect(frontier.claim(b)).toEqual({ waitMs: 100 });
-    clock.ms += 100;
-    expect(frontier.next()?.url).toBe('https://b.example/1');
-  });
-
   it('serves origins in turns', () => {
     const { frontier, clock, add } = setUp({ delayMs: 0 });
     add(...['a', 'b', 'c'].flatMap(name => [1, 2, 3].map(page => `https://${name}.example/${page}`)));

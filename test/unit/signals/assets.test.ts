@@ -54,6 +54,10 @@ function blanked(body: Uint8Array, contentType: string | undefined): Uint8Array 
   return sparse;
 }
 
+/** UTF-16, one character per octet. */
+const wide = (text: string, order: 'le' | 'be'): string =>
+  [...text].join('\0').replace(/^|$/, order === 'be' ? '\0' : '') + (order === 'le' ? '\0' : '');
+
 describe('the proof of an asset', () => {
   test('holds what every asset signal reads: each case of their vectors reads the same from it, place by place', () => {
     let compared = 0;
@@ -87,6 +91,23 @@ describe('the proof of an asset', () => {
       '\0\0\0\x10',
       'plus:DataMining',
       'the work itself',
+      'c2pa.training-mining.v2__3\0\0\0\0\x1fcbor\xa1x\x10c2pa.ai_trainingjnotAllowed',
+      'iTXtXML:com.adobe.xmp\0\x01',
+      'jumdc2cm',
+      'jumdc2pa',
+      '/C2PA_Manifest',
+      ' obj<</Type/Metadata/Filter/F>>stream\n',
+      ' obj<</Type/Metadata>>stream\n',
+      ' obj<</Subtype/XML>> stream\n<?xpacket',
+      ' obj<</Filter/FlateDecode>>stream\n',
+      '/Metadata 5 0 R>>endobj',
+      'endstream',
+      wide('<x:xmpmeta>secret</x:xmpmeta>', 'le'),
+      wide('<x:xmpmeta xmlns:x="x"><a xmlns:p="p" p:DataMining="DMI-PROHIBITED"/></x:xmpmeta>', 'le'),
+      wide('<x:xmpmeta xmlns:x="x"><a xmlns:p="p" p:DataMining="DMI-PROHIBITED"/></x:xmpmeta>', 'be'),
+      wide('<x:xmpmeta', 'be'),
+      wide('</x:xmpmeta>', 'le'),
+      '\0',
     );
     fc.assert(
       fc.property(
@@ -130,9 +151,20 @@ describe('hostile files', again, () => {
     ['mentions of the label', 'c2pa.training-mining '],
     ['end marks', '</x:xmpmeta>'],
     ['all three start marks', '<rdf:RDF<x:xapmeta<x:xmpmeta'],
+    ['start marks in UTF-16', wide('<x:xmpmeta ', 'be')],
+    ['packets in UTF-16', wide('<x:xmpmeta></x:xmpmeta>', 'le')],
+    ['nothing', '\0'],
+    ['labels', 'training-mining\0'],
+    ['metadata streams', ' obj</Type/Metadata>>stream\n<a'],
+    ['metadata streams without an object', '/Type/Metadata>>stream\n<a'],
+    ['metadata dictionaries without a stream', '/Type/Metadata'],
+    ['streams of no metadata', '/Metadata>>stream\n<a'],
+    ['streams without a dictionary', '/XML stream'],
+    ['spaces before streams', '/XML>>                                                                stream<a'],
   ])('twenty megabytes of %s take linear time', (_name, part) => {
     const body = new Uint8Array(Buffer.from(part.repeat(Math.ceil(20_000_000 / part.length)), 'latin1'));
-    expect(cpuMs(() => readAll(carriersWith(body, 'image/jpeg')))).toBeLessThan(1_500 * busyness());
+    for (const type of ['image/jpeg', 'application/pdf'])
+      expect(cpuMs(() => readAll(carriersWith(new Uint8Array(body), type)))).toBeLessThan(1_500 * busyness());
   });
 
   test('a page of HTML costs nothing, however long', () => {

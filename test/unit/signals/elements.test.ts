@@ -93,19 +93,16 @@ describe('what is kept', () => {
     expect(Buffer.from(page).subarray(meta!.start, meta!.end).toString()).toBe('<meta name="robots" content="noai">');
   });
 
-  test.each(['utf-16le', 'utf-16be'] as const)(
-    '%s, by its byte order mark, by declaration, or by its first character',
-    encoding => {
-      const text = '<meta name="robots" content="noai">';
-      const wide = (marked: string): Uint8Array => {
-        const octets = Buffer.from(marked, 'utf16le');
-        return new Uint8Array(encoding === 'utf-16le' ? octets : octets.swap16());
-      };
-      expect(scan(wide(`\ufeff${text}`)).metas[0]).toMatchObject({ start: 2, end: 2 + 2 * text.length });
-      expect(contents(wide(`\n${text}`), `text/html; charset="${encoding}"`)).toEqual(['noai']);
-      expect(contents(wide(text))).toEqual(['noai']);
-    },
-  );
+  test.each(['utf-16le', 'utf-16be'] as const)('%s, by its byte order mark or by declaration', encoding => {
+    const text = '<meta name="robots" content="noai">';
+    const wide = (marked: string): Uint8Array => {
+      const octets = Buffer.from(marked, 'utf16le');
+      return new Uint8Array(encoding === 'utf-16le' ? octets : octets.swap16());
+    };
+    expect(scan(wide(`\ufeff${text}`)).metas[0]).toMatchObject({ start: 2, end: 2 + 2 * text.length });
+    expect(contents(wide(`\n${text}`), `text/html; charset="${encoding}"`)).toEqual(['noai']);
+    expect(viewOf(wide(text), 'text/html')).toMatchObject({ why: 'doubtful-encoding' });
+  });
 
   test('a description is no signal and none of it is kept', () => {
     expect(scan('<meta name="description" content="none, noindex"><meta property="og:title" content="noai">').metas).toEqual([]);
@@ -185,7 +182,7 @@ describe('linear time, whatever the page', again, () => {
     'a',
     ' ',
     '<svg><script type="application/rsl+xml">',
-    '\0',
+    'aa\0',
     '=',
     '<p\n',
   ])('2 MB of %j', piece => {

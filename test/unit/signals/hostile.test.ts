@@ -85,6 +85,8 @@ const cases: Readonly<Record<string, Json>> = {
   '48 joined lines': robots(filled('User-agent: a Disallow: /b ', robotsOctets)),
   '48 invisible characters': robots(filled('\u200b', 170 * kibibyte)),
   '48 spaces before a colon': robots(`User-agent: *\nDisallow${filled(' ', robotsOctets)}: /`),
+  '48 names all but right': robots(filled('Disalloww /b\nContent Siganl = ai-train=no\n', robotsOctets)),
+  '48 words without a colon': robots(filled('disal icens conte usage a b c\n', robotsOctets)),
   '48 usage records without number': robots(
     `User-agent: *\n${filled('Content-Usage: /b* train-ai=n\n', robotsOctets)}`,
     longUrl(2_000),

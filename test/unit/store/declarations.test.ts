@@ -1,5 +1,7 @@
+import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { type DeclarationsRecord, digestDeclarations, findDeclarations, readDeclarations } from '../../../src/store/index.ts';
+import type { Exchange } from '../../../src/vocab/index.ts';
 import { at, collect, newRun, open, originOf, provenance, temporaryFolder } from './sample.ts';
 
 describe('what an origin declares as a whole', () => {
@@ -35,5 +37,42 @@ describe('what an origin declares as a whole', () => {
     ]);
     const found = await findDeclarations(out, origin, set('', 410).digest);
     expect(found?.record.exchanges.robots.status).toBe(410);
+  });
+});
+
+describe('what is remembered of an origin', () => {
+  it('is never on the disk before the bytes it cites: what is found during a commit waits for the next one', async () => {
+    const out = temporaryFolder();
+    const dataset = open(out);
+    await dataset.beginRun(newRun);
+    const origin = originOf('https://a.example/');
+    const find = async (name: string): Promise<void> => {
+      const exchange: Exchange = {
+        url: `https://a.example/${name}`,
+        retrievedAt: at,
+        digest: null,
+        retrieval: { outcome: 'unavailable', status: 404, fields: [] },
+      };
+      const { warc, digest } = await dataset.evidence.put({ kind: 'exchange', exchange });
+      dataset.declarations.put(origin, {
+        kind: 'license',
+        exchange,
+        expiresAtMs: Date.parse(at) + 60_000,
+        warc,
+        payloadDigest: digest,
+      });
+    };
+    await find('first.xml');
+    const committing = dataset.flush();
+    await find('during.xml');
+    await committing;
+    const disk = new DatabaseSync(`${out}/state/heed.sqlite`, { readOnly: true });
+    const end = Number(disk.prepare("SELECT bytes FROM segment WHERE kind = 'evidence'").get()?.bytes);
+    const cited = disk.prepare('SELECT warc FROM declaration').all();
+    disk.close();
+    expect(cited.length).toBeGreaterThan(0);
+    for (const { warc } of cited) expect(JSON.parse(String(warc)).offset).toBeLessThan(end);
+    expect(dataset.declarations.get(origin, Date.parse(at)).map(({ exchange }) => exchange.url)).toHaveLength(2);
+    await dataset.close();
   });
 });

@@ -1,8 +1,9 @@
 /** What a group of ai.txt says of one page: a rule for its own kind, else a rule for its path; a refusal of text as such reaches it even so. */
 import type { Exchange } from '../../../vocab/index.ts';
 import type { RobotsLine } from '../../robots/lines.ts';
-import { canonicalPath, canonicalPattern, pathMatcher } from '../../robots/paths.ts';
+import { canonicalPath, matchesPath, pathMatcher } from '../../robots/paths.ts';
 import { type Kinds, kindsOf, textExtensions } from './kinds.ts';
+import { type Pattern, patternsOf } from './patterns.ts';
 
 export interface Ruling {
   readonly line: RobotsLine;
@@ -44,21 +45,36 @@ function rulingsOf(rules: Rules, kinds: Kinds, matches: (pattern: string) => boo
   const text: Ruling[] = [];
   for (const line of rules) {
     const isAllow = line.key === 'allow';
-    const extension = extensionIn(line.value);
-    const pattern = extension === null ? canonicalPattern(line.value) : null;
-    if (extension !== null) {
-      const ruling = { line, isAllow, isLenient: false, specificity: line.value.length };
-      if (kinds.own.has(extension)) own.push(ruling);
-      else if (kinds.isText && textExtensions.has(extension) && !isAllow) text.push({ ...ruling, isLenient: true });
-    } else if (pattern !== null && matches(pattern)) {
-      path.push({ line, isAllow, isLenient: false, specificity: pattern.length });
+    for (const one of patternsOf(line)) {
+      switch (one.speaksOf) {
+        case 'kind':
+        case 'kinds': {
+          const isLenient = one.speaksOf === 'kinds' || one.isLenient;
+          const names = namedBy(one);
+          const ruling = { line, isAllow, isLenient, specificity: one.specificity };
+          if (names(kinds.own)) own.push(ruling);
+          else if (kinds.isText && !isAllow && names(textExtensions)) text.push({ ...ruling, isLenient: true });
+          break;
+        }
+        case 'every-kind':
+          path.push({ line, isAllow, isLenient: true, specificity: one.specificity });
+          break;
+        case 'path':
+          if (matches(one.pattern)) path.push({ line, isAllow, isLenient: one.isLenient, specificity: one.pattern.length });
+          break;
+        case 'unknown':
+          break;
+      }
     }
   }
   return { own: strongest(own), path: strongest(path), text: strongest(text) };
 }
 
-/** `*.jpg`, `.jpg`, `/*.jpg` and `*.jpg$` name a kind of file. */
-const extensionIn = (value: string): string | null => /^\/?\*?\.([a-z0-9]{1,10})\$?$/i.exec(value)?.[1]?.toLowerCase() ?? null;
+/** Does a pattern name one of these extensions? */
+function namedBy(pattern: Extract<Pattern, { speaksOf: 'kind' | 'kinds' }>): (extensions: ReadonlySet<string>) => boolean {
+  if (pattern.speaksOf === 'kind') return extensions => extensions.has(pattern.extension);
+  return extensions => [...extensions].some(extension => matchesPath(`/${pattern.glob}$`, `/${extension}`));
+}
 
 /** The longest; of equals the refusal; of equals the first. */
 const strongest = (rulings: readonly (Ruling | null)[]): Ruling | null =>

@@ -15,15 +15,24 @@ import type { Covering } from './terms.ts';
 export interface Associated extends Covering {
   readonly source: XmlSource;
   readonly pointers: readonly Evidence[];
-  /** `lenient`: by a flawed pointer, from a non-conformant document, or with a scope nobody can place. */
-  readonly form: 'conformant' | 'lenient';
+  /**
+   * `lenient`: by a flawed pointer, from a non-conformant document, or with a scope nobody can place; `inherited`: only by pointers in the `*` group
+   * although we have a group of our own.
+   */
+  readonly form: LicensePointer['form'];
   readonly reach: 'page' | 'part' | 'prohibitions-only';
+}
+
+interface Missing {
+  readonly evidence: Evidence;
+  readonly pointers: readonly Evidence[];
+  readonly isInherited?: boolean;
 }
 
 export interface Associations {
   readonly associated: readonly Associated[];
   /** Declared and not obtained, or not covering: no grant survives it. */
-  readonly missing: readonly { readonly evidence: Evidence; readonly pointers: readonly Evidence[] }[];
+  readonly missing: readonly Missing[];
   readonly unreadable: readonly Anomaly[];
   readonly unread: readonly Evidence[];
   readonly anomalies: readonly Anomaly[];
@@ -36,8 +45,8 @@ interface Draft {
   readonly id: SignalId;
   readonly pageUrl: string;
   readonly associated: Associated[];
-  readonly missing: { evidence: Evidence; pointers: readonly Evidence[] }[];
-  readonly notCovering: { evidence: Evidence; pointers: readonly Evidence[] }[];
+  readonly missing: Missing[];
+  readonly notCovering: Missing[];
   readonly unreadable: Anomaly[];
   readonly unread: Evidence[];
   readonly anomalies: Anomaly[];
@@ -58,6 +67,30 @@ export function associate(id: SignalId, carriers: Carriers, productToken: string
   const pointers = pointersOf(carriers, productToken);
   const inline = carriers.page ? inlineLicenses(carriers.page) : [];
   if (pointers.length === 0 && inline.length === 0) return null;
+  const binding = pointers.filter(({ form }) => form !== 'inherited');
+  const found = associateAmong(id, carriers, binding, inline);
+  const bound = new Set(binding.map(({ url }) => url));
+  const inherited = pointers.filter(({ form, url }) => form === 'inherited' && !bound.has(url));
+  return inherited.length === 0 ? found : { ...found, ...inherit(found, associateAmong(id, carriers, inherited, [])) };
+}
+
+/** What the licences of everyone say joins ours as inherited: it takes no grant away, and a licence that could not be read is a missing one. */
+function inherit(ours: Associations, others: Associations): Partial<Associations> {
+  const unread = [...others.unreadable.map(({ evidence }) => evidence), ...others.unread];
+  const missing = [...others.missing, ...unread.map(evidence => ({ evidence, pointers: [] }))];
+  return {
+    associated: [...ours.associated, ...others.associated.map(one => ({ ...one, form: 'inherited' as const }))],
+    missing: [...ours.missing, ...missing.map(one => ({ ...one, isInherited: true }))],
+    anomalies: [...ours.anomalies, ...others.anomalies, ...others.unreadable],
+  };
+}
+
+function associateAmong(
+  id: SignalId,
+  carriers: Carriers,
+  pointers: readonly LicensePointer[],
+  inline: readonly InlineLicense[],
+): Associations {
   const draft: Draft = {
     id,
     pageUrl: carriers.url,
@@ -70,7 +103,7 @@ export function associate(id: SignalId, carriers: Carriers, productToken: string
     isWhole: pointers.every(({ url }) => url !== null) && pointers.length <= maxPointers,
   };
   const beyond = pointers[maxPointers];
-  if (beyond) draft.anomalies.push(anomaly('rsl.too-many-pointers', 'ignored', { ...beyond.evidence, signal: id }));
+  if (beyond) draft.unreadable.push(anomaly('rsl.too-many-pointers', 'ignored', { ...beyond.evidence, signal: id }));
   for (const [url, group] of byUrl(pointers.slice(0, maxPointers))) follow(draft, carriers, url, group);
   for (const license of inline) takeInline(draft, license);
   const covers = draft.associated.some(({ reach }) => reach !== 'prohibitions-only');

@@ -5,7 +5,7 @@ import type { LicensePointer } from './pointer.ts';
 
 /**
  * What a carrier of pointers reads: silence, with the first pointer as the place where we looked; a reference that is not as its grammar wants it
- * is a wrong value (RSL 1.0 §4: a declared licence that cannot be obtained licenses nothing).
+ * is a wrong value (RSL 1.0 §4: a declared licence that cannot be obtained licenses nothing), and an inherited one stays inherited.
  * @param absence where we looked when there is no pointer at all
  */
 export function readPointers(
@@ -23,16 +23,18 @@ export function readPointers(
     ),
     ...others,
   ];
-  const statements = flawed.map(({ evidence }) => wrongValue(about, evidence));
+  const statements = flawed.map(({ form, evidence }) =>
+    refusal(about, form === 'inherited' ? 'inherited' : 'wrong-value', evidence),
+  );
   return isNonEmpty(statements)
     ? { state: 'read', statements, anomalies }
     : { state: 'silent', looked: pointers[0]?.evidence ?? absence, anomalies };
 }
 
-const wrongValue = (about: About, evidence: Evidence): Statement => ({
+const refusal = (about: About, form: Statement['form'], evidence: Evidence): Statement => ({
   about,
   preference: 'disallow',
-  form: 'wrong-value',
+  form,
   addressee: { to: 'us' },
   specificity: 0,
   grants: false,

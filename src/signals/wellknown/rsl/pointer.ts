@@ -12,8 +12,11 @@ export interface LicensePointer {
    * a refusal reaches the page and a grant does not.
    */
   readonly attachedTo: 'site' | 'page' | 'part';
-  /** `lenient`: not grammar, but what its author meant is plain; heard where it restricts. */
-  readonly form: 'conformant' | 'lenient';
+  /**
+   * `lenient`: not grammar, but what its author meant is plain; heard where it restricts. `inherited`: addressed to everyone although we have a
+   * group of our own.
+   */
+  readonly form: 'conformant' | 'lenient' | 'inherited';
   /** Set where the carrier's own grammar wants an absolute URL and got another reference. */
   readonly flaw?: 'relative';
   readonly evidence: Evidence;
@@ -21,7 +24,7 @@ export interface LicensePointer {
 
 export const rslMediaType = 'application/rsl+xml';
 
-/** Pointers read per carrier; a declaration beyond them is recorded and takes every grant away. */
+/** Pointers read; what stands beyond them may refuse, so that the reading as a whole is unreadable. */
 export const maxPointers = 32;
 
 /** Resolves a licence reference; null where it is no http(s) URL. */

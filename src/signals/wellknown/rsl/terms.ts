@@ -2,7 +2,12 @@
  * What the licences that cover a page say about one use (RSL 1.0 §3.1.1, §3.4–§3.12), for a crawler that has no contract and may be commercial.
  *
  * Order never matters. Prohibitions of every covering content count; permissions and payment come from the narrowest; where several are equally
- * narrow each must permit, and the dearest payment counts. A `permits` of type usage is a closed list. Nothing here ever turns doubt into a grant.
+ * narrow each must permit, and the dearest payment counts. A `permits` is a closed list. Nothing here ever turns doubt into a grant.
+ *
+ * Who uses the corpus, and where, is not known here. So a prohibited class of users or place may be ours and refuses, whichever it is; and a list of
+ * permitted users or places that does not name us for certain is not satisfied, which is not licensed: a refusal, unless another licence beside it
+ * has no such list. Only commercial and non-commercial users together are everyone; no list of places is. Separators that RSL does not know
+ * (`search;ai-train`) part tokens where that refuses, never where it permits.
  */
 import type { Form } from '../../../vocab/index.ts';
 import type { XmlElement } from '../../xml.ts';
@@ -37,6 +42,7 @@ export function evaluate<C extends Covering>(covering: readonly C[], use: Use): 
     ...prohibited.filter(ruling => ruling.kind === 'refused'),
     ...covering.filter(c => c.content.needsToken).map(c => refusal(c, c.content.element, 'RSL 1.0 §3.3')),
     ...narrowest.flatMap(c => closedLists(c, use)),
+    ...narrowest.flatMap(c => limitedUsers(c, use)),
     ...narrowest.flatMap(c => prices(c, use)),
   ];
   if (refused.length > 0) return refused;
@@ -59,18 +65,33 @@ function refusal<C extends Covering>(covering: C, element: XmlElement, spec: str
 const usageOf = (terms: readonly Terms[]): readonly Terms[] => terms.filter(({ type }) => type === 'usage');
 const tokensOf = (terms: readonly Terms[]): readonly string[] => terms.flatMap(({ tokens }) => tokens);
 
-/** §3.6: a prohibition beats every permission. Without a type it is not grammar, and plain; of users it may be meant for us; of places it may be ours. */
+/** §3.6: a prohibition beats every permission. Without a type it is not grammar, and plain. */
 function prohibitions<C extends Covering>(covering: C, { prohibits }: License, use: Use): Ruling<C>[] {
   return prohibits.flatMap(({ type, tokens, element }): Ruling<C>[] => {
-    if (type === 'user' && use !== 'every-ai' && tokens.some(token => token.toLowerCase() === 'commercial'))
-      return [refusal(covering, element, 'RSL 1.0 §3.6')];
-    if (type === 'user' || type === 'geo') return [{ kind: 'conditional', covering, element, spec: 'RSL 1.0 §3.6' }];
+    if (type === 'user' || type === 'geo') {
+      const namesSomebody = use !== 'every-ai' && tokens.length > 0;
+      return namesSomebody
+        ? [refusal(covering, element, 'RSL 1.0 §3.6')]
+        : [{ kind: 'conditional', covering, element, spec: 'RSL 1.0 §3.6' }];
+    }
     if (type !== 'usage' && type !== '') return [];
-    const match = bestMatch(tokens, use);
-    if (match === 'none') return [];
-    const form = formOfMatch[match];
+    const form = formOfProhibition(tokens, use);
+    if (form === null) return [];
     return [refusal(covering, element, 'RSL 1.0 §3.6', type === '' && form === 'conformant' ? 'lenient' : form)];
   });
+}
+
+/** In which form these tokens name the use; null where they do not. */
+function formOfProhibition(tokens: readonly string[], use: Use): Form | null {
+  const match = bestMatch(tokens, use);
+  if (match === 'exact' || match === 'other-case') return formOfMatch[match];
+  const parted = bestMatch(
+    tokens.flatMap(token => token.split(/[^A-Za-z0-9_-]+/)).filter(token => token !== ''),
+    use,
+  );
+  if (parted === 'exact' || parted === 'other-case') return 'lenient';
+  const weaker = match === 'legacy' || parted === 'legacy' ? 'legacy' : match;
+  return weaker === 'none' ? null : formOfMatch[weaker];
 }
 
 const listMatch = (license: License, use: Use): Match => bestMatch(tokensOf(usageOf(license.permits)), use);
@@ -93,6 +114,20 @@ function closedLists<C extends Covering>(covering: C, use: Use): Ruling<C>[] {
 /** Licences that bear on the use: those that list it, and those without a list. */
 const bearing = ({ content }: Covering, use: Use): readonly License[] =>
   content.licenses.filter(license => !isClosed(license) || isListing(license, use));
+
+/** §3.5: every licence that bears on the use is for users or places that may not be ours. */
+function limitedUsers<C extends Covering>(covering: C, use: Use): Ruling<C>[] {
+  const limits = bearing(covering, use).map(({ permits }) =>
+    permits.filter(({ type, tokens }) => type === 'geo' || (type === 'user' && !namesEveryone(tokens))),
+  );
+  if (limits.some(unmet => unmet.length === 0)) return [];
+  return limits.flat().map(({ element }) => refusal(covering, element, 'RSL 1.0 §3.5'));
+}
+
+function namesEveryone(users: readonly string[]): boolean {
+  const named = new Set(users.map(user => user.toLowerCase()));
+  return named.has('commercial') && named.has('non-commercial');
+}
 
 /** What costs nothing, and what asks for credit only. */
 const unpriced = new Set(['free', 'attribution']);
