@@ -124,7 +124,7 @@ describe('heed check', () => {
     const table = await check('--format', 'table');
     expect(table.stdout).toMatch(/^A training crawler that follows policy standard may take none of these 5 pages\.\n/);
     expect(table.stdout).toContain('rfc9309   apertus   standard  strict    opt-in');
-    expect(table.stdout).toContain('Write `User-agent:`, `Allow:` or `Disallow:`.');
+    expect(table.stdout).toContain('Write the name letter by letter');
     expect(table.stdout).toContain(`${origin}/closed/x  (not fetched)`);
 
     const sarif = JSON.parse((await check('--format', 'sarif')).stdout);

@@ -1,10 +1,10 @@
 /** Hostile inputs through the whole of `heed decide`: they are answered, in time that does not depend on their malice, in answers of bounded size. */
 import { describe, expect, test } from 'vitest';
-import { answer, assess, caseReader, isCaseError } from '../../../src/assess/index.ts';
-import { canonicalPath, canonicalPattern, matchesPath } from '../../../src/signals/robots/paths.ts';
-import { categories } from '../../../src/vocab/index.ts';
-import { agents, digestOf, policies } from '../../vectors/load.ts';
-import { again, busyness, cpuMs } from './processor-time.ts';
+import { answer, assess, caseReader, isCaseError } from '../../src/assess/index.ts';
+import { canonicalPath, canonicalPattern, matchesPath } from '../../src/signals/robots/paths.ts';
+import { categories } from '../../src/vocab/index.ts';
+import { again, busyness, cpuMs } from '../unit/signals/processor-time.ts';
+import { agents, digestOf, policies } from '../vectors/load.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
