@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     testTimeout: 60_000,
+    // Every core: most tests wait for the processes and servers they start.
+    maxWorkers: '100%',
     projects: [
       { extends: true, test: { name: 'check', include: ['test/{vectors,rooms,unit,types}/**/*.test.ts'] } },
       {
