@@ -64,9 +64,23 @@ const [minName, maxName] = [5, 24];
 /** `Disallow AI Training` */
 const maxWords = 3;
 
+/** A file repeats its few names. */
+const recent = new Map<string, string | null>();
+const maxRecent = 256;
+
 /** What a misspelt name in lower case stands for; null when it is a name, or none that we know. */
 function meantName(name: string): string | null {
   if (name.length < minName || name.length > maxName || names.has(name)) return null;
+  let meant = recent.get(name);
+  if (meant === undefined) {
+    meant = guess(name);
+    if (recent.size >= maxRecent) recent.clear();
+    recent.set(name, meant);
+  }
+  return meant;
+}
+
+function guess(name: string): string | null {
   const letters = name.replace(/[-_. \t]/g, '');
   if (doublySlipped.has(letters)) return 'disallow';
   return guessed.find(([known]) => isOneSlip(letters, known))?.[1] ?? null;
