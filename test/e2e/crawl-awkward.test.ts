@@ -77,6 +77,30 @@ async function interrupted(args: readonly string[], { asked }: Web, requests: nu
 }
 
 describe('declarations', () => {
+  test('a robots.txt that fails once is asked again, under strict too, before anything else is', async () => {
+    let asked = 0;
+    const site = await web(place => {
+      if (place === 'a.test/robots.txt') return asked++ === 0 ? { status: 503 } : text('User-agent: *\nAllow: /\n');
+      return place === 'a.test/' ? html('home') : undefined;
+    });
+    const out = join(temporaryFolder(), 'out');
+    const args = [
+      'crawl',
+      'http://a.test/',
+      '--out',
+      out,
+      ...site.flags,
+      '--policy',
+      'strict',
+      '--defer-limit',
+      '20s',
+      '--quiet',
+    ];
+    expect((await heed(args)).code).toBe(0);
+    expect(reasons(await recordsOf(out))).toEqual({ 'http://a.test/': 'kept' });
+    expect(places(site).slice(0, 3)).toEqual(['a.test/robots.txt', 'a.test/robots.txt', 'a.test/.well-known/tdmrep.json']);
+  });
+
   test('one that redirects into what a robots.txt closes is not looked for there', async () => {
     const site = await web(place => {
       if (place === 'a.test/robots.txt') return text('User-agent: *\nDisallow: /private/\n');
