@@ -29,9 +29,13 @@ export function wholeFileAnomalies(id: Evidence['signal'], exchange: Exchange, {
 }
 
 /** Octets that are no text cannot be read as what they claim to be. */
-export function notText(id: Evidence['signal'], exchange: Exchange): Reading {
+export function notText(id: Evidence['signal'], exchange: Exchange, file: RobotsFile): Reading {
   const looked = citeAbsence(id, exchange, 'text in robots.txt', 'RFC 9309 §2.3');
-  return { state: 'unreadable', looked, anomalies: [anomaly('robots.not-text', 'ignored', looked)] };
+  return {
+    state: 'unreadable',
+    looked,
+    anomalies: [anomaly('robots.not-text', 'ignored', looked), ...wholeFileAnomalies(id, exchange, file)],
+  };
 }
 
 /** What is wrong with single lines, whoever asks; `robots.rule` carries it. */

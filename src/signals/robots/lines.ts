@@ -37,6 +37,7 @@ const reservations = new Set(['content-usage', 'content-signal', 'disallowaitrai
 export function readLines(body: Uint8Array, isTruncated: boolean): RobotsText {
   const isCut = isTruncated || body.length > maxRobotsBytes;
   let text = latin1View(body, 0, maxRobotsBytes);
+  const hasMagic = binaryMagic.test(text);
   if (isCut) text = text.slice(0, Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1);
   const isUtf16 = text.startsWith('ÿþ') || text.startsWith('þÿ');
   const lines: RobotsLine[] = [];
@@ -54,7 +55,8 @@ export function readLines(body: Uint8Array, isTruncated: boolean): RobotsText {
   }
   const isHtml = /^\s*<[a-z!?]/i.test(text.slice(bom, bom + 1024)) && !speaks(lines);
   const isEmpty = hasContent && lines.length === 0 && !isHtml;
-  const isNotText = hasContent && !isHtml && !isUtf16 && !speaks(lines) && isBinary(text, isEmpty);
+  const isSaid = isHtml || isUtf16 || speaks(lines);
+  const isNotText = !isSaid && (hasMagic || (hasContent && hasBinaryOctets(text, isEmpty)));
   return { lines, isCut, isHtml, isUtf16, isNotRobots: isEmpty && !isNotText, isNotText };
 }
 
@@ -97,8 +99,7 @@ const isBinaryOctet = (octet: number): boolean =>
 /** A tenth of compressed data are such octets; text that has lines of a robots.txt in it may hold a few that got there by damage. */
 const maxBinaryShare = 0.03;
 
-function isBinary(text: string, isWithoutRecord: boolean): boolean {
-  if (binaryMagic.test(text)) return true;
+function hasBinaryOctets(text: string, isWithoutRecord: boolean): boolean {
   const tolerated = isWithoutRecord ? 0 : text.length * maxBinaryShare;
   let count = 0;
   for (let i = 0; i < text.length && count <= tolerated; i++) if (isBinaryOctet(text.charCodeAt(i))) count++;

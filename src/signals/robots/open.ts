@@ -13,7 +13,7 @@ export function openRobots(id: Evidence['signal'], exchange: Exchange, spec: str
   switch (retrieval.outcome) {
     case 'successful': {
       const file = robotsFile(retrieval);
-      return file.text.isNotText ? notText(id, exchange) : file;
+      return file.text.isNotText ? notText(id, exchange, file) : file;
     }
     case 'unavailable': {
       const { status } = retrieval;

@@ -69,7 +69,7 @@ function readUnavailable(exchange: Exchange, status: number): Reading {
 
 function readFile(exchange: Exchange, retrieval: Extract<Retrieval, { outcome: 'successful' }>, question: Question): Reading {
   const file = robotsFile(retrieval);
-  if (file.text.isNotText) return notText(id, exchange);
+  if (file.text.isNotText) return notText(id, exchange, file);
   const lines = file.text.isHtml ? [] : lineAnomalies(id, exchange, file);
   const anomalies = [...wholeFileAnomalies(id, exchange, file), ...lines];
   const silent = (looked: string, rule: string): Reading => ({
