@@ -134,12 +134,18 @@ const unpriced = new Set(['free', 'attribution']);
 /** Prices that are asked for one kind of use only (§3.7). */
 const pricedUse: ReadonlyMap<string, readonly Use[]> = new Map([['training', ['ai-train']]]);
 
+/** A kind of payment that nobody knows is a payment, for every use. */
+function costs({ type, hasPrice }: License['payments'][number], use: Use): boolean {
+  if (hasPrice) return true;
+  if (unpriced.has(type)) return false;
+  const uses = pricedUse.get(type);
+  return uses === undefined || uses.includes(use);
+}
+
 /** §3.7: the dearest payment counts, and an unknown kind of payment is one. */
 function prices<C extends Covering>(covering: C, use: Use): Ruling<C>[] {
   return bearing(covering, use).flatMap(license =>
-    license.payments
-      .filter(({ type, hasPrice }) => hasPrice || (!unpriced.has(type) && (pricedUse.get(type)?.includes(use) ?? true)))
-      .map(({ element }) => refusal(covering, element, 'RSL 1.0 §3.7')),
+    license.payments.filter(payment => costs(payment, use)).map(({ element }) => refusal(covering, element, 'RSL 1.0 §3.7')),
   );
 }
 
