@@ -1,10 +1,20 @@
-import type { Because, Evidence, Locator, Verdict } from '../vocab/index.ts';
+import type { Because, Evidence, Locator, Reading, Verdict } from '../vocab/index.ts';
 
-const whyUnknown: Record<Because, string> = {
+/** What not knowing means, before people. */
+export const whyUnknown: Readonly<Record<Because, string>> = {
   silent: 'nothing was said',
   unreadable: 'something was there that could not be read',
   unreachable: 'a place where it could be said did not answer',
   'not-attempted': 'a place where it could be said was not asked',
+};
+
+/** What signals yielded that made no statement. */
+export const stateWords: Readonly<Record<Reading['state'], string>> = {
+  read: 'said something',
+  silent: 'found nothing',
+  unreadable: 'could not be read',
+  unread: 'could not be looked at',
+  'no-asset': 'had no page to look at',
 };
 
 const act: Record<Verdict['disposition'], string> = { keep: 'kept', withhold: 'withheld', defer: 'deferred' };

@@ -1,2 +1,2 @@
-export { describe, describeLocator, explain } from './explain.ts';
+export { describe, describeLocator, explain, stateWords, whyUnknown } from './explain.ts';
 export { judge, strictest } from './judge.ts';

@@ -1,6 +1,7 @@
 /** What `heed check` found, with the advice that goes with it: the document behind every format, and `--json` as it is. */
 import type { AnomalyCheck, Contradiction, SiteCheck } from '../assess/index.ts';
-import { type Advice, adviceOn, contradictionAdvice } from './advice.ts';
+import { adviceOn, contradictionAdvice } from './advice.ts';
+import type { Advice } from './advice-by-code.ts';
 
 export interface CheckDocument extends Omit<SiteCheck, 'contradictions' | 'anomalies'> {
   /** The version of heed. */

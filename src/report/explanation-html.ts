@@ -3,11 +3,12 @@
  * stands in, what else was found and lost, where we looked. The page's own work is not in it.
  */
 import type { AnomalyRecord, EvidenceRecord, VerdictRecord } from '../assess/index.ts';
-import type { About, Disposition, Exchange, Reading } from '../vocab/index.ts';
+import { stateWords, whyUnknown } from '../policy/index.ts';
+import { type About, type Disposition, dispositions, type Exchange, type Reading } from '../vocab/index.ts';
 import { adviceOn } from './advice.ts';
 import { excerpt, placeOf, said, source } from './evidence-rows.ts';
 import { html, type Markup, page, prose } from './markup.ts';
-import { aboutWords, dispositionWords, reasonsUnknown, stateWords } from './words.ts';
+import { aboutWords, dispositionWords } from './words.ts';
 
 export interface ExplainedUrl {
   readonly record: {
@@ -53,17 +54,16 @@ function lead(verdicts: readonly (readonly [About, VerdictRecord])[]): Markup {
   const [about, { preference, because, determining }] = settling;
   const words = aboutWords[about];
   const [first] = determining ?? [];
-  if (preference === 'unknown' || !first) return html`For ${words}: ${reasonsUnknown[because ?? 'silent']}.`;
+  if (preference === 'unknown' || !first) return html`For ${words}: ${whyUnknown[because ?? 'silent']}.`;
   const verb = preference === 'allow' ? 'is allowed' : 'is refused';
   return first.quote === ''
     ? html`${capital(words)} ${verb}: ${placeOf(first)}.`
     : html`${capital(words)} ${verb} by <code>${first.quote}</code>, ${placeOf(first)}.`;
 }
 
-const strictness: readonly Disposition[] = ['withhold', 'defer', 'keep'];
 /** The strictest verdict; where all keep, the one on the use and not the one on fetching. */
 function worst(verdicts: readonly (readonly [About, VerdictRecord])[]): readonly [About, VerdictRecord] | undefined {
-  const [first, ...rest] = strictness.flatMap(disposition =>
+  const [first, ...rest] = dispositions.flatMap(disposition =>
     verdicts.filter(([, verdict]) => verdict.disposition === disposition),
   );
   return first?.[1].disposition === 'keep' ? (rest.at(-1) ?? first) : first;
@@ -80,7 +80,7 @@ function decisive(verdicts: readonly (readonly [About, VerdictRecord])[], source
     string,
     { evidence: EvidenceRecord; tone: VerdictRecord['preference']; abouts: string[]; agents: string[] }
   >();
-  const ordered = strictness.flatMap(disposition => verdicts.filter(([, verdict]) => verdict.disposition === disposition));
+  const ordered = dispositions.flatMap(disposition => verdicts.filter(([, verdict]) => verdict.disposition === disposition));
   for (const [about, { preference, determining = [], looked: nowhere = [] }] of ordered) {
     for (const evidence of determining.length > 0 ? determining : nowhere) {
       const key = placeKey(evidence);
@@ -123,7 +123,7 @@ function questions(verdicts: readonly (readonly [About, VerdictRecord])[]): Mark
   return html`<h2>Every question, all its evidence</h2>
 ${verdicts.map(([about, verdict]) => {
   const { title, tone } = dispositionWords[verdict.disposition];
-  const because = verdict.because ? html`, ${reasonsUnknown[verdict.because]}` : '';
+  const because = verdict.because ? html`, ${whyUnknown[verdict.because]}` : '';
   const incomplete = verdict.complete === false ? html` <span class="quiet">(from the site’s declarations alone)</span>` : '';
   return html`<h3>${capital(aboutWords[about])}: ${verdict.preference}${because} → <span class="${tone}">${title.toLowerCase()}</span>${incomplete}</h3>
 ${evidenceTable(verdict)}

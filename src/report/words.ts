@@ -1,4 +1,4 @@
-import type { About, Because, Disposition, Reading } from '../vocab/index.ts';
+import type { About, Disposition } from '../vocab/index.ts';
 
 /** What each question is called before people who do not read specifications. */
 export const aboutWords: Readonly<Record<About, string>> = {
@@ -14,20 +14,4 @@ export const dispositionWords: Readonly<Record<Disposition, { readonly title: st
   keep: { title: 'Kept', tone: 'keep' },
   withhold: { title: 'Left out', tone: 'withhold' },
   defer: { title: 'Deferred', tone: 'defer' },
-};
-
-/** What signals yielded that made no statement. */
-export const stateWords: Readonly<Record<Reading['state'], string>> = {
-  read: 'said something',
-  silent: 'found nothing',
-  unreadable: 'could not be read',
-  unread: 'could not be looked at',
-  'no-asset': 'had no page to look at',
-};
-
-export const reasonsUnknown: Readonly<Record<Because, string>> = {
-  silent: 'nothing was said',
-  unreadable: 'something was there that could not be read',
-  unreachable: 'a place where it could be said did not answer',
-  'not-attempted': 'a place where it could be said was not asked',
 };

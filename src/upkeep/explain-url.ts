@@ -1,5 +1,5 @@
 import type { EvidenceRecord, VerdictRecord } from '../assess/index.ts';
-import { describe } from '../policy/index.ts';
+import { describe, stateWords, whyUnknown } from '../policy/index.ts';
 import {
   type DeclarationsRecord,
   type ExchangeRecord,
@@ -7,7 +7,7 @@ import {
   type ProvenanceRecord,
   readManifests,
 } from '../store/index.ts';
-import type { Evidence } from '../vocab/index.ts';
+import type { Evidence, Reading } from '../vocab/index.ts';
 import { carriersOf, declarationsOf, exchangeReader, rejudge, verdictRecords } from './rejudge.ts';
 import { askerOf } from './run-facts.ts';
 
@@ -53,13 +53,6 @@ const asEvidence = (record: EvidenceRecord): Evidence => ({
 const lines = (title: string, list: readonly EvidenceRecord[] | undefined): string[] =>
   (list ?? []).map((evidence, index) => `${(index === 0 ? title : '').padEnd(9)} ${describe(asEvidence(evidence))}`);
 
-const saying: Readonly<Record<string, string>> = {
-  unreadable: 'something was there that could not be read',
-  unreachable: 'a place where it could be said did not answer',
-  'not-attempted': 'a place where it could be said was not asked',
-  silent: 'nothing was said',
-};
-
 /** The explanation as plain lines: verdict first, then why, then where the bytes are. */
 export function explanationLines({ record, row, declarations, rejudged }: Explanation): readonly string[] {
   const out: string[] = [`${headline(record)}  ${record.url}`];
@@ -96,7 +89,7 @@ const headline = ({ disposition, reason }: ProvenanceRecord): string =>
   `${disposition === 'keep' ? 'KEPT' : disposition === 'defer' ? 'DEFERRED' : 'OUT'} (${reason})`;
 
 function verdictLines(about: string, verdict: VerdictRecord): string[] {
-  const because = verdict.because ? `, ${saying[verdict.because]}` : '';
+  const because = verdict.because ? `, ${whyUnknown[verdict.because]}` : '';
   return [
     `${about.padEnd(12)} ${verdict.preference}${because} → ${verdict.disposition}`,
     ...lines('  decided', verdict.determining),
@@ -107,16 +100,9 @@ function verdictLines(about: string, verdict: VerdictRecord): string[] {
   ];
 }
 
-const saidOfSignals: Readonly<Record<string, string>> = {
-  silent: 'found nothing',
-  unreadable: 'could not be read',
-  unread: 'could not be looked at',
-  'no-asset': 'had no page to look at',
-};
-
 /** Signals that made no statement, one line a state. */
 const readingLine = ([state, ids]: [string, readonly string[]]): string[] =>
-  state === 'read' ? [] : [`${''.padEnd(9)} ${saidOfSignals[state] ?? state}: ${ids.join(', ')}`];
+  state === 'read' ? [] : [`${''.padEnd(9)} ${stateWords[state as Reading['state']]}: ${ids.join(', ')}`];
 
 /** Where a declaration was looked for, what came back, and where those bytes are. */
 const fileLine = (file: ExchangeRecord | undefined): string[] =>

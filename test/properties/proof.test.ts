@@ -2,41 +2,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { proofRanges, signals, sparseBody } from '../../src/signals/index.ts';
-import { type Carriers, categories, contentTypeOf, type Exchange, type Reading } from '../../src/vocab/index.ts';
+import { type Carriers, categories, contentTypeOf, type Reading } from '../../src/vocab/index.ts';
 import { carriersOfCase } from '../unit/signals/vector-carriers.ts';
 import { agents, vectorFiles } from '../vectors/load.ts';
 import { seed } from './generate.ts';
+import { lonePage } from './lone-page.ts';
 
-const url = 'https://site.example/a';
-const absent = (path: string): Exchange => ({
-  url: new URL(path, url).href,
-  retrievedAt: null,
-  digest: null,
-  retrieval: { outcome: 'unavailable', status: 404, fields: [] },
-});
-
-const carriersWith = (body: Uint8Array, contentType: string | undefined, truncated: boolean): Carriers => ({
-  url,
-  robots: absent('/robots.txt'),
-  tdmrep: absent('/.well-known/tdmrep.json'),
-  aiTxt: absent('/ai.txt'),
-  trustTxt: absent('/trust.txt'),
-  licenses: new Map(),
-  otherLicenses: { outcome: 'unavailable', status: 404, fields: [] },
-  page: {
-    url,
-    retrievedAt: null,
-    digest: null,
-    retrieval: {
-      outcome: 'successful',
-      status: 200,
-      fields: contentType === undefined ? [] : [['Content-Type', contentType]],
-      body,
-      truncated,
-      hops: [],
-    },
-  },
-});
+const carriersWith = (body: Uint8Array, contentType: string | undefined, truncated: boolean): Carriers =>
+  lonePage(body, contentType === undefined ? [] : [['Content-Type', contentType]], truncated);
 
 /** Signals that read the body; all others see the same carriers either way. */
 const bodySignals = signals.filter(({ stage, id }) => stage === 'body' || id === 'wellknown.rsl');

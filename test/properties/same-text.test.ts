@@ -5,45 +5,23 @@ import { assess } from '../../src/assess/index.ts';
 import { decodeText, makeDocument } from '../../src/content/index.ts';
 import { textFormOf } from '../../src/content/media-type.ts';
 import { signals } from '../../src/signals/index.ts';
-import { type Carriers, contentTypeOf, type Exchange, type FieldLine, type Reading } from '../../src/vocab/index.ts';
+import { contentTypeOf, type FieldLine, type Reading } from '../../src/vocab/index.ts';
 import { agents, policies } from '../vectors/load.ts';
 import { seed } from './generate.ts';
+import { lonePage } from './lone-page.ts';
 
 const url = 'https://site.example/a';
-const absent = (path: string): Exchange => ({
-  url: new URL(path, url).href,
-  retrievedAt: null,
-  digest: null,
-  retrieval: { outcome: 'unavailable', status: 404, fields: [] },
-});
-
-const carriersOf = (body: Uint8Array, fields: readonly FieldLine[]): Carriers => ({
-  url,
-  robots: absent('/robots.txt'),
-  tdmrep: absent('/.well-known/tdmrep.json'),
-  aiTxt: absent('/ai.txt'),
-  trustTxt: absent('/trust.txt'),
-  licenses: new Map(),
-  otherLicenses: { outcome: 'unavailable', status: 404, fields: [] },
-  page: {
-    url,
-    retrievedAt: null,
-    digest: null,
-    retrieval: { outcome: 'successful', status: 200, fields, body, truncated: false, hops: [] },
-  },
-});
-
 const robots = signals.find(({ id }) => id === 'markup.robots')!;
 const question = { about: 'train-ai', url, productToken: 'heed', at: null } as const;
 const readingOf = (body: Uint8Array, fields: readonly FieldLine[]): Reading =>
-  robots.read(carriersOf(body, fields), question, { agents });
+  robots.read(lonePage(body, fields), question, { agents });
 
 const refuses = (reading: Reading): boolean =>
   reading.state === 'read' &&
   reading.statements.some(({ preference, form }) => preference === 'disallow' && (form === 'conformant' || form === 'lenient'));
 
 const dispositionOf = (body: Uint8Array, fields: readonly FieldLine[], policy: string): string | undefined =>
-  assess(carriersOf(body, fields), ['train-ai'], {
+  assess(lonePage(body, fields), ['train-ai'], {
     productToken: 'heed',
     at: null,
     policy: policies[policy]!,

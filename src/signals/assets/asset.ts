@@ -1,7 +1,8 @@
-import type { Anomaly, Evidence, Exchange, Reading, SignalId } from '../../vocab/index.ts';
+import { type Anomaly, contentTypeOf, type Evidence, type Exchange, type Reading, type SignalId } from '../../vocab/index.ts';
 import { latin1View } from '../bytes.ts';
-import { anomaly, citeAbsence, citeStatus } from '../cite.ts';
+import { anomaly } from '../cite.ts';
 import { mediaTypeOf } from '../media-type.ts';
+import { openPage } from '../open-page.ts';
 
 /** So many first octets tell a format, */
 export const magicOctets = 16;
@@ -22,27 +23,17 @@ export interface Asset {
  * Pages of text are silent at a glance: Content-Type is asked first, and the first octets only to catch a file served as text.
  */
 export function openAsset(id: SignalId, page: Exchange | null, looked: string, spec: string): Asset | Reading {
-  if (page === null) throw new Error(`ERR_SIGNAL_STAGE: ${id} is not read without a page`);
-  const { retrieval } = page;
-  const absence = citeAbsence(id, page, looked, spec);
-  switch (retrieval.outcome) {
-    case 'unavailable':
-      return { state: 'silent', looked: citeStatus(id, page, retrieval.status, spec), anomalies: [] };
-    case 'unreachable':
-      return { state: 'unread', why: 'unreachable', looked: absence };
-    case 'not-attempted':
-      return { state: 'unread', why: 'not-attempted', looked: absence };
-    case 'successful': {
-      const { body, fields, truncated, bodyNotRead } = retrieval;
-      const form = assetForm(body, fields.find(([name]) => name.toLowerCase() === 'content-type')?.[1]);
-      // Too short a beginning to tell what it is of.
-      if (form === null && truncated && body.length < (isArchive(body) ? epubOctets : magicOctets))
-        return cutShort(absence, 'asset.truncated', []);
-      if (form === null) return { state: 'silent', looked: absence, anomalies: [] };
-      if (bodyNotRead !== undefined) return { state: 'unread', why: 'not-attempted', looked: absence };
-      return { body, form, isTruncated: truncated };
-    }
-  }
+  const opened = openPage(id, page, looked, spec);
+  if ('state' in opened) return opened;
+  const { absence, retrieval } = opened;
+  const { body, fields, truncated, bodyNotRead } = retrieval;
+  const form = assetForm(body, contentTypeOf(fields));
+  // Too short a beginning to tell what it is of.
+  if (form === null && truncated && body.length < (isArchive(body) ? epubOctets : magicOctets))
+    return cutShort(absence, 'asset.truncated', []);
+  if (form === null) return { state: 'silent', looked: absence, anomalies: [] };
+  if (bodyNotRead !== undefined) return { state: 'unread', why: 'not-attempted', looked: absence };
+  return { body, form, isTruncated: truncated };
 }
 
 /** What a reading is where a file was cut short and nothing in it refuses: a refusal may lie behind the cut. */

@@ -8,7 +8,8 @@ import {
   type Reading,
   type SignalId,
 } from '../../vocab/index.ts';
-import { anomaly, citeAbsence, citeStatus, quoteBytes, sourceOf } from '../cite.ts';
+import { anomaly, citeAbsence, quoteBytes, sourceOf } from '../cite.ts';
+import { openPage } from '../open-page.ts';
 import { type MarkupScan, type StartTag, scanMarkup } from './elements.ts';
 import { isUntyped, type NoView, viewOf } from './view.ts';
 
@@ -38,35 +39,22 @@ export function scanPage(body: Uint8Array, contentType: string | undefined): Sca
  * HTML that begins like an image cannot be read as what it claims to be.
  */
 export function openMarkup(id: SignalId, page: Exchange | null, looked: string, spec: string): Markup | Reading {
-  if (page === null) throw new Error(`ERR_SIGNAL_STAGE: ${id} is not read without a page`);
-  const { retrieval } = page;
-  const absence = citeAbsence(id, page, looked, spec);
-  switch (retrieval.outcome) {
-    case 'unavailable':
-      return { state: 'silent', looked: citeStatus(id, page, retrieval.status, spec), anomalies: [] };
-    case 'unreachable':
-      return { state: 'unread', why: 'unreachable', looked: absence };
-    case 'not-attempted':
-      return { state: 'unread', why: 'not-attempted', looked: absence };
-    case 'successful': {
-      const { body, fields, truncated, bodyNotRead } = retrieval;
-      const contentType = contentTypeOf(fields);
-      const scan = scanPage(body, contentType);
-      const why = 'why' in scan ? scan.why : null;
-      if (bodyNotRead !== undefined && (why !== 'not-markup' || isUntyped(contentType)))
-        return { state: 'unread', why: 'not-attempted', looked: absence };
-      if (!('why' in scan)) return { page, body, scan, isTruncated: truncated };
-      if (why !== 'not-markup')
-        return { state: 'unreadable', looked: absence, anomalies: [anomaly(`markup.${why}`, 'ignored', absence)] };
-      // Cut before its first character could tell.
-      if (truncated && isUntyped(contentType)) return { state: 'unreadable', looked: absence, anomalies: [cutOff(absence)] };
-      return {
-        state: 'silent',
-        looked: citeAbsence(id, page, `${looked} in ${typeForHumans(contentType)}`, spec),
-        anomalies: [],
-      };
-    }
-  }
+  const opened = openPage(id, page, looked, spec);
+  if ('state' in opened) return opened;
+  const { absence, retrieval } = opened;
+  const { body, fields, truncated, bodyNotRead } = retrieval;
+  const contentType = contentTypeOf(fields);
+  const scan = scanPage(body, contentType);
+  const why = 'why' in scan ? scan.why : null;
+  if (bodyNotRead !== undefined && (why !== 'not-markup' || isUntyped(contentType)))
+    return { state: 'unread', why: 'not-attempted', looked: absence };
+  if (!('why' in scan)) return { page: opened.page, body, scan, isTruncated: truncated };
+  if (why !== 'not-markup')
+    return { state: 'unreadable', looked: absence, anomalies: [anomaly(`markup.${why}`, 'ignored', absence)] };
+  // Cut before its first character could tell.
+  if (truncated && isUntyped(contentType)) return { state: 'unreadable', looked: absence, anomalies: [cutOff(absence)] };
+  const elsewhere = citeAbsence(id, opened.page, `${looked} in ${typeForHumans(contentType)}`, spec);
+  return { state: 'silent', looked: elsewhere, anomalies: [] };
 }
 
 const typeForHumans = (contentType: string | undefined): string =>

@@ -26,7 +26,7 @@ describe('advice', () => {
 
   test.each(codes)('%s is explained, with a fix', code => {
     const advice = adviceOn(code);
-    expect(advice, `src/report/advice.ts does not know \`${code}\``).toBeDefined();
+    expect(advice, `src/report/advice-by-code.ts does not know \`${code}\``).toBeDefined();
     for (const sentence of [advice?.meaning, advice?.fix]) expect(sentence).toMatch(/^([A-Z`/]|[a-z]+\.(txt|json) ).*\.$/s);
     expect(advice?.meaning).not.toContain('{}');
   });
