@@ -6,7 +6,8 @@
  * Beyond 512,000 octets only whole lines before the cut are read (§2.5).
  */
 import { latin1View, trimOctets } from '../bytes.ts';
-import { aliases, isMisspelt, isOrdinary, meantRecords, type RobotsRecord } from './repair.ts';
+import { LineWalk } from './line-walk.ts';
+import { aliases, directiveNames, type Flaw, isMisspelt, meantRecord, meantRecords, type RobotsRecord } from './repair.ts';
 
 export const maxRobotsBytes = 512_000;
 
@@ -19,6 +20,7 @@ export interface RobotsLine extends RobotsRecord {
 }
 
 export interface RobotsText {
+  /** In order; records whose name nobody reads are left out, save the first few flawed ones. */
   readonly lines: readonly RobotsLine[];
   /** The octets after the last whole line read were not looked at. */
   readonly isCut: boolean;
@@ -40,50 +42,67 @@ export function readLines(body: Uint8Array, isTruncated: boolean): RobotsText {
   const hasMagic = binaryMagic.test(text);
   if (isCut) text = text.slice(0, Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r')) + 1);
   const isUtf16 = text.startsWith('ÿþ') || text.startsWith('þÿ');
-  const lines: RobotsLine[] = [];
-  let hasContent = false;
   const bom = byteOrderMark(text);
-  const endAfter = endOfLineSearch(text);
-  for (let number = 1, start = bom; start < text.length; number++) {
-    const end = endAfter(start);
-    const content = contentOf(text, start, end);
-    if (content !== '') {
-      hasContent = true;
-      for (const { key, value, flaw } of readRecords(content, isUtf16)) lines.push({ number, start, end, key, value, flaw });
-    }
-    start = end + (text.startsWith('\r\n', end) ? 2 : 1);
+  const visible = text.includes('\0') ? withoutZeros(body, bom, text.length) : text.slice(bom);
+  const gathered = new Gathered();
+  const readLiteral = literalReader();
+  const line = new LineWalk(body, bom, text.length);
+  let hasContent = false;
+  while (line.next()) {
+    if (line.from === line.to) continue;
+    hasContent = true;
+    if (!line.hasLetter) continue; // no record has a name without letters
+    const from = line.from - bom - line.zerosBefore;
+    const content = visible.slice(from, line.to - bom - line.zerosBefore - line.zeros);
+    const literal = isUtf16 || line.zeros > 0 ? null : readLiteral(content, line.colon - line.from);
+    if (literal) gathered.add(line, literal);
+    if (literal && line.isOrdinary) continue;
+    const records = line.isOrdinary && !isUtf16 ? meantRecord(content) : meantRecords(content, isUtf16, line.zeros > 0);
+    for (const meant of records) if (meant.key !== literal?.key || meant.value !== literal.value) gathered.add(line, meant);
   }
+  const { lines, hasRecord } = gathered;
   const isHtml = /^\s*<[a-z!?]/i.test(text.slice(bom, bom + 1024)) && !speaks(lines);
-  const isEmpty = hasContent && lines.length === 0 && !isHtml;
+  const isEmpty = hasContent && !hasRecord && !isHtml;
   const isSaid = isHtml || isUtf16 || speaks(lines);
   const isNotText = !isSaid && (hasMagic || (hasContent && hasBinaryOctets(text, isEmpty)));
   return { lines, isCut, isHtml, isUtf16, isNotRobots: isEmpty && !isNotText, isNotText };
 }
 
-/** Where the line that starts at a position ends; asked in ascending order, each mark of the text is looked for once. */
-function endOfLineSearch(text: string): (start: number) => number {
-  const find = (mark: string, from: number): number => {
-    const found = text.indexOf(mark, from);
-    return found < 0 ? text.length : found;
-  };
-  let [lf, cr] = [find('\n', 0), find('\r', 0)];
-  return start => {
-    if (lf < start) lf = find('\n', start);
-    if (cr < start) cr = find('\r', start);
-    return Math.min(lf, cr);
-  };
+/** Of each flaw, so many records that nobody reads are kept, because a flaw is cited whatever it spoilt. */
+const maxUnread = 5;
+
+/** The records that some reader asks for, and the first flawed ones of any name. */
+class Gathered {
+  readonly lines: RobotsLine[] = [];
+  hasRecord = false;
+  readonly #unread = new Map<Flaw | null, number>([[null, maxUnread]]);
+
+  add({ number, start, end }: LineWalk, { key, value, flaw }: RobotsRecord): void {
+    this.hasRecord = true;
+    if (!directiveNames.has(key)) {
+      const before = this.#unread.get(flaw) ?? 0;
+      if (before >= maxUnread) return;
+      this.#unread.set(flaw, before + 1);
+    }
+    this.lines.push({ number, start, end, key, value, flaw });
+  }
+}
+
+/** UTF-16 read as octets has a NUL beside every character of ASCII, and so many lines have them that each is not taken apart for itself. */
+function withoutZeros(body: Uint8Array, from: number, to: number): string {
+  const octets = new Uint8Array(to - from);
+  let length = 0;
+  for (let at = from; at < to; at++) {
+    const octet = body[at] as number;
+    if (octet !== 0) octets[length++] = octet;
+  }
+  return latin1View(octets, 0, length);
 }
 
 /** Octets of a byte order mark at the start; part of one counts too (Google reads it so). */
 function byteOrderMark(text: string): number {
   if (text.startsWith('ÿþ') || text.startsWith('þÿ')) return 2;
   return ['ï»¿', 'ï»', 'ï'].find(mark => text.startsWith(mark))?.length ?? 0;
-}
-
-function contentOf(text: string, start: number, end: number): string {
-  const line = text.slice(start, end);
-  const hash = line.indexOf('#');
-  return trimOctets(hash < 0 ? line : line.slice(0, hash));
 }
 
 /** A page that merely holds the word `allow` is no robots.txt: a group needs a name and a rule. */
@@ -106,18 +125,30 @@ function hasBinaryOctets(text: string, isWithoutRecord: boolean): boolean {
   return count > tolerated;
 }
 
-/** The record as it is written, and beside it what its author meant where that differs. */
-function readRecords(content: string, isUtf16: boolean): readonly RobotsRecord[] {
-  const literal = isUtf16 ? null : readLiteral(content);
-  if (literal && isOrdinary(content)) return [literal];
-  const meant = meantRecords(content, isUtf16).filter(record => record.key !== literal?.key || record.value !== literal.value);
-  return literal ? [literal, ...meant] : meant;
+/** Of a file's few names each is looked at once. */
+const maxNames = 256;
+/** Longer names are none that repeat. */
+const maxNameOctets = 40;
+
+/** The record as it is written, or null where the line is none by the grammar. */
+function literalReader(): (content: string, colon: number) => RobotsRecord | null {
+  const keys = new Map<string, string | null>();
+  const keyOf = (written: string): string | null => {
+    if (written.length > maxNameOctets) return literalKey(written);
+    let key = keys.get(written);
+    if (key !== undefined) return key;
+    key = literalKey(written);
+    if (keys.size >= maxNames) keys.clear();
+    keys.set(written, key);
+    return key;
+  };
+  return (content, colon) => {
+    const key = colon < 0 ? null : keyOf(content.slice(0, colon));
+    return key === null ? null : { key, value: trimOctets(content.slice(colon + 1)), flaw: null };
+  };
 }
 
-function readLiteral(content: string): RobotsRecord | null {
-  const colon = content.indexOf(':');
-  if (colon < 0) return null;
-  const name = trimOctets(content.slice(0, colon)).toLowerCase();
-  if (!/^[a-z][a-z0-9_.-]*$/.test(name) || isMisspelt(name) || content.includes('\0')) return null;
-  return { key: aliases.get(name) ?? name, value: trimOctets(content.slice(colon + 1)), flaw: null };
+function literalKey(written: string): string | null {
+  const name = trimOctets(written).toLowerCase();
+  return /^[a-z][a-z0-9_.-]*$/.test(name) && !isMisspelt(name) ? (aliases.get(name) ?? name) : null;
 }

@@ -24,7 +24,7 @@ export interface RobotsRecord {
 }
 
 /** Directive names as their specifications and vendors write them. */
-const names: ReadonlySet<string> = new Set([
+export const directiveNames: ReadonlySet<string> = new Set([
   'user-agent',
   'allow',
   'disallow',
@@ -70,7 +70,7 @@ const maxRecent = 256;
 
 /** What a misspelt name in lower case stands for; null when it is a name, or none that we know. */
 function meantName(name: string): string | null {
-  if (name.length < minName || name.length > maxName || names.has(name)) return null;
+  if (name.length < minName || name.length > maxName || directiveNames.has(name)) return null;
   let meant = recent.get(name);
   if (meant === undefined) {
     meant = guess(name);
@@ -94,8 +94,8 @@ function isOneSlip(a: string, b: string): boolean {
   while (same < shorter && a[same] === b[same]) same++;
   let tail = 0;
   while (tail < shorter - same && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
-  const [inA, inB] = [a.slice(same, a.length - tail), b.slice(same, b.length - tail)];
-  return Math.max(inA.length, inB.length) <= 1 || (inA.length === 2 && inA[1] === inB[0] && inA[0] === inB[1]);
+  const [inA, inB] = [a.length - tail - same, b.length - tail - same];
+  return Math.max(inA, inB) <= 1 || (inA === 2 && inB === 2 && a[same + 1] === b[same] && a[same] === b[same + 1]);
 }
 
 export const isMisspelt = (name: string): boolean => meantName(name) !== null;
@@ -125,56 +125,83 @@ function holdsPair(value: string): boolean {
   return /^(\/|[a-z*][a-z0-9_.*-]*[ \t]*[=:])/i.test(value);
 }
 
-const joinedName =
-  /[ \t](user-agent|allow|disallow|sitemap|crawl-delay|content-signals?|content-usage|disallowaitraining|license)[ \t]*:/gi;
-const invisible = /\0|\xef\xbb\xbf|\xe2\x80[\x8b-\x8f]|\xc2[\xa0\xad]/g;
+const joinedNames: ReadonlySet<string> = new Set([
+  'user-agent',
+  'allow',
+  'disallow',
+  'sitemap',
+  'crawl-delay',
+  'content-signal',
+  'content-signals',
+  'content-usage',
+  'disallowaitraining',
+  'license',
+]);
+const invisible = /\xef\xbb\xbf|\xe2\x80[\x8b-\x8f]|\xc2[\xa0\xad]/g;
 
-/** A joined line has two colons, an invisible octet is none of printable ASCII: most lines have neither. */
-export function isOrdinary(content: string): boolean {
-  const colon = content.indexOf(':');
-  return colon >= 0 && content.indexOf(':', colon + 1) < 0 && /^[\t\x20-\x7e]*$/.test(content);
+/** @param content a line without its comment, printable ASCII with one colon: it is one record at most */
+export const meantRecord = (content: string): readonly RobotsRecord[] => listed(readMeant(content, null));
+
+/** @param content a line without its comment and its NUL octets, one character per octet @param hadZeros some were taken out */
+export function meantRecords(content: string, isUtf16: boolean, hadZeros: boolean): readonly RobotsRecord[] {
+  const visible = hadZeros || content.search(invisible) >= 0 ? withoutInvisible(content) : content;
+  const cuts = joinedAt(visible);
+  const isChanged = hadZeros || visible !== content;
+  const flaw: Flaw | null = isUtf16 ? 'utf-16' : isChanged ? 'invisible' : cuts.length > 0 ? 'joined' : null;
+  if (cuts.length === 0) return listed(readMeant(trimOctets(visible), flaw));
+  return [0, ...cuts].flatMap((from, i) => readMeant(trimOctets(visible.slice(from, cuts[i])), flaw) ?? []);
 }
 
-/** @param content a line without its comment, one character per octet */
-export function meantRecords(content: string, isUtf16: boolean): readonly RobotsRecord[] {
-  if (!isUtf16 && isOrdinary(content)) return [readMeant(content, null) ?? []].flat();
-  const visible = withoutInvisible(content);
-  const hasMore = visible.indexOf(':') !== visible.lastIndexOf(':');
-  const cuts = hasMore ? [...visible.matchAll(joinedName)].map(match => match.index + 1) : [];
-  const flaw: Flaw | null = isUtf16 ? 'utf-16' : visible !== content ? 'invisible' : cuts.length > 0 ? 'joined' : null;
-  return [0, ...cuts].flatMap((from, i) => readMeant(trimOctets(visible.slice(from, cuts[i])), flaw) ?? []);
+const nothing: readonly RobotsRecord[] = [];
+const listed = (record: RobotsRecord | null): readonly RobotsRecord[] => (record ? [record] : nothing);
+
+const isBlank = (text: string, at: number): boolean => text[at] === ' ' || text[at] === '\t';
+
+/** Where a further record begins inside a line: a name between white space and a colon. */
+function joinedAt(text: string): readonly number[] {
+  const first = text.indexOf(':');
+  if (first < 0 || text.indexOf(':', first + 1) < 0) return [];
+  const cuts: number[] = [];
+  for (let colon = first; colon >= 0; colon = text.indexOf(':', colon + 1)) {
+    let end = colon;
+    while (end > 0 && isBlank(text, end - 1)) end--;
+    let start = end;
+    while (start > 0 && end - start <= maxName && !isBlank(text, start - 1)) start--;
+    if (start > 0 && end - start >= minName && joinedNames.has(text.slice(start, end).toLowerCase())) cuts.push(start);
+  }
+  return cuts;
 }
 
 /** Invisible octets vanish from the name wherever they are, from the value only at its ends: inside, they may be part of a path. */
 function withoutInvisible(content: string): string {
-  if (content.search(invisible) < 0) return content;
-  const plain = content.replaceAll('\0', '');
-  const colon = plain.indexOf(':');
-  const name = trimOctets(plain.slice(0, Math.max(colon, 0)).replace(invisible, ''));
-  return colon < 0 ? trimInvisible(plain) : `${name}:${trimInvisible(plain.slice(colon + 1))}`;
+  const colon = content.indexOf(':');
+  const name = trimOctets(content.slice(0, Math.max(colon, 0)).replace(invisible, ''));
+  return colon < 0 ? trimInvisible(content) : `${name}:${trimInvisible(content.slice(colon + 1))}`;
 }
-
-const marks = [
-  '\xef\xbb\xbf',
-  '\xe2\x80\x8b',
-  '\xe2\x80\x8c',
-  '\xe2\x80\x8d',
-  '\xe2\x80\x8e',
-  '\xe2\x80\x8f',
-  '\xc2\xa0',
-  '\xc2\xad',
-];
 
 function trimInvisible(text: string): string {
   let [start, end] = [0, text.length];
-  for (let found = true; found && start < end; ) {
-    found = false;
-    for (const mark of [' ', '\t', ...marks]) {
-      if (text.startsWith(mark, start)) [start, found] = [start + mark.length, true];
-      if (end - mark.length >= start && text.endsWith(mark, end)) [end, found] = [end - mark.length, true];
-    }
-  }
+  for (let octets = 1; octets > 0 && start < end; start += octets) octets = invisibleAt(text, start);
+  for (let octets = 1; octets > 0 && start < end; end -= octets)
+    octets = [1, 2, 3].find(length => end - length >= start && invisibleAt(text, end - length) === length) ?? 0;
   return text.slice(start, end);
+}
+
+/** Octets of the blank or invisible character at a place; 0 where another stands. */
+function invisibleAt(text: string, at: number): number {
+  if (isBlank(text, at)) return 1;
+  const second = text.charCodeAt(at + 1);
+  const third = text.charCodeAt(at + 2);
+  switch (text.charCodeAt(at)) {
+    case 0xc2:
+      return second === 0xa0 || second === 0xad ? 2 : 0;
+    case 0xe2:
+      return second === 0x80 && third >= 0x8b && third <= 0x8f ? 3 : 0;
+    case 0xef:
+      return second === 0xbb && third === 0xbf ? 3 : 0;
+    default:
+      return 0;
+  }
 }
 
 function readMeant(part: string, flaw: Flaw | null): RobotsRecord | null {
