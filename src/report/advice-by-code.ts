@@ -55,6 +55,10 @@ export const byCode: Readonly<Record<string, Advice>> = {
     '/robots.txt is longer than the 500 KiB that crawlers read; the rest does not count.',
     'Shorten it: patterns with `*` replace lists of paths.',
   ),
+  'robots.too-many-records': entry(
+    'More records of one kind cover this page than are read, and what the others say is not known.',
+    'Say each preference once for each group and path.',
+  ),
   'robots.access-refused': entry(
     '/robots.txt itself is refused (401, 403 or another 4xx). RFC 9309 lets crawlers fetch everything then; cautious ones fetch nothing.',
     'Let everyone read /robots.txt, and say in it what is closed.',

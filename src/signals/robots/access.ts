@@ -9,7 +9,7 @@
 import robotsParser from 'robots-parser';
 import type { Group } from './groups.ts';
 import type { RobotsLine } from './lines.ts';
-import { canonicalPattern, literalHead, pathMatcher, specificityOf, withPlainQuery } from './paths.ts';
+import { beginsAlike, canonicalPattern, pathMatcher, specificityOf, withPlainQuery } from './paths.ts';
 
 export interface Rule {
   readonly line: RobotsLine;
@@ -25,9 +25,9 @@ export interface RuleSet {
   readonly decide: (path: string) => Rule | null;
 }
 
-/** Octets of all patterns × octets of the path: a few milliseconds of the engine at worst. */
+/** Octets of all patterns × octets of the path, over all engines of a file: a few milliseconds at worst. */
 export const maxEngineWork = 500_000;
-/** The engine reads its text anew for every set of rules. */
+/** Over all engines of a file: each reads its rules anew. */
 export const maxEngineRules = 2_000;
 const engineOrigin = 'http://robots.invalid';
 
@@ -39,46 +39,98 @@ type Engine = {
 };
 const createEngine = parse as (url: string, text: string) => Engine;
 
-interface GroupRules extends Pick<RuleSet, 'rules' | 'malformed'> {
+/** One group's rules, made once: a group that serves a hundred agents is read, and asked once per path, not a hundred times. */
+interface GroupRules {
+  readonly rules: readonly Rule[];
+  readonly malformed: readonly RobotsLine[];
+  readonly patternOctets: number;
+  /** By the linear matcher. */
   readonly decide: (path: string) => Rule | null;
 }
 
-const groupRules = new WeakMap<Group, GroupRules>();
+const none: readonly never[] = [];
 
-/** A group's rules, made once: a group that serves a hundred agents is read and asked once per path, not a hundred times. */
-function rulesOf(group: Group): GroupRules {
-  const known = groupRules.get(group);
-  if (known) return known;
+function readRules(group: Group): GroupRules {
   const rules: Rule[] = [];
-  const malformed: RobotsLine[] = [];
+  let malformed: RobotsLine[] | undefined;
+  let patternOctets = 0;
   for (const line of group.rules) {
     if (line.value === '') continue; // an empty pattern is no rule
     const pattern = canonicalPattern(line.value);
-    if (pattern === null) malformed.push(line);
-    else for (const spelling of spellings(pattern)) rules.push({ line, isAllow: line.key === 'allow', pattern: spelling });
+    if (pattern === null) {
+      malformed ??= [];
+      malformed.push(line);
+      continue;
+    }
+    for (const spelling of spellings(pattern)) {
+      rules.push({ line, isAllow: line.key === 'allow', pattern: spelling });
+      patternOctets += spelling.length;
+    }
   }
-  const made = { rules, malformed, decide: forRecentPaths(path => decideByMatcher(rules, path)) };
-  groupRules.set(group, made);
-  return made;
+  const decide = (path: string): Rule | null => decideByMatcher(rules, path);
+  return { rules, malformed: malformed ?? none, patternOctets, decide: rules.length < 2 ? decide : forRecentPaths(decide) };
+}
+
+/** What the engines of one file may still take on: a file may have a rule set for every listed agent. */
+interface Budget {
+  rules: number;
+  octets: number;
+}
+
+/** Makes the rule sets of one file: they share what is known of its groups, and the engine's limits. */
+export function ruleSets(): (groups: readonly Group[]) => RuleSet {
+  const known = new Map<Group, GroupRules>();
+  const rulesOf = (group: Group): GroupRules => {
+    const rules = known.get(group) ?? readRules(group);
+    known.set(group, rules);
+    return rules;
+  };
+  const spent: Budget = { rules: 0, octets: 0 };
+  return groups => ruleSet(groups.map(rulesOf), spent);
 }
 
 /** The rules of several groups as one (RFC 9309 §2.2.1). */
-export function ruleSet(groups: readonly Group[]): RuleSet {
-  const members = groups.map(rulesOf);
-  const rules = members.flatMap(member => member.rules);
-  const patternOctets = rules.reduce((sum, rule) => sum + rule.pattern.length, 0);
-  const heads = rules.map(({ pattern }) => literalHead(pattern));
+function ruleSet(members: readonly GroupRules[], spent: Budget): RuleSet {
+  const [only] = members;
+  const count = members.reduce((sum, member) => sum + member.rules.length, 0);
+  const patternOctets = members.reduce((sum, member) => sum + member.patternOctets, 0);
+  const all = once(() => (only && members.length === 1 ? only.rules : members.flatMap(({ rules }) => rules)));
+  const malformed = once(() => members.flatMap(member => member.malformed));
   let engine: Engine | undefined;
-  const decide = (path: string): Rule | null => {
-    // Most rules of most files are out of the question by their first octets: then there is nothing for an engine to decide.
-    if (!heads.some(head => path.startsWith(head))) return null;
-    if (path.endsWith('?') || rules.length > maxEngineRules || patternOctets * path.length > maxEngineWork) {
-      return members.map(member => member.decide(path)).reduce(stronger, null);
-    }
-    engine ??= createEngine(`${engineOrigin}/robots.txt`, canonicalText(rules));
-    return decideByEngine(engine, rules, path);
+  const mayAskEngine = (path: string): boolean => {
+    if (path.endsWith('?')) return false;
+    const octets = spent.octets + (engine ? 0 : patternOctets);
+    return octets * path.length <= maxEngineWork && (engine !== undefined || spent.rules + count <= maxEngineRules);
   };
-  return { rules, malformed: members.flatMap(member => member.malformed), decide: forRecentPaths(decide) };
+  const makeEngine = (): Engine => {
+    spent.rules += count;
+    spent.octets += patternOctets;
+    return createEngine(`${engineOrigin}/robots.txt`, canonicalText(all()));
+  };
+  const decide = (path: string): Rule | null => {
+    if (!mayAskEngine(path)) return members.map(member => member.decide(path)).reduce(stronger, null);
+    // Most rules of most files are out of the question by their first octets: then there is nothing for an engine to decide.
+    if (!all().some(({ pattern }) => beginsAlike(pattern, path))) return null;
+    engine ??= makeEngine();
+    return decideByEngine(engine, all(), path);
+  };
+  return {
+    get rules() {
+      return all();
+    },
+    get malformed() {
+      return malformed();
+    },
+    decide: forRecentPaths(decide),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 /** Many agents ask about one URL, one after the other, in its one or two spellings: the last two answers are kept. */

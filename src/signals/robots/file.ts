@@ -1,5 +1,5 @@
 import type { Exchange, Retrieval } from '../../vocab/index.ts';
-import { type RuleSet, ruleSet } from './access.ts';
+import { type RuleSet, ruleSets } from './access.ts';
 import { type LineFlaws, lineFlaws } from './flaws.ts';
 import { type Group, type Grouping, indexByToken, readGroups } from './groups.ts';
 import { type RobotsText, readLines } from './lines.ts';
@@ -56,6 +56,7 @@ function readFile(body: Uint8Array, isTruncated: boolean): RobotsFile {
     return own.length > 0 ? own : groupsNaming('*', strictness);
   };
   // Keyed by the groups themselves: many tokens share a group, and what a caller can grow is bounded by the file.
+  const ruleSet = ruleSets();
   const sets = new Map<Group | undefined, { groups: readonly Group[]; set: RuleSet }[]>();
   const setOf = (groups: readonly Group[]): RuleSet => {
     const made = sets.get(groups[0]) ?? [];

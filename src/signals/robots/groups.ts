@@ -25,35 +25,55 @@ export interface Grouping {
 
 /** The conformant grouping does not see repaired records at all: to RFC 9309 their lines say nothing. */
 export function readGroups(lines: readonly RobotsLine[], strictness: Strictness): Grouping {
-  const groups: { agents: RobotsLine[]; rules: RobotsLine[]; records: RobotsLine[] }[] = [];
+  const groups: Group[] = [];
   const global: RobotsLine[] = [];
   const orphans: RobotsLine[] = [];
+  let group: { agents: RobotsLine[]; rules: RobotsLine[]; records: RobotsLine[] } | undefined;
   let isRunOpen = false;
   for (const line of lines) {
     if (strictness === 'conformant' && line.flaw !== null) continue;
-    const group = groups.at(-1);
     if (line.key === 'user-agent') {
       if (group && isRunOpen) group.agents.push(line);
-      else groups.push({ agents: [line], rules: [], records: [] });
+      else {
+        group = { agents: [line], rules: none, records: none };
+        groups.push(group);
+      }
       isRunOpen = true;
     } else if (line.key === 'allow' || line.key === 'disallow') {
-      (group?.rules ?? orphans).push(line);
+      if (group) group.rules = withLine(group.rules, line);
+      else orphans.push(line);
       isRunOpen = false;
-    } else {
-      (group?.records ?? global).push(line);
-    }
+    } else if (group) group.records = withLine(group.records, line);
+    else global.push(line);
   }
   return { groups, global, orphans };
+}
+
+/** A file may hold twenty thousand groups: what is empty in them is shared. */
+const none: RobotsLine[] = [];
+
+function withLine(list: RobotsLine[], line: RobotsLine): RobotsLine[] {
+  if (list === none) return [line];
+  list.push(line);
+  return list;
 }
 
 /** Which groups name which token; built once, so that asking for a hundred agents costs a hundred look-ups. */
 export function indexByToken(groups: readonly Group[], strictness: Strictness): ReadonlyMap<string, readonly Group[]> {
   const index = new Map<string, Group[]>();
+  const known = new Map<string, readonly string[]>();
   for (const group of groups) {
-    for (const token of new Set(group.agents.flatMap(line => tokensOf(line.value, strictness)))) {
-      const named = index.get(token);
-      if (named) named.push(group);
-      else index.set(token, [group]);
+    for (const { value } of group.agents) {
+      let tokens = known.get(value);
+      if (!tokens) {
+        tokens = tokensOf(value, strictness);
+        known.set(value, tokens);
+      }
+      for (const token of tokens) {
+        const named = index.get(token);
+        if (!named) index.set(token, [group]);
+        else if (named.at(-1) !== group) named.push(group);
+      }
     }
   }
   return index;

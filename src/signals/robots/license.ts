@@ -37,8 +37,7 @@ export const robotsLicense: Signal = {
 const silence = (looked: Evidence): Reading => ({ state: 'silent', looked, anomalies: [] });
 
 /** Most files name no licence to anybody. */
-const hasLicenseLine = (file: RobotsFile): boolean =>
-  file.once(robotsLicense, () => file.text.lines.some(({ key }) => key === 'license'));
+const hasLicenseLine = (file: RobotsFile): boolean => file.text.keys.includes('license');
 
 /**
  * The licences this robots.txt points to.

@@ -22,6 +22,8 @@ export interface RobotsLine extends RobotsRecord {
 export interface RobotsText {
   /** In order; records whose name nobody reads are left out, save the first few flawed ones. */
   readonly lines: readonly RobotsLine[];
+  /** The names of these records, each once. */
+  readonly keys: readonly string[];
   /** The octets after the last whole line read were not looked at. */
   readonly isCut: boolean;
   /** Starts like HTML and holds no group with a rule and no reservation. */
@@ -61,11 +63,12 @@ export function readLines(body: Uint8Array, isTruncated: boolean): RobotsText {
     for (const meant of records) if (meant.key !== literal?.key || meant.value !== literal.value) gathered.add(line, meant);
   }
   const { lines, hasRecord } = gathered;
+  const keys = [...gathered.keys];
   const isHtml = /^\s*<[a-z!?]/i.test(text.slice(bom, bom + 1024)) && !speaks(lines);
   const isEmpty = hasContent && !hasRecord && !isHtml;
   const isSaid = isHtml || isUtf16 || speaks(lines);
   const isNotText = !isSaid && (hasMagic || (hasContent && hasBinaryOctets(text, isEmpty)));
-  return { lines, isCut, isHtml, isUtf16, isNotRobots: isEmpty && !isNotText, isNotText };
+  return { lines, keys, isCut, isHtml, isUtf16, isNotRobots: isEmpty && !isNotText, isNotText };
 }
 
 /** Of each flaw, so many records that nobody reads are kept, because a flaw is cited whatever it spoilt. */
@@ -74,6 +77,7 @@ const maxUnread = 5;
 /** The records that some reader asks for, and the first flawed ones of any name. */
 class Gathered {
   readonly lines: RobotsLine[] = [];
+  readonly keys = new Set<string>();
   hasRecord = false;
   readonly #unread = new Map<Flaw | null, number>([[null, maxUnread]]);
 
@@ -84,6 +88,7 @@ class Gathered {
       if (before >= maxUnread) return;
       this.#unread.set(flaw, before + 1);
     }
+    this.keys.add(key);
     this.lines.push({ number, start, end, key, value, flaw });
   }
 }

@@ -9,24 +9,36 @@ const isUnreserved = (octet: number): boolean => /[A-Za-z0-9\-._~]/.test(String.
 const isKept = (octet: number): boolean => /[A-Za-z0-9\-._~/?:@!&()+,;=*$]/.test(String.fromCharCode(octet));
 const escapeOctet = (octet: number): string => `%${octet.toString(16).toUpperCase().padStart(2, '0')}`;
 
-const octets = Array.from({ length: 256 }, (_, octet) => octet);
 /** How an octet is written when it stands for itself, and when it was found as an escape. */
-const plainForm: readonly string[] = octets.map(octet => (isKept(octet) ? String.fromCharCode(octet) : escapeOctet(octet)));
-const escapedForm: readonly string[] = octets.map(octet =>
-  isUnreserved(octet) ? String.fromCharCode(octet) : escapeOctet(octet),
-);
+const octets = Array.from({ length: 256 }, (_, octet) => octet);
+const plainForm = octets.map(octet => (isKept(octet) ? String.fromCharCode(octet) : escapeOctet(octet)));
+const escapedForm = octets.map(octet => (isUnreserved(octet) ? String.fromCharCode(octet) : escapeOctet(octet)));
+const percent = 0x25;
+/** By octet, the value of a hexadecimal digit; what is none has the bit 16. */
+const hexDigits = Uint8Array.from(octets, octet => {
+  const digit = Number.parseInt(String.fromCharCode(octet), 16);
+  return Number.isNaN(digit) ? 16 : digit;
+});
 
 function canonicalEscapes(text: string): string {
   if (/^[A-Za-z0-9\-._~/?:@!&()+,;=*$]*$/.test(text)) return text;
-  const out: string[] = [];
+  // No octet is written with more than three.
+  const out = Buffer.allocUnsafe(text.length * 3);
+  let length = 0;
   for (let i = 0; i < text.length; i++) {
-    const hex = text[i] === '%' ? text.slice(i + 1, i + 3) : '';
-    if (/^[0-9A-Fa-f]{2}$/.test(hex)) {
-      out.push(escapedForm[Number.parseInt(hex, 16)] ?? '');
-      i += 2;
-    } else out.push(plainForm[text.charCodeAt(i) & 0xff] ?? '');
+    const octet = text.charCodeAt(i) & 0xff;
+    let form = plainForm[octet] as string;
+    if (octet === percent && i + 2 < text.length) {
+      const high = hexDigits[text.charCodeAt(i + 1) & 0xff] as number;
+      const low = hexDigits[text.charCodeAt(i + 2) & 0xff] as number;
+      if (((high | low) & 16) === 0) {
+        form = escapedForm[high * 16 + low] as string;
+        i += 2;
+      }
+    }
+    for (let k = 0; k < form.length; k++) out[length++] = form.charCodeAt(k);
   }
-  return out.join('');
+  return out.toString('latin1', 0, length);
 }
 
 /** @param pattern one character per octet. Returns null where the grammar knows no such pattern (it starts with neither `/` nor `*`). */
@@ -89,8 +101,15 @@ export function matchesPath(pattern: string, path: string): boolean {
   return isAnchored ? path.length - last.length >= at && path.endsWith(last) : indexOfLiteral(path, last, at) >= 0;
 }
 
-/** What every path begins with that a canonical pattern matches: its octets before the first `*` or the final `$`. */
-export const literalHead = (pattern: string): string => /^[^*$]*/.exec(pattern)?.[0] ?? '';
+/** False where the octets before the first `*` or the final `$` already tell that a canonical pattern does not match. */
+export function beginsAlike(pattern: string, path: string): boolean {
+  for (let i = 0; i < pattern.length; i++) {
+    const octet = pattern[i];
+    if (octet === '*' || octet === '$') return true;
+    if (octet !== path[i]) return false;
+  }
+  return true;
+}
 
 /** `matchesPath` for many patterns and one path: a pattern whose last octets are nowhere in the path is refused without a search. */
 export function pathMatcher(path: string): (pattern: string) => boolean {

@@ -149,7 +149,12 @@ export function meantRecords(content: string, isUtf16: boolean, hadZeros: boolea
   const isChanged = hadZeros || visible !== content;
   const flaw: Flaw | null = isUtf16 ? 'utf-16' : isChanged ? 'invisible' : cuts.length > 0 ? 'joined' : null;
   if (cuts.length === 0) return listed(readMeant(trimOctets(visible), flaw));
-  return [0, ...cuts].flatMap((from, i) => readMeant(trimOctets(visible.slice(from, cuts[i])), flaw) ?? []);
+  const records: RobotsRecord[] = [];
+  for (let i = 0; i <= cuts.length; i++) {
+    const record = readMeant(trimOctets(visible.slice(cuts[i - 1] ?? 0, cuts[i])), flaw);
+    if (record) records.push(record);
+  }
+  return records;
 }
 
 const nothing: readonly RobotsRecord[] = [];

@@ -17,7 +17,7 @@ const trailing = '*"\'`)]}>.:!?+$';
 /** Lower case, white space collapsed: the form in which tokens are compared as whole strings. */
 export function normaliseToken(token: string): string {
   const trimmed = trimOctets(token).toLowerCase();
-  return /[ \t]/.test(trimmed) ? trimmed.replace(/[ \t]+/g, ' ') : trimmed;
+  return /\t| {2}/.test(trimmed) ? trimmed.replace(/[ \t]+/g, ' ') : trimmed;
 }
 
 const indexes = new WeakMap<readonly Agent[], ReadonlyMap<string, Agent>>();

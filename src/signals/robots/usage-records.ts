@@ -37,22 +37,6 @@ export interface UsageRecordMechanism {
 
 export function usageRecordSignal(mechanism: UsageRecordMechanism): Signal {
   const { id, spec, bearsOn, keys, looked } = mechanism;
-  const known = new WeakMap<RobotsLine, UsageRecord>();
-  const recordOf = (line: RobotsLine): UsageRecord => {
-    const record = known.get(line);
-    if (record) return record;
-    const { pattern, value } = mechanism.read(line);
-    let said: UsageValue | undefined;
-    const made: UsageRecord = {
-      pattern,
-      value: () => {
-        said ??= value();
-        return said;
-      },
-    };
-    known.set(line, made);
-    return made;
-  };
   return {
     id,
     stage: 'origin',
@@ -61,8 +45,8 @@ export function usageRecordSignal(mechanism: UsageRecordMechanism): Signal {
       const file = openRobots(id, robots, spec);
       if ('state' in file) return file;
       // Most files say nothing of the kind to anybody.
-      const isSpoken = file.once(mechanism, () => !file.text.isHtml && file.text.lines.some(({ key }) => keys.has(key)));
-      if (isSpoken) return readFile(mechanism, robots, file, question, recordOf);
+      const isSpoken = !file.text.isHtml && file.text.keys.some(key => keys.has(key));
+      if (isSpoken) return readFile(mechanism, robots, file, question);
       return { state: 'silent', looked: citeAbsence(id, robots, looked, spec), anomalies: wholeFileAnomalies(id, robots, file) };
     },
   };
@@ -82,21 +66,66 @@ interface Winner {
   readonly record: UsageRecord;
 }
 
+/** Of the records that decide together, so many are read of each way; what more of them say is not known. */
+const maxWinners = 256;
+
+interface Winners {
+  readonly read: readonly Winner[];
+  /** The first that is not read. */
+  readonly beyond: RobotsLine | null;
+}
+
+/** Every category is asked about one URL by one crawler, one after the other: the last answer is kept. */
+function winnersFor(mechanism: UsageRecordMechanism, file: RobotsFile): (productToken: string, path: string) => Winners {
+  return file.once(mechanism, () => {
+    const known = new Map<RobotsLine, UsageRecord>();
+    const recordOf = (line: RobotsLine): UsageRecord => {
+      const record = known.get(line) ?? onceRead(mechanism.read(line));
+      known.set(line, record);
+      return record;
+    };
+    let last: { readonly productToken: string; readonly path: string; readonly winners: Winners } | undefined;
+    return (productToken, path) => {
+      if (last?.path === path && last.productToken === productToken) return last.winners;
+      const perScope = scopesOf(file, productToken, mechanism.keys, mechanism.globalForm).map(scope =>
+        longest(scope, path, recordOf),
+      );
+      const winners = {
+        read: perScope.flatMap(list => list.slice(0, maxWinners)),
+        beyond: perScope.find(list => list.length > maxWinners)?.[maxWinners]?.line ?? null,
+      };
+      last = { productToken, path, winners };
+      return winners;
+    };
+  });
+}
+
+function onceRead({ pattern, value }: UsageRecord): UsageRecord {
+  let said: UsageValue | undefined;
+  return {
+    pattern,
+    value: () => {
+      said ??= value();
+      return said;
+    },
+  };
+}
+
 function readFile(
-  { id, spec, keys, globalForm, looked }: UsageRecordMechanism,
+  mechanism: UsageRecordMechanism,
   exchange: Exchange,
   file: RobotsFile,
   { url, productToken, about }: Question,
-  recordOf: (line: RobotsLine) => UsageRecord,
 ): Reading {
-  const path = canonicalPath(url);
-  const winners = scopesOf(file, productToken, keys, globalForm).flatMap(scope => longest(scope, path, recordOf));
+  const { id, spec, looked } = mechanism;
+  const { read: winners, beyond } = winnersFor(mechanism, file)(productToken, canonicalPath(url));
   const cite = (line: RobotsLine): Statement['evidence'] => citeLine(id, exchange, file, line, spec);
   const said = distinct(winners.flatMap(winner => sayingsOf(winner, about)));
   const statements = said.map(({ line, ...rest }): Statement => ({ about, ...rest, evidence: cite(line) }));
   const flaws = winners.flatMap(({ line, record }) => record.value().flaws.map(flaw => ({ line, ...flaw })));
   const anomalies: Anomaly[] = [
     ...wholeFileAnomalies(id, exchange, file),
+    ...(beyond ? [anomaly('robots.too-many-records', 'ignored', cite(beyond))] : []),
     ...few(flaws, ({ code, line, detail }) => [code, `${line.start} ${detail}`]).map(({ line, code, effect, detail }) =>
       anomaly(code, effect, cite(line), detail),
     ),
@@ -104,7 +133,8 @@ function readFile(
   ];
   const isRefused = statements.some(s => s.preference === 'disallow' && (s.form === 'conformant' || s.form === 'lenient'));
   const malformed = winners.find(({ scope, record }) => scope.form !== 'inherited' && record.value().state === 'malformed');
-  if (malformed && !isRefused && isNonEmpty(anomalies)) return { state: 'unreadable', looked: cite(malformed.line), anomalies };
+  const unread = malformed?.line ?? beyond;
+  if (unread && !isRefused && isNonEmpty(anomalies)) return { state: 'unreadable', looked: cite(unread), anomalies };
   return isNonEmpty(statements)
     ? { state: 'read', statements, anomalies }
     : { state: 'silent', looked: citeAbsence(id, exchange, looked, spec), anomalies };
