@@ -6,3 +6,4 @@ export { identifyLanguage, type LanguageDetector } from './language.ts';
 export { maskPersonalData } from './mask.ts';
 export type { PageScan } from './page-scan.ts';
 export { scanPage } from './scan.ts';
+export { refreshOfField } from './scan-resolve.ts';

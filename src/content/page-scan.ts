@@ -21,11 +21,19 @@ export interface PageScan {
   readonly licenses: readonly string[];
   /** Absolute URL of the first `rel=terms-of-service`: a hint for people, its prose is not read. */
   readonly termsOfService?: string;
-  readonly metaRefresh?: { readonly delaySeconds: number; readonly url?: string };
+  readonly metaRefresh?: Refresh;
+  /** Names (`robots`, or of an agent; lower case) whose robots metas say `nofollow` or `none`. */
+  readonly nofollowFor: readonly string[];
   /** Roughly how deep elements nest; elements whose end tag is optional are not counted. */
   readonly maxDepth: number;
   /** The first limit that cut something off. */
   readonly truncatedBy?: 'links' | 'attribute-size';
+}
+
+/** What `<meta http-equiv=refresh>` or a `Refresh` field asks for; no URL means the page itself. */
+export interface Refresh {
+  readonly delaySeconds: number;
+  readonly url?: string;
 }
 
 export const scanLimits = {
@@ -34,6 +42,7 @@ export const scanLimits = {
   maxTitleChars: 1000,
   maxLicenses: 16,
   maxJsonLdChars: 65_536,
+  maxNofollowNames: 32,
 } as const;
 
 /** What one pass over the bytes gathers, before anything is resolved. */
@@ -48,6 +57,7 @@ export interface RawScan {
   title?: string;
   htmlLang?: string;
   refresh?: string;
+  readonly nofollowFor: Set<string>;
   maxDepth: number;
   truncatedBy?: 'links' | 'attribute-size';
 }

@@ -1,5 +1,5 @@
 import { licenseName } from './license-name.ts';
-import { type PageLink, type PageScan, type RawScan, scanLimits, tokensOf } from './page-scan.ts';
+import { type PageLink, type PageScan, type RawScan, type Refresh, scanLimits, tokensOf } from './page-scan.ts';
 
 /** Makes what was gathered absolute (WHATWG URL) and drops what is not http or https. */
 export function resolveScan(raw: RawScan, url: string): PageScan {
@@ -23,10 +23,15 @@ export function resolveScan(raw: RawScan, url: string): PageScan {
     licenses: [...new Set(raw.licenses.flatMap(statement => licenseName(statement, base) ?? []))],
     ...(terms === undefined ? {} : { termsOfService: terms }),
     ...(refresh ? { metaRefresh: refresh } : {}),
+    nofollowFor: [...raw.nofollowFor],
     maxDepth: raw.maxDepth,
     ...(raw.truncatedBy ? { truncatedBy: raw.truncatedBy } : {}),
   };
 }
+
+/** The `Refresh` field, which says the same as the meta element. @param url of the page that answered */
+export const refreshOfField = (value: string, url: string): Refresh | undefined =>
+  readRefresh(value, href => webUrl(href, url)?.href);
 
 function resolveLinks(raw: RawScan['links'], absolute: (href: string) => string | undefined): readonly PageLink[] {
   const known = new Map<string, string | undefined>();
@@ -51,7 +56,7 @@ function webUrl(href: string, base: string): URL | undefined {
 }
 
 /** `5; url=/next` (WHATWG HTML §4.2.5.3), lenient about separators and quotes as browsers are. */
-function readRefresh(content: string, absolute: (href: string) => string | undefined): PageScan['metaRefresh'] {
+function readRefresh(content: string, absolute: (href: string) => string | undefined): Refresh | undefined {
   const match = /^\s*(\d{1,9})(?:\.[\d.]*)?\s*(?:[;,\s]\s*(?:url\s*=\s*)?(\S.*))?$/is.exec(
     content.slice(0, scanLimits.maxHrefChars),
   );

@@ -15,7 +15,7 @@ import { resolveScan } from './scan-resolve.ts';
 export function scanPage(body: Uint8Array, contentType: string | undefined, url: string): PageScan {
   const mediaType = declaredType(contentType);
   if (mediaType !== '' && mediaType !== 'text/html' && mediaType !== 'application/xhtml+xml') {
-    return { links: [], baseHref: url, licenses: [], maxDepth: 0 };
+    return { links: [], baseHref: url, licenses: [], nofollowFor: [], maxDepth: 0 };
   }
   const raw = tokenize(sourceOf(body, contentType), mediaType === 'application/xhtml+xml');
   return resolveScan(raw, url);
@@ -59,7 +59,7 @@ const readAttributes: ReadonlySet<string> = new Set([
 ]);
 
 function tokenize(source: Source, isXhtml: boolean): RawScan {
-  const scan: RawScan = { links: [], licenses: [], maxDepth: 0 };
+  const scan: RawScan = { links: [], licenses: [], nofollowFor: new Set(), maxDepth: 0 };
   const seen = new Set<string>();
   const attributes = new Map<string, string>();
   let element = '';
@@ -156,6 +156,7 @@ function gather(scan: RawScan, seen: Set<string>, element: string, attributes: R
     case 'meta':
       if (attributes.get('http-equiv')?.toLowerCase() === 'refresh') scan.refresh ??= attributes.get('content') ?? '';
       if (isLicenseName(attributes.get('name') ?? attributes.get('property'))) addLicense(scan, attributes.get('content') ?? '');
+      addNofollow(scan, attributes);
       return;
     case 'link':
       if (href === undefined) return;
@@ -185,6 +186,18 @@ const isLicenseName = (name: string | undefined): boolean => licenseNames.has((n
 
 function addLicense(scan: RawScan, href: string): void {
   if (scan.licenses.length < scanLimits.maxLicenses && !scan.licenses.includes(href)) scan.licenses.push(href);
+}
+
+/** Any way in which a robots meta is known to be written counts: it restricts only. `none` is `noindex, nofollow`. */
+function addNofollow({ nofollowFor }: RawScan, attributes: ReadonlyMap<string, string>): void {
+  // `max-image-preview: none` is another matter.
+  const content = (attributes.get('content') ?? '').replace(/:\s*none/gi, '');
+  if (!/(?:^|[\s,;])(?:no[-_]?follow|none)(?:$|[\s,;:=])/i.test(content)) return;
+  const written = attributes.get('name') ?? attributes.get('property') ?? attributes.get('http-equiv') ?? '';
+  for (const name of written.toLowerCase().split(/[\s,;]+/)) {
+    // Names beyond the limit could hide the one that matters.
+    if (name !== '') nofollowFor.add(nofollowFor.size < scanLimits.maxNofollowNames ? name : 'robots');
+  }
 }
 
 const hasToken = (rel: string, token: string): boolean => rel !== '' && tokensOf(rel).includes(token);

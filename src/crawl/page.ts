@@ -62,6 +62,8 @@ export interface PageResult {
   readonly scan: PageScan | null;
   readonly redirect: string | null;
   readonly retryAfterMs: number | null;
+  /** Of the page's request, from its start to its last byte. */
+  readonly tookMs: number;
 }
 
 export async function judgePage(task: Task, context: PageContext): Promise<PageResult> {
@@ -234,5 +236,6 @@ function result(task: Task, at: Instant, reason: Reason, assessment: Assessment,
     scan: known.scan ?? null,
     redirect: known.redirect ?? null,
     retryAfterMs: known.answer?.retryAfterMs ?? null,
+    tookMs: known.answer ? known.answer.endedAtMs - known.answer.startedAtMs : 0,
   };
 }

@@ -3,6 +3,7 @@ import { toEvidenceRecord, toVerdictRecord } from '../assess/index.ts';
 import type { ExtractedDocument } from '../content/index.ts';
 import {
   type CitedEvidence,
+  type DiscoveryRecord,
   type DocumentRow,
   type ProvenanceRecord,
   type Sha256,
@@ -35,6 +36,7 @@ export function provenanceRecord(
   context: RecordContext,
   documentId?: string,
   textSha256?: Sha256,
+  discovery?: DiscoveryRecord,
 ): ProvenanceRecord {
   const { task, at, reason, assessment, page, origin, proof, redirect } = result;
   const retrieval = page?.retrieval;
@@ -68,6 +70,7 @@ export function provenanceRecord(
     evidence: cited(assessment, placesOf(result)),
     ...(proof === null ? {} : { page_proof: { ...proof.warc, digest: proof.digest } }),
     declarations: origin.record.digest,
+    ...(discovery === undefined ? {} : { discovery }),
     policy: context.policyDigest,
   };
 }

@@ -9,6 +9,7 @@ export function refusalRecord(
   reason: Reason,
   { run, productToken, policyDigest }: RecordContext,
   atMs: number,
+  detail?: string,
 ): ProvenanceRecord {
   return {
     id: provenanceId(run, offer.url),
@@ -23,6 +24,7 @@ export function refusalRecord(
     reason,
     verdicts: {},
     evidence: [],
+    ...(detail === undefined ? {} : { detail }),
     policy: policyDigest,
   };
 }
@@ -32,6 +34,7 @@ export const endedForGood: readonly string[] = [
   'kept',
   'unchanged',
   'redirected',
+  'sitemap',
   'withheld.',
   'barrier.',
   'gone.',

@@ -14,6 +14,7 @@ import { endedForGood } from './refusal.ts';
 import { scopeOf } from './scope.ts';
 import { stageClock } from './stage-clock.ts';
 import { createStaging, type Staging } from './staging.ts';
+import { createTraps, type TrapOptions, type Traps } from './traps/index.ts';
 
 /** The parts of one crawl wired together: what the engine asks for work, and what it does with it. */
 export interface Session {
@@ -56,7 +57,8 @@ export function createSession(dataset: Dataset, options: CrawlOptions, detector:
     signal: stop,
     wallClock,
   });
-  const staging = stagingFor(dataset, frontier, options, rules, clock);
+  const traps = createTraps(trapOptions(options));
+  const staging = stagingFor(dataset, frontier, options, rules, clock, traps);
   const deferralOf = createDeferrals({ limitMs: config['defer-limit'], now });
   const declaring = new PQueue({ concurrency: config.concurrency * declarersPerSlot });
   const maxPages = config['max-pages'] ?? Number.POSITIVE_INFINITY;
@@ -102,6 +104,13 @@ export function createSession(dataset: Dataset, options: CrawlOptions, detector:
 
   const path = async (task: Task): Promise<void> => {
     await dataset.ready();
+    // What the operator named is asked whatever it looks like.
+    const trapped = task.via === undefined ? null : traps.popped(task.url);
+    if (trapped) {
+      frontier.release(task.origin);
+      onEvent({ event: 'page.judged', url: task.url, reason: staging.trap(task, trapped) });
+      return;
+    }
     const result = await judgePage(task, pageContext);
     if (result.page === null) frontier.release(task.origin);
     if (result.page?.retrieval.outcome === 'successful') bytes += result.page.retrieval.body.length;
@@ -199,6 +208,15 @@ const urlRules = ({ config, wallClock, ...options }: CrawlOptions): UrlRules => 
   ...(options.operator ? { isDenied: url => isDenied(operatorFacts(options), url, instantOf(wallClock())) } : {}),
 });
 
+const trapOptions = ({ config, wallClock }: CrawlOptions): TrapOptions | null =>
+  config.traps
+    ? {
+        maxPathSegments: config['max-path-segments'],
+        maxSiblings: config['max-siblings'],
+        year: new Date(wallClock()).getUTCFullYear(),
+      }
+    : null;
+
 function retrieverFor({ config, identity, wallClock }: CrawlOptions, rules: UrlRules): Retriever {
   return createRetriever({
     identity,
@@ -214,6 +232,7 @@ function stagingFor(
   { config, seeds, policy, wallClock }: CrawlOptions,
   rules: UrlRules,
   clock: PageContext['clock'],
+  traps: Traps,
 ): Staging {
   const { scope: kind, include, exclude, nofollow } = config;
   // A run that goes on need not be given its seeds again, and what is pending stays in the scope it was found in.
@@ -222,5 +241,6 @@ function stagingFor(
     { scope: kind, include, exclude, nofollow, maxDepth: config['max-depth'] },
   );
   const record = { run: dataset.run?.name ?? '', productToken, policyDigest: policy.digest, source: config.source };
-  return createStaging({ dataset, frontier, offering: { scope, rules }, record, wallClock, clock });
+  const linking = { productToken, maxLinks: config['max-links'], followsRefresh: config['follow-refresh'] };
+  return createStaging({ dataset, frontier, offering: { scope, rules }, linking, traps, record, wallClock, clock });
 }

@@ -37,7 +37,8 @@ export interface WaitingOrigin {
  * never wrong for longer.
  */
 export interface Frontier {
-  offer(list: readonly Offer[]): Offered;
+  /** @param refuse asked once about each URL that nobody offered before: a reason not to fetch it that depends on what was offered so far */
+  offer(list: readonly Offer[], refuse?: (fresh: Offer) => Reason | null): Offered;
   /** The next URL whose origin is free and due. */
   next(): Task | undefined;
   /** Frees an origin. `endedAtMs` is the end of its last request; left out, no request was made and no delay starts. */
@@ -176,15 +177,19 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
   load();
 
   return {
-    offer(list) {
+    offer(list, refuse = () => null) {
       let seenCount = 0;
-      const fresh = list.filter(({ url, origin }) => {
+      const unseen = list.filter(({ url, origin }) => {
         const state = origins.get(origin);
         const id = state?.id ?? rows.originId(origin) ?? 0;
         const isSeen = reserved.has(url) || (id !== 0 && rows.has(id, url, state?.base ?? baseOf(origin)));
         if (isSeen) seenCount++;
         else reserved.add(url);
         return !isSeen;
+      });
+      const fresh = unseen.map(offer => {
+        const refusal = offer.refusal ?? refuse(offer);
+        return refusal === null ? offer : { ...offer, refusal };
       });
       const forget = (): void => {
         for (const { url } of fresh) reserved.delete(url);

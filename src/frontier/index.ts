@@ -1,2 +1,2 @@
 export { type Frontier, type FrontierCounts, type FrontierOptions, openFrontier, type WaitingOrigin } from './frontier.ts';
-export type { Offer, Task } from './task.ts';
+export type { Offer, Offered, Task } from './task.ts';

@@ -45,9 +45,30 @@ const schema = z.strictObject({
     .describe('which links are followed, measured from the seeds'),
   'max-pages': wholeNumber(1).optional().describe('pages fetched in the run, all origins together'),
   'max-depth': wholeNumber(0).optional().describe('links followed from a seed; 0 fetches the seeds only'),
-  include: listOf(z.string()).default([]).describe('globs on the URL; when given, a URL must match one'),
-  exclude: listOf(z.string()).default([]).describe('globs on the URL that is left out'),
-  nofollow: flag.default(true).describe('do not follow links marked rel=nofollow'),
+  'max-links': wholeNumber(0)
+    .default(10_000)
+    .describe('links taken from one page, in document order, at most 10 000; how many are beyond is in its row'),
+  include: listOf(z.string())
+    .default([])
+    .describe('globs on the URL; when given, a URL that was found must match one (seeds and sitemaps are asked in any case)'),
+  exclude: listOf(z.string()).default([]).describe('globs on the URL that is left out, seeds and sitemaps included'),
+  nofollow: flag
+    .default(true)
+    .describe(
+      'do not follow links marked rel=nofollow, nor any of a page whose robots meta or X-Robots-Tag says nofollow or none',
+    ),
+  'follow-refresh': flag
+    .default(false)
+    .describe('follow meta refresh and Refresh fields as links; they are recorded in any case'),
+  traps: flag
+    .default(true)
+    .describe(
+      'leave out URL spaces without an end (`trap.*`): endless paths, calendars, session ids, mazes; no trap.* rows when off',
+    ),
+  'max-path-segments': wholeNumber(1).default(20).describe('segments of a path; a deeper one ends as trap.segments'),
+  'max-siblings': wholeNumber(1)
+    .default(100_000)
+    .describe('URLs of one shape (numbers, hexadecimal ids) in one place of an origin; what is beyond ends as trap.siblings'),
   concurrency: wholeNumber(1).default(64).describe('requests in flight over all origins; never more than one per origin'),
   delay: durationMs
     .default(1_000)
@@ -65,7 +86,14 @@ const schema = z.strictObject({
     .enum(['never', 'auto', 'always'])
     .default('never')
     .describe('run pages in a browser; this version knows `never` only'),
-  sitemaps: flag.default(false).describe('read sitemaps; this version does not, and says so when asked'),
+  sitemaps: flag
+    .default(false)
+    .describe(
+      'read the sitemaps that robots.txt announces; none is looked for that nobody announced (--no-sitemaps: none is read)',
+    ),
+  'max-sitemap-urls': wholeNumber(0)
+    .default(100_000)
+    .describe('URLs taken from the sitemaps of one origin, over the run; how many are beyond is in their rows'),
   due: z.enum(['schedule', 'all']).default('schedule').describe('on an existing dataset: what is fetched again'),
   'strict-exit': flag.default(false).describe('exit 5 when some origins stayed unreachable, 6 when a limit ended the run'),
 });
@@ -89,6 +117,11 @@ export interface Config {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
   readonly nofollow: boolean;
+  readonly 'max-links': number;
+  readonly 'follow-refresh': boolean;
+  readonly traps: boolean;
+  readonly 'max-path-segments': number;
+  readonly 'max-siblings': number;
   readonly concurrency: number;
   readonly delay: number;
   readonly 'max-delay': number;
@@ -100,6 +133,7 @@ export interface Config {
   readonly port: readonly string[];
   readonly render: 'never' | 'auto' | 'always';
   readonly sitemaps: boolean;
+  readonly 'max-sitemap-urls': number;
   readonly due: 'schedule' | 'all';
   readonly 'strict-exit': boolean;
 }
@@ -118,4 +152,11 @@ export const configJsonSchema = (): Record<string, unknown> => ({
 
 /** Keys that take a list: repeatable as flags, comma-separated in the environment. */
 export const listKeys: ReadonlySet<string> = new Set(['category', 'include', 'exclude', 'resolve', 'port']);
-export const flagKeys: ReadonlySet<string> = new Set(['nofollow', 'allow-private-network', 'sitemaps', 'strict-exit']);
+export const flagKeys: ReadonlySet<string> = new Set([
+  'nofollow',
+  'follow-refresh',
+  'traps',
+  'allow-private-network',
+  'sitemaps',
+  'strict-exit',
+]);

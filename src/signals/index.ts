@@ -1,4 +1,5 @@
 export { mechanisms, signalIds, signals } from './catalog.ts';
+export { fieldsSayNofollow } from './fields/nofollow.ts';
 export { challengeOf } from './http/challenge.ts';
 export { nosnippetRanges } from './markup/nosnippet.ts';
 export { isDenied } from './operator/denylist.ts';

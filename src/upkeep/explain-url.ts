@@ -56,6 +56,7 @@ const lines = (title: string, list: readonly EvidenceRecord[] | undefined): stri
 /** The explanation as plain lines: verdict first, then why, then where the bytes are. */
 export function explanationLines({ record, row, declarations, rejudged }: Explanation): readonly string[] {
   const out: string[] = [`${headline(record)}  ${record.url}`];
+  if (record.detail !== undefined) out.push(`${'because'.padEnd(9)} ${record.detail}`);
   for (const [about, verdict] of Object.entries(record.verdicts)) out.push(...verdictLines(about, verdict as VerdictRecord));
   for (const anomaly of record.anomalies ?? []) {
     out.push(
@@ -63,6 +64,7 @@ export function explanationLines({ record, row, declarations, rejudged }: Explan
     );
   }
   if (record.location !== undefined) out.push(`${'redirect'.padEnd(9)} to ${record.location}, which has a record of its own`);
+  out.push(...discoveryLines(record));
   if (record.hops.length > 0) out.push(`${'hops'.padEnd(9)} ${record.hops.join(' → ')}`);
   if (record.via !== undefined) out.push(`${'via'.padEnd(9)} ${record.via} (depth ${record.depth})`);
   const { robots, tdmrep, ai_txt, trust_txt, licenses = [] } = declarations?.exchanges ?? {};
@@ -78,6 +80,19 @@ export function explanationLines({ record, row, declarations, rejudged }: Explan
   );
   out.push(`${'again'.padEnd(9)} ${againLine(rejudged)}`);
   return out;
+}
+
+/** What the page says about other URLs; none of it decided anything about the page itself. */
+function discoveryLines({ discovery = {} }: ProvenanceRecord): string[] {
+  const { found, beyond = 0, cut, nofollow, canonical, refresh } = discovery;
+  const line = (text: string): string => `${'links'.padEnd(9)} ${text}`;
+  return [
+    ...(found === undefined ? [] : [line(`${found} URLs found in it, ${beyond} of them beyond a limit and not offered`)]),
+    ...(cut === undefined ? [] : [line(`there may be more: ${cut}`)]),
+    ...(nofollow === undefined ? [] : [line(`its ${nofollow} asks that none is followed`)]),
+    ...(canonical === undefined ? [] : [line(`names ${canonical} as its canonical address`)]),
+    ...(refresh === undefined ? [] : [line(`sends a browser on to ${refresh}`)]),
+  ];
 }
 
 const againLine = (rejudged: Explanation['rejudged']): string =>

@@ -11,19 +11,22 @@ export const reasonListVersion = 1;
 export type DeferredFrom = 'robots' | 'declaration' | 'page';
 export type Refusal = 'out-of-scope' | 'depth' | 'budget' | 'scheme' | 'port' | 'address' | 'url' | 'denylist' | 'nofollow';
 export type Failure = 'timeout' | 'reset' | 'protocol' | 'tls' | 'dns' | 'too-large' | 'encoding' | 'media-type' | 'parse';
+/** What a URL space without an end was recognised by. */
+export type Trap = 'segments' | 'length' | 'parameters' | 'session' | 'calendar' | 'siblings' | 'maze';
 export type BarrierStatus = 401 | 402 | 403 | 407 | 451;
 
 export type Reason =
   | 'kept'
   | 'unchanged'
   | 'redirected'
+  | 'sitemap'
   | `withheld.${SignalId}`
   | `withheld.unknown.${Because}`
   | `deferred.${DeferredFrom}.${UnreachableCause | 'not-attempted'}`
   | `refused.${Refusal}`
   | `barrier.${BarrierStatus | 'challenge'}`
   | `gone.${404 | 410}`
-  | `trap.${'segments' | 'length' | 'parameters' | 'maze'}`
+  | `trap.${Trap}`
   | `failed.${Failure}`
   | `duplicate.${'exact' | 'near'}`
   | 'empty'
@@ -49,6 +52,7 @@ export function allReasons(signals: readonly SignalId[]): readonly string[] {
     'kept',
     'unchanged',
     'redirected',
+    'sitemap',
     ...signals.map(id => `withheld.${id}`),
     ...['unreadable', 'not-attempted', 'unreachable', 'silent'].map(because => `withheld.unknown.${because}`),
     ...['robots', 'declaration', 'page'].flatMap(from => [...causes, 'not-attempted'].map(cause => `deferred.${from}.${cause}`)),
@@ -58,7 +62,7 @@ export function allReasons(signals: readonly SignalId[]): readonly string[] {
     ...['401', '402', '403', '407', '451', 'challenge'].map(status => `barrier.${status}`),
     'gone.404',
     'gone.410',
-    ...['segments', 'length', 'parameters', 'maze'].map(kind => `trap.${kind}`),
+    ...['segments', 'length', 'parameters', 'session', 'calendar', 'siblings', 'maze'].map(kind => `trap.${kind}`),
     ...['timeout', 'reset', 'protocol', 'tls', 'dns', 'too-large', 'encoding', 'media-type', 'parse'].map(why => `failed.${why}`),
     'duplicate.exact',
     'duplicate.near',

@@ -52,8 +52,27 @@ export interface ProvenanceRecord {
   readonly declarations?: Digest;
   /** Licence documents found through the page itself. */
   readonly licenses?: readonly ExchangeRecord[];
+  /** The reason in words, where its name alone does not tell what it rests on. */
+  readonly detail?: string;
+  readonly discovery?: DiscoveryRecord;
   readonly policy: Digest;
   readonly recheck_after?: Instant;
+}
+
+/** What a page or a sitemap says about other URLs, as far as it is notable. */
+export interface DiscoveryRecord {
+  /** URLs that were found in it. */
+  readonly found?: number;
+  /** Of those, how many a limit left out: they were not offered and have no row. */
+  readonly beyond?: number;
+  /** Why there may be more in it than was found. */
+  readonly cut?: string;
+  /** Where it asks that its links are not followed. */
+  readonly nofollow?: 'field' | 'markup';
+  /** Where it says its text belongs, when not here. Recorded only: no two URLs are merged by it. */
+  readonly canonical?: string;
+  /** Where a meta refresh or a Refresh field points. */
+  readonly refresh?: string;
 }
 
 const disposition = z.enum(['withhold', 'defer', 'keep']);
@@ -86,8 +105,17 @@ const cited = (evidenceRecord as unknown as z.ZodObject).safeExtend({
   warc: warcRef.exactOptional(),
 });
 
+const discovery = z.strictObject({
+  found: count.exactOptional(),
+  beyond: count.exactOptional(),
+  cut: z.string().exactOptional(),
+  nofollow: z.enum(['field', 'markup']).exactOptional(),
+  canonical: z.string().exactOptional(),
+  refresh: z.string().exactOptional(),
+});
+
 const reasonPattern =
-  /^(kept|unchanged|redirected|empty|superseded|(withheld|deferred|refused|barrier|gone|trap|failed|duplicate|withdrawn)\.[a-z0-9.-]+)$/;
+  /^(kept|unchanged|redirected|sitemap|empty|superseded|(withheld|deferred|refused|barrier|gone|trap|failed|duplicate|withdrawn)\.[a-z0-9.-]+)$/;
 
 export const provenanceRecord: z.ZodType<ProvenanceRecord> = z.strictObject({
   id: z.string().min(1),
@@ -114,6 +142,8 @@ export const provenanceRecord: z.ZodType<ProvenanceRecord> = z.strictObject({
   page_proof: z.strictObject({ file: z.string(), record_id: z.string(), offset: count, digest }).exactOptional(),
   declarations: digest.exactOptional(),
   licenses: z.array(exchangeRecord).exactOptional(),
+  detail: z.string().exactOptional(),
+  discovery: discovery.exactOptional(),
   policy: digest,
   recheck_after: instant.exactOptional(),
 }) as unknown as z.ZodType<ProvenanceRecord>;
