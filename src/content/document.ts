@@ -44,24 +44,29 @@ export interface DocumentSource {
   readonly scan?: Pick<PageScan, 'htmlLang' | 'maxDepth'>;
   /** Elements marked `data-nosnippet` leave the text (a policy's choice). Default: they stay. */
   readonly omitsNosnippet?: boolean;
+  /** Runs each stage (`decode`, `extract`, `redact`, `language`); for whoever wants to know where the time goes. */
+  readonly measure?: <T>(stage: string, work: () => T) => T;
 }
 
 /** Bytes to document: decode, extract, mask, identify. Never throws, whatever the bytes. Call it only after the verdict. */
 export function makeDocument({ body, contentType, url, detector, omitsNosnippet, ...source }: DocumentSource): MadeDocument {
+  const { measure = (_stage, work) => work() } = source;
   const form = textFormOf(body, contentType);
   if (form === undefined) return { outcome: 'failed', why: 'media-type' };
-  const { text: decoded, encoding, anomalies } = decodeText(body, contentType);
+  const { text: decoded, encoding, anomalies } = measure('decode', () => decodeText(body, contentType));
   if (isGarbled(decoded)) return { outcome: 'failed', why: 'encoding' };
   const scan = source.scan ?? scanPage(body, contentType, url);
-  const markup = omitsNosnippet ? withoutNosnippet(decoded, form, scan.maxDepth) : decoded;
-  const extracted = markup === 'too-deep' ? markup : textOf(markup, form);
+  const extracted = measure('extract', () => {
+    const markup = omitsNosnippet ? withoutNosnippet(decoded, form, scan.maxDepth) : decoded;
+    return markup === 'too-deep' ? markup : textOf(markup, form);
+  });
   if (extracted === 'too-deep') return { outcome: 'failed', why: 'parse' };
 
   const region = phoneRegionOf(url, scan.htmlLang);
-  const { text, masked: inText } = maskPersonalData(extracted.text, region);
+  const { text, masked: inText } = measure('redact', () => maskPersonalData(extracted.text, region));
   if (!/[\p{L}\p{N}]/u.test(text)) return { outcome: 'empty' };
   const title = extracted.title === undefined ? undefined : maskPersonalData(extracted.title, region);
-  const language = identifyLanguage(text, detector);
+  const language = measure('language', () => identifyLanguage(text, detector));
   return {
     outcome: 'document',
     ...(title ? { title: title.text } : {}),

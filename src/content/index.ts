@@ -1,5 +1,5 @@
 export { decodeText } from './decode.ts';
-export { type ExtractedDocument, makeDocument } from './document.ts';
+export { type ExtractedDocument, type MadeDocument, makeDocument } from './document.ts';
 export { extractText, maxNestingDepth } from './extract.ts';
 export { phoneRegionOf } from './find-phones.ts';
 export { identifyLanguage, type LanguageDetector } from './language.ts';

@@ -3,14 +3,15 @@
  * `frontier`, how it is written in `staging.ts` and `store`.
  */
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { RetrieverOptions } from '../http/index.ts';
 import type { Config, LoadedOperatorRecords } from '../settings/index.ts';
 import { signalIds } from '../signals/index.ts';
 import { type Dataset, type Manifest, openDataset, type RunSettings } from '../store/index.ts';
 import { type AgentList, CodedError, type Digest, exitCodes, type Policy } from '../vocab/index.ts';
+import { type ContentReader, openContentReader } from './content/threads.ts';
 import { runEngine } from './engine.ts';
-import { loadLanguageDetector } from './language-model.ts';
 import type { CrawlEvent } from './progress.ts';
 import { createSession, noSeeds } from './session.ts';
 
@@ -56,12 +57,16 @@ const maxTimerMs = 2 ** 31 - 1;
 export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
   const { config, stop, onEvent = () => {} } = options;
   if (options.seeds.length === 0 && !existsSync(join(options.out, 'state'))) throw noSeeds(options.out);
-  const loadingDetector = loadLanguageDetector();
   const dataset = openDataset(options.out, { now: options.wallClock });
+  let content: ContentReader | undefined;
   try {
     const { run, isResumed } = await beginOrResume(dataset, options);
     onEvent({ event: 'run.started', run: run.name, out: dataset.out, resumed: isResumed, policy: options.policy.id });
-    const session = createSession(dataset, options, await loadingDetector);
+    content = await openContentReader({
+      threads: config['content-threads'] ?? Math.max(1, availableParallelism() - 1),
+      onGivenUp: (url, why) => onEvent({ event: 'page.given-up', url, why }),
+    });
+    const session = createSession(dataset, options, content);
     const ticking = setInterval(() => onEvent({ event: 'progress', progress: session.progress() }), progressEveryMs).unref();
     try {
       await session.begin(isResumed);
@@ -88,6 +93,7 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
       ...(options.isTimed ? { stages: Object.fromEntries(session.stages) } : {}),
     };
   } finally {
+    await content?.close();
     await dataset.close();
   }
 }

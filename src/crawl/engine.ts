@@ -14,14 +14,19 @@ export interface WorkSource<W> {
 export interface EngineOptions<W> {
   readonly source: WorkSource<W>;
   readonly concurrency: number;
-  /** A handler that takes longer is given up; it must outlast the retriever's own total time-out. */
+  /** A work that takes longer is given up (of works done one after the other, the sum); it must outlast the retriever's own total time-out. */
   readonly handlerTimeoutMs: number;
   /** Never throws for anything remote: a throw ends the run. */
   readonly handle: (work: W) => Promise<void>;
 }
 
+/** A longer timer fires at once. */
+const maxTimerMs = 2 ** 31 - 1;
 /** How often the pool looks whether something has come due, in seconds. crawling.md §7: the default 0.5 doubles a polite job's time. */
 const lookEverySecs = 0.01;
+
+/** Works that one Crawlee request stands for, one after the other: its own bookkeeping costs as much as writing a record. */
+const worksPerRequest = 16;
 
 /** Works until the source is finished. @throws what a handler threw first */
 export async function runEngine<W>({ source, concurrency, handlerTimeoutMs, handle }: EngineOptions<W>): Promise<void> {
@@ -62,15 +67,19 @@ export async function runEngine<W>({ source, concurrency, handlerTimeoutMs, hand
       maxRequestRetries: 0,
       minConcurrency: concurrency,
       maxConcurrency: concurrency,
-      requestHandlerTimeoutSecs: Math.ceil(handlerTimeoutMs / 1_000),
+      requestHandlerTimeoutSecs: Math.ceil(Math.min(handlerTimeoutMs * worksPerRequest, maxTimerMs) / 1_000),
       statisticsOptions: { saveErrorSnapshots: false },
       autoscaledPoolOptions: { desiredConcurrency: concurrency, maybeRunIntervalSecs: lookEverySecs, loggingIntervalSecs: null },
       requestHandler: async ({ request }) => {
-        const work = works.get(request.uniqueKey);
+        const first = works.get(request.uniqueKey);
         works.delete(request.uniqueKey);
-        if (work === undefined) throw new Error(`ERR_ENGINE: no work for ${request.uniqueKey}`);
+        if (first === undefined) throw new Error(`ERR_ENGINE: no work for ${request.uniqueKey}`);
         try {
-          await handle(work);
+          let work: W | null = first;
+          for (let count = 1; work !== null; count++) {
+            await handle(work);
+            work = count < worksPerRequest && failure === undefined ? source.next() : null;
+          }
         } catch (error) {
           failure ??= error;
         }

@@ -12,7 +12,7 @@ import {
   isSettled,
   pageProof,
 } from '../assess/index.ts';
-import { type ExtractedDocument, makeDocument, type PageScan, scanPage } from '../content/index.ts';
+import type { ExtractedDocument, PageScan } from '../content/index.ts';
 import type { Task } from '../frontier/index.ts';
 import { type Answer, pageLicenses, type Retriever } from '../http/index.ts';
 import type { Dataset, StoredPlace } from '../store/index.ts';
@@ -25,6 +25,8 @@ import {
   type Instant,
   type Reason,
 } from '../vocab/index.ts';
+import type { PageContent } from './content/page-content.ts';
+import type { ContentReader } from './content/threads.ts';
 import type { Declarations, OriginDeclarations } from './declarations.ts';
 import { reasonOfAnswer, reasonOfVerdicts } from './reason.ts';
 import type { StageClock } from './stage-clock.ts';
@@ -37,7 +39,7 @@ export interface PageContext {
   readonly dataset: Dataset;
   readonly asker: Omit<Asker, 'at'>;
   readonly categories: readonly Category[];
-  readonly detector: Parameters<typeof makeDocument>[0]['detector'];
+  readonly content: ContentReader;
   readonly maxBytes: number;
   readonly signal: AbortSignal;
   readonly wallClock: () => number;
@@ -93,9 +95,10 @@ export async function judgePage(task: Task, context: PageContext): Promise<PageR
     reasonOfAnswer(exchange) ??
     reasonOfMedia(exchange, assessment) ??
     reasonOfVerdicts(assessment, categories, licensed.carriers);
-  const scan = scanOf(exchange, clock);
-  if (reason !== null) return result(task, at, reason, assessment, { ...known, scan });
-  return extract(task, at, assessment, { ...known, scan }, context);
+  const content = await contentOf(exchange, reason === null, context);
+  const read = { ...known, scan: content?.scan ?? null };
+  if (reason !== null) return result(task, at, reason, assessment, read);
+  return extracted(task, at, assessment, read, content);
 }
 
 /** Refused, or not known, by the origin's declarations alone: then the page is not asked at all. */
@@ -173,9 +176,20 @@ async function withLicenses(
   return { carriers: { ...carriers, licenses }, places };
 }
 
-function scanOf({ url, retrieval }: Exchange, clock: StageClock): PageScan | null {
+/** Links, and the text of a page that is kept; null where there are no octets to read. */
+async function contentOf(
+  { url, retrieval }: Exchange,
+  isKept: boolean,
+  { content, asker, clock }: PageContext,
+): Promise<PageContent | null> {
   if (retrieval.outcome !== 'successful' || retrieval.bodyNotRead) return null;
-  return clock.time('scan', () => scanPage(retrieval.body, contentTypeOf(retrieval.fields), url));
+  const contentType = contentTypeOf(retrieval.fields);
+  const read = await content.read({
+    ...{ body: retrieval.body, url, isKept, omitsNosnippet: asker.policy.omitsNosnippet, isTimed: clock.isOn },
+    ...(contentType === undefined ? {} : { contentType }),
+  });
+  for (const [stage, ms] of Object.entries(read.stages ?? {})) clock.add(stage, ms);
+  return read;
 }
 
 interface Known {
@@ -189,28 +203,11 @@ interface Known {
   readonly redirect?: string;
 }
 
-function extract(
-  task: Task,
-  at: Instant,
-  assessment: Assessment,
-  known: Known,
-  { detector, clock, asker }: PageContext,
-): PageResult {
-  const { page, scan } = known;
-  if (page?.retrieval.outcome !== 'successful') return result(task, at, 'failed.protocol', assessment, known);
-  const { body, fields, bodyNotRead } = page.retrieval;
-  if (bodyNotRead) return result(task, at, 'failed.media-type', assessment, known);
-  const contentType = contentTypeOf(fields);
-  const made = clock.time('extract', () =>
-    makeDocument({
-      body,
-      url: task.url,
-      detector,
-      ...(contentType === undefined ? {} : { contentType }),
-      ...(scan ? { scan } : {}),
-      omitsNosnippet: asker.policy.omitsNosnippet,
-    }),
-  );
+function extracted(task: Task, at: Instant, assessment: Assessment, known: Known, content: PageContent | null): PageResult {
+  if (known.page?.retrieval.outcome !== 'successful') return result(task, at, 'failed.protocol', assessment, known);
+  if (content === null) return result(task, at, 'failed.media-type', assessment, known);
+  // A kept page without an attempt at its text would be a fault of ours.
+  const made = content.made ?? { outcome: 'failed', why: 'parse' };
   switch (made.outcome) {
     case 'document':
       return result(task, at, 'kept', assessment, { ...known, document: made });

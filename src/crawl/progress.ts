@@ -21,6 +21,8 @@ export type CrawlEvent =
     }
   | { readonly event: 'origin.declared'; readonly origin: OriginKey; readonly robots: Retrieval['outcome'] }
   | { readonly event: 'page.judged'; readonly url: string; readonly reason: Reason }
+  /** Reading the page took too much time or memory, or met a fault of ours; nothing of it is kept. */
+  | { readonly event: 'page.given-up'; readonly url: string; readonly why: 'memory' | 'time' | 'fault' }
   | { readonly event: 'progress'; readonly progress: CrawlProgress }
   | {
       readonly event: 'run.ended';

@@ -4,6 +4,7 @@ import { createPace, createRetriever, originKey, parseResolveRule, type Retrieve
 import { isDenied } from '../signals/index.ts';
 import { type Dataset, readProvenance } from '../store/index.ts';
 import { CodedError, exitCodes, type Facts, type Instant, type OriginKey } from '../vocab/index.ts';
+import type { ContentReader } from './content/threads.ts';
 import type { CrawlOptions } from './crawl.ts';
 import { createDeclarations } from './declarations.ts';
 import { createDeferrals } from './deferral.ts';
@@ -34,7 +35,7 @@ const productToken = 'heed';
 /** Origins whose declarations are fetched at the same time, per request slot: they mostly wait out their own delay. */
 const declarersPerSlot = 4;
 
-export function createSession(dataset: Dataset, options: CrawlOptions, detector: PageContext['detector']): Session {
+export function createSession(dataset: Dataset, options: CrawlOptions, content: ContentReader): Session {
   const { config, policy, agents, wallClock, stop, onEvent = () => {} } = options;
   const now = (): number => performance.now();
   const frontierOptions: FrontierOptions = { delayMs: config.delay, maxDelayMs: config['max-delay'], now };
@@ -78,7 +79,7 @@ export function createSession(dataset: Dataset, options: CrawlOptions, detector:
     },
   };
   const pageContext: PageContext = {
-    ...{ retriever: paced, declarations, dataset, asker, detector, wallClock, clock },
+    ...{ retriever: paced, declarations, dataset, asker, content, wallClock, clock },
     categories: config.category,
     maxBytes: config['max-bytes'],
     signal: stop,

@@ -1,5 +1,8 @@
 /** Where the time of a page goes, by stage; off it costs nothing. Ms of this thread's CPU for synchronous stages, of waiting too for the others. */
 export interface StageClock {
+  readonly isOn: boolean;
+  /** Ms that another thread measured. */
+  add(stage: string, ms: number): void;
   time<T>(stage: string, work: () => T): T;
   timeAsync<T>(stage: string, work: () => Promise<T>): Promise<T>;
   /** Total ms by stage. */
@@ -8,9 +11,11 @@ export interface StageClock {
 
 export function stageClock(isOn: boolean): StageClock {
   const totals = new Map<string, number>();
-  if (!isOn) return { time: (_, work) => work(), timeAsync: (_, work) => work(), totals };
+  if (!isOn) return { isOn, add: () => {}, time: (_, work) => work(), timeAsync: (_, work) => work(), totals };
   const add = (stage: string, ms: number): void => void totals.set(stage, (totals.get(stage) ?? 0) + ms);
   return {
+    isOn,
+    add,
     time: (stage, work) => {
       const started = process.threadCpuUsage();
       try {

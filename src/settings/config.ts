@@ -70,6 +70,11 @@ const schema = z.strictObject({
     .default(100_000)
     .describe('URLs of one shape (numbers, hexadecimal ids) in one place of an origin; what is beyond ends as trap.siblings'),
   concurrency: wholeNumber(1).default(64).describe('requests in flight over all origins; never more than one per origin'),
+  'content-threads': wholeNumber(0)
+    .optional()
+    .describe(
+      'threads that read pages (links, text, language, masking); default: one less than there are cores, at least 1; 0: none',
+    ),
   delay: durationMs
     .default(1_000)
     .describe('pause between two requests to one origin, counted from the end of the last; 0 allowed'),
@@ -123,6 +128,7 @@ export interface Config {
   readonly 'max-path-segments': number;
   readonly 'max-siblings': number;
   readonly concurrency: number;
+  readonly 'content-threads'?: number | undefined;
   readonly delay: number;
   readonly 'max-delay': number;
   readonly 'defer-limit': number;

@@ -93,6 +93,6 @@ export function addOutcome(batch: Batch, outcome: Outcome, isNewSet: boolean): v
 
 /**
  * One gzip member. Synchronous on purpose: handing 3 kB to the thread pool and back costs twenty times the processor time of
- * compressing it here. Level 3: less than half the time of level 6 and 6 % more octets, for prose.
+ * compressing it here. Level 1: 0.6 of the time of level 3 and 4 % more octets, a third of the time of level 6 and 12 % more, for prose.
  */
-export const toMember = (lines: readonly string[]): Buffer => gzipSync(`${lines.join('\n')}\n`, { level: 3 });
+export const toMember = (lines: readonly string[]): Buffer => gzipSync(`${lines.join('\n')}\n`, { level: 1 });

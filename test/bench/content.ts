@@ -11,7 +11,7 @@ import {
   maxNestingDepth,
   scanPage,
 } from '../../src/content/index.ts';
-import { loadLanguageDetector } from '../../src/crawl/language-model.ts';
+import { loadLanguageDetector } from '../../src/crawl/content/language-model.ts';
 
 const cpuMs = (): number => {
   const { user, system } = process.cpuUsage();

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decodeText } from '../../../src/content/index.ts';
+import { busyness, processorMs } from '../signals/processor-time.ts';
 
 const ascii = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 const html = 'text/html';
@@ -87,10 +88,10 @@ describe('what comes out is text every reader of JSON lines accepts', () => {
   });
 
   test('a hostile prescan takes linear time', () => {
-    const started = performance.now();
+    const started = processorMs();
     for (const piece of ['<meta ', '<!--', '<a b="', '<meta content="charset', '< charset', '/ ', '<meta =']) {
       decodeText(ascii(`${piece.repeat(200_000)} charset \xff`), html);
     }
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(processorMs() - started).toBeLessThan(3000 * busyness());
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { extractText, maxNestingDepth } from '../../../src/content/index.ts';
+import { busyness, cpuMs, processorMs } from '../signals/processor-time.ts';
 
 const limits = { maxDepth: maxNestingDepth };
 const sentence =
@@ -80,12 +81,12 @@ describe('a page where no article stands out', () => {
 
 describe('hostile markup', () => {
   test('deeper than 512 elements is not parsed to its end', () => {
-    const started = performance.now();
+    const started = processorMs();
     expect(extractText(`${'<div>'.repeat(1_000_000)}text`, limits)).toBe('too-deep');
     expect(extractText(`${'<b>'.repeat(600)}text`, limits)).toBe('too-deep');
     expect(extractText(`${'<i></x>'.repeat(600)}text`, limits)).toBe('too-deep');
     expect(extractText(`${'<div>'.repeat(500)}text${'</div>'.repeat(500)}`, limits)).toMatchObject({ text: 'text' });
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(processorMs() - started).toBeLessThan(2000 * busyness());
   });
 
   test.each([
@@ -108,9 +109,11 @@ describe('hostile markup', () => {
     ['white space by the megabyte', `<p>x${' \n'.repeat(2_000_000)}x</p><pre>${'\n'.repeat(300_000)}</pre>`],
     ['half an entity', '<p>&#xD800;&#x110000;&#0;x'],
   ])('%s: done in time, the text is there and well-formed', (_, html) => {
-    const started = performance.now();
-    const { text } = extract(html);
-    expect(performance.now() - started).toBeLessThan(3000);
+    let text = '';
+    const ms = cpuMs(() => {
+      ({ text } = extract(html));
+    });
+    expect(ms).toBeLessThan(3000 * busyness());
     expect(text).toContain('x');
     expect(text.isWellFormed()).toBe(true);
   });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { identifyLanguage, type LanguageDetector } from '../../../src/content/index.ts';
-import { loadLanguageDetector } from '../../../src/crawl/language-model.ts';
+import { loadLanguageDetector } from '../../../src/crawl/content/language-model.ts';
 
 let detector: LanguageDetector;
 beforeAll(async () => {

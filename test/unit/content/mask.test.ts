@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { maskPersonalData, phoneRegionOf } from '../../../src/content/index.ts';
+import { busyness, processorMs } from '../signals/processor-time.ts';
 
 const mask = maskPersonalData;
 
@@ -96,7 +97,7 @@ test.each([
   ['beginnings of IBANs', 'CH93 '],
 ])('a megabyte of %s is masked in linear time', (_, piece) => {
   const text = piece.repeat(Math.ceil(1_000_000 / piece.length));
-  const started = performance.now();
+  const started = processorMs();
   mask(text, 'CH');
-  expect(performance.now() - started).toBeLessThan(3000);
+  expect(processorMs() - started).toBeLessThan(3000 * busyness());
 });

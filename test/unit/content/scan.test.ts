@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { scanPage } from '../../../src/content/index.ts';
+import { busyness, processorMs } from '../signals/processor-time.ts';
 
 const url = 'https://site.example/dir/page.html?q=1';
 const scan = (markup: string | Uint8Array, contentType = 'text/html; charset=utf-8') =>
@@ -111,7 +112,7 @@ describe('what the markup says about the page', () => {
 });
 
 test('hostile markup is scanned in linear time', () => {
-  const started = performance.now();
+  const started = processorMs();
   expect(scan('<div>'.repeat(1_000_000)).maxDepth).toBe(1_000_000);
   scan(`<a ${'x=y '.repeat(1_000_000)}>`);
   scan(`<a href="${'&amp;'.repeat(2_000_000)}">`);
@@ -120,5 +121,5 @@ test('hostile markup is scanned in linear time', () => {
   scan('<b><a></b></a>'.repeat(200_000));
   scan(`<a href="/x" rel="${'nofollow '.repeat(500_000)}">`.repeat(2));
   scan('<'.repeat(5_000_000));
-  expect(performance.now() - started).toBeLessThan(15_000);
+  expect(processorMs() - started).toBeLessThan(15_000 * busyness());
 });

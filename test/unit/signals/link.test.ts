@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hasRelation, parameterOf, readLinkValue } from '../../../src/signals/fields/link.ts';
+import { busyness, processorMs } from './processor-time.ts';
 
 const targets = (value: string): string[] => readLinkValue(value).links.map(link => link.target);
 
@@ -38,8 +39,8 @@ describe('the Link field value (RFC 8288)', () => {
         numRuns: 2_000,
       },
     );
-    const started = performance.now();
+    const started = processorMs();
     for (const part of ['<', '<a>,', '<a>;', '<a>;x="', ';', '\\', ' ', '<a>; a ']) readLinkValue(part.repeat(250_000));
-    expect(performance.now() - started).toBeLessThan(1_500);
+    expect(processorMs() - started).toBeLessThan(1_500 * busyness());
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseXml, xmlLimits } from '../../../src/signals/xml.ts';
 import { decodeXml } from '../../../src/signals/xml-source.ts';
+import { busyness, processorMs } from './processor-time.ts';
 
 const fault = (text: string): string => {
   const parsed = parseXml(text);
@@ -53,13 +54,13 @@ describe('the bounded XML reader', () => {
   });
 
   test('a megabyte of attributes, of nesting or of text is answered in linear time', () => {
-    const started = performance.now();
+    const started = processorMs();
     fault(`<r ${'a="" '.repeat(200_000)}/>`);
     fault('<r>'.repeat(350_000));
     fault(`<r>${'x'.repeat(1_000_000)}</r>`);
     fault(`<r a="${'&amp;'.repeat(200_000)}"/>`);
     fault('<'.repeat(1_000_000));
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(processorMs() - started).toBeLessThan(2_000 * busyness());
   });
 });
 

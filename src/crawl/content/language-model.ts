@@ -1,5 +1,5 @@
 import { getLIDModel } from 'fasttext.wasm.js';
-import type { LanguageDetector } from '../content/index.ts';
+import type { LanguageDetector } from '../../content/index.ts';
 
 /** What is used of the WebAssembly vector: its memory is not collected, so it is given back by hand. */
 interface Predictions {
