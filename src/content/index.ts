@@ -1,3 +1,4 @@
+export { type AppShell, appShellOf } from './app-shell.ts';
 export { decodeText } from './decode.ts';
 export { type ExtractedDocument, type MadeDocument, makeDocument } from './document.ts';
 export { extractText, maxNestingDepth } from './extract.ts';
