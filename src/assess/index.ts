@@ -12,6 +12,7 @@ export { type Case, type CaseError, type CaseReader, caseReader, isCaseError } f
 export { type Contradiction, type ContradictionKind, contradictionKinds } from './contradictions.ts';
 export { isSettled } from './finality.ts';
 export { exchangeOfProof, type PageProof, pageProof } from './proof.ts';
+export { domExchange, stricterOf } from './rendered.ts';
 export {
   type AnomalyCheck,
   checkSite,

@@ -13,6 +13,7 @@ import { type AgentList, CodedError, type Digest, exitCodes, type Policy } from 
 import { type ContentReader, openContentReader } from './content/threads.ts';
 import { runEngine } from './engine.ts';
 import type { CrawlEvent } from './progress.ts';
+import { findBrowser } from './render/find-browser.ts';
 import { createSession, noSeeds } from './session.ts';
 
 export interface CrawlOptions {
@@ -57,6 +58,8 @@ const maxTimerMs = 2 ** 31 - 1;
 export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
   const { config, stop, onEvent = () => {} } = options;
   if (options.seeds.length === 0 && !existsSync(join(options.out, 'state'))) throw noSeeds(options.out);
+  // Looked for before the run begins; started when the first page needs it.
+  const browser = config.render === 'never' ? null : await findBrowser({ configured: config.browser });
   const dataset = openDataset(options.out, { now: options.wallClock });
   let content: ContentReader | undefined;
   try {
@@ -66,11 +69,14 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
       threads: config['content-threads'] ?? Math.max(1, availableParallelism() - 1),
       onGivenUp: (url, why) => onEvent({ event: 'page.given-up', url, why }),
     });
-    const session = createSession(dataset, options, content);
+    const session = createSession(dataset, options, content, browser);
     const ticking = setInterval(() => onEvent({ event: 'progress', progress: session.progress() }), progressEveryMs).unref();
     try {
       await session.begin(isResumed);
-      const handlerTimeoutMs = Math.min(config['request-timeout'] * 4 + config['max-delay'] * 8 + 60_000, maxTimerMs);
+      const handlerTimeoutMs = Math.min(
+        config['request-timeout'] * 4 + config['max-delay'] * 8 + 60_000 + (browser ? renderingMs(config) : 0),
+        maxTimerMs,
+      );
       await runEngine({ source: session.source, concurrency: config.concurrency, handlerTimeoutMs, handle: session.handle });
       await session.settle();
     } finally {
@@ -97,6 +103,10 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
     await dataset.close();
   }
 }
+
+/** Every page in flight may wait for the browser behind all the others, and be run twice. */
+const renderingMs = (config: Config): number =>
+  2 * config['render-timeout'] * Math.ceil(config.concurrency / config['render-concurrency'] + 1);
 
 /** An unfinished run goes on under its own policy only: one run, one policy digest. */
 async function beginOrResume(

@@ -6,6 +6,7 @@ import { type Asker, readSignals } from '../assess/index.ts';
 import {
   askLicense,
   askOrigin,
+  askRules,
   type FileRequest,
   freshForMs,
   type OriginAsker,
@@ -14,6 +15,7 @@ import {
   type Retriever,
   retrieveDeclaration,
 } from '../http/index.ts';
+import { crawlDelayMs } from '../signals/index.ts';
 import {
   type CachedDeclaration,
   type Dataset,
@@ -58,6 +60,8 @@ export interface Declarations {
   of(origin: OriginKey): Promise<OriginDeclarations>;
   /** What is known and still fresh, without asking. */
   known(origin: OriginKey): OriginDeclarations | undefined;
+  /** What is known of an origin, or else what its robots.txt says: enough to fetch what a page of another origin needs. */
+  rules(origin: OriginKey): Promise<Pick<OriginDeclarations, 'carriers' | 'crawlDelayMs'>>;
   /** A licence document found on a page: the robots.txt of its own origin is asked first. */
   license(url: string): Promise<{ readonly exchange: Exchange; readonly place: StoredPlace | null }>;
 }
@@ -110,6 +114,12 @@ export function createDeclarations(context: DeclarationsContext): Declarations {
     again: origin => {
       remembered.delete(origin);
       askAgain.add(origin);
+    },
+    rules: async origin => {
+      const set = known(origin);
+      if (set) return set;
+      const carriers = await askRules(origin, { ask, delayMs: context.delayMs });
+      return { carriers, crawlDelayMs: crawlDelayMs(carriers.robots, context.asker.productToken) };
     },
     license: url => askLicense(url, originAsker(context, ask)),
   };

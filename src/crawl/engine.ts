@@ -97,7 +97,7 @@ export async function runEngine<W>({ source, concurrency, handlerTimeoutMs, hand
 /** Crawlee's own constructor validates each argument at a cost of a tenth of a millisecond; one blank request is copied instead. */
 const blank = new Request({ url: 'http://frontier.invalid/', uniqueKey: 'blank' });
 
-function requestFor(id: string): Request {
+export function requestFor(id: string): Request {
   const request = Object.create(Object.getPrototypeOf(blank), Object.getOwnPropertyDescriptors(blank)) as Request;
   request.id = id;
   request.uniqueKey = id;
@@ -110,7 +110,7 @@ function requestFor(id: string): Request {
  * Crawlee answers SIGINT by giving up the pool with its tasks in flight. Interrupts are the shell's to handle: what Crawlee adds to the process is
  * taken off again as soon as it runs.
  */
-function interruptGuard(): () => void {
+export function interruptGuard(): () => void {
   const before = new Set(process.rawListeners('SIGINT'));
   let isDone = false;
   return () => {

@@ -29,6 +29,7 @@ import type { PageContent } from './content/page-content.ts';
 import type { ContentReader } from './content/threads.ts';
 import type { Declarations, OriginDeclarations } from './declarations.ts';
 import { reasonOfAnswer, reasonOfVerdicts } from './reason.ts';
+import { linksOfBoth, type RenderedPage, type RenderStep } from './render/judge-rendered.ts';
 import type { StageClock } from './stage-clock.ts';
 
 /** Everything the path of one URL needs. */
@@ -40,6 +41,8 @@ export interface PageContext {
   readonly asker: Omit<Asker, 'at'>;
   readonly categories: readonly Category[];
   readonly content: ContentReader;
+  /** Runs a page in a browser before its text is taken; absent where no page is. */
+  readonly render?: RenderStep;
   readonly maxBytes: number;
   readonly signal: AbortSignal;
   readonly wallClock: () => number;
@@ -63,6 +66,7 @@ export interface PageResult {
   readonly document: ExtractedDocument | null;
   readonly scan: PageScan | null;
   readonly redirect: string | null;
+  readonly rendered: RenderedPage | null;
   readonly retryAfterMs: number | null;
   /** Of the page's request, from its start to its last byte. */
   readonly tookMs: number;
@@ -95,6 +99,10 @@ export async function judgePage(task: Task, context: PageContext): Promise<PageR
     reasonOfAnswer(exchange) ??
     reasonOfMedia(exchange, assessment) ??
     reasonOfVerdicts(assessment, categories, licensed.carriers);
+  const soFar = { exchange, carriers: licensed.carriers, assessment, at };
+  const rendered =
+    reason === null ? await context.render?.({ ...soFar, withLicenses: more => withLicenses(more, context) }) : null;
+  if (rendered) return shown(task, at, rendered, known, context);
   const content = await contentOf(exchange, reason === null, context);
   const read = { ...known, scan: content?.scan ?? null };
   if (reason !== null) return result(task, at, reason, assessment, read);
@@ -201,6 +209,17 @@ interface Known {
   readonly scan?: PageScan | null;
   readonly document?: ExtractedDocument;
   readonly redirect?: string;
+  readonly rendered?: RenderedPage;
+}
+
+/** A page that was run in a browser: its text and most of its links are those of the tree. */
+async function shown(task: Task, at: Instant, rendered: RenderedPage, known: Known, context: PageContext): Promise<PageResult> {
+  const { reason, assessment, dom } = rendered;
+  const sent = known.page ? await contentOf(known.page, false, context) : null;
+  const tree = dom && (await contentOf(dom, reason === null, context));
+  const extraPlaces = new Map([...(known.extraPlaces ?? []), ...rendered.places]);
+  const read = { ...known, rendered, extraPlaces, scan: linksOfBoth(tree?.scan ?? null, sent?.scan ?? null, rendered) };
+  return reason === null ? extracted(task, at, assessment, read, tree) : result(task, at, reason, assessment, read);
 }
 
 function extracted(task: Task, at: Instant, assessment: Assessment, known: Known, content: PageContent | null): PageResult {
@@ -232,6 +251,7 @@ function result(task: Task, at: Instant, reason: Reason, assessment: Assessment,
     document: known.document ?? null,
     scan: known.scan ?? null,
     redirect: known.redirect ?? null,
+    rendered: known.rendered ?? null,
     retryAfterMs: known.answer?.retryAfterMs ?? null,
     tookMs: known.answer ? known.answer.endedAtMs - known.answer.startedAtMs : 0,
   };

@@ -12,6 +12,7 @@ import {
 } from '../store/index.ts';
 import type { About, Evidence, Finding, Instant, Reason, Verdict } from '../vocab/index.ts';
 import type { PageResult } from './page.ts';
+import { renderRecord } from './render/render-record.ts';
 
 export interface RecordContext {
   readonly run: string;
@@ -67,8 +68,9 @@ export function provenanceRecord(
       [...assessment].map(([about, verdict]) => [about, toVerdictRecord(verdict)]),
     ) as ProvenanceRecord['verdicts'],
     ...(result.anomalies.length > 0 ? { anomalies: result.anomalies } : {}),
-    evidence: cited(assessment, placesOf(result)),
+    evidence: cited(assessment, placesOf(result), result),
     ...(proof === null ? {} : { page_proof: { ...proof.warc, digest: proof.digest } }),
+    ...(result.rendered ? { render: renderRecord(result.rendered) } : {}),
     declarations: origin.record.digest,
     ...(discovery === undefined ? {} : { discovery }),
     policy: context.policyDigest,
@@ -87,11 +89,18 @@ function placesOf({ origin, page, proof, extraPlaces }: PageResult): ReadonlyMap
  * Each piece of determining or overridden evidence once, with the stored bytes it can be checked against; and where something other than silence was
  * not known, where we looked.
  */
-function cited(assessment: ReadonlyMap<About, Verdict>, places: ReadonlyMap<string, StoredPlace>): CitedEvidence[] {
+function cited(
+  assessment: ReadonlyMap<About, Verdict>,
+  places: ReadonlyMap<string, StoredPlace>,
+  { rendered }: PageResult,
+): CitedEvidence[] {
   const seen = new Map<string, CitedEvidence>();
   for (const { finding } of assessment.values()) {
     for (const evidence of [...decisive(finding), ...finding.overridden]) {
-      const place = places.get(evidence.source.url);
+      const { url, digest } = evidence.source;
+      // The tree of a page has the page's URL and a digest of its own.
+      const isOfTree = rendered?.dom?.digest !== undefined && digest === rendered.dom.digest;
+      const place = isOfTree ? (rendered.proof ?? undefined) : places.get(url);
       const record = toEvidenceRecord(evidence);
       const key = JSON.stringify(record);
       if (!seen.has(key)) seen.set(key, { ...record, ...(place ? { digest: place.digest, warc: place.warc } : {}) });
@@ -113,7 +122,7 @@ export function documentRow(
   textSha256: Sha256,
   context: RecordContext,
 ): DocumentRow {
-  const { task, at, page, scan } = result;
+  const { task, at, page, scan, rendered } = result;
   const fields = page?.retrieval.outcome === 'successful' ? page.retrieval.fields : [];
   const created = lastModified(fields.find(([name]) => name.toLowerCase() === 'last-modified')?.[1], at);
   const title = document.title ?? scan?.title;
@@ -135,6 +144,7 @@ export function documentRow(
       payload_sha256: sha256Of(page.digest),
       text_sha256: textSha256,
       policy: context.policyDigest,
+      ...(rendered?.dom?.digest ? { rendered: rendered.rendering.browser, dom_sha256: sha256Of(rendered.dom.digest) } : {}),
       ...(title ? { title } : {}),
       ...(license === undefined ? {} : { license }),
       ...(scan?.termsOfService === undefined ? {} : { terms_of_service: scan.termsOfService }),

@@ -1,6 +1,15 @@
 import PQueue from 'p-queue';
 import { type FrontierOptions, openFrontier, type Task } from '../frontier/index.ts';
-import { createPace, createRetriever, originKey, parseResolveRule, type Retriever, type UrlRules } from '../http/index.ts';
+import {
+  createPace,
+  createRetriever,
+  originKey,
+  type Pace,
+  parseResolveRule,
+  type Retriever,
+  type UrlRules,
+  userAgent,
+} from '../http/index.ts';
 import { isDenied } from '../signals/index.ts';
 import { type Dataset, readProvenance } from '../store/index.ts';
 import { CodedError, exitCodes, type Facts, type Instant, type OriginKey } from '../vocab/index.ts';
@@ -12,6 +21,9 @@ import type { WorkSource } from './engine.ts';
 import { judgePage, type PageContext } from './page.ts';
 import type { CrawlProgress } from './progress.ts';
 import { endedForGood } from './refusal.ts';
+import type { FoundBrowser } from './render/find-browser.ts';
+import { renderStep } from './render/judge-rendered.ts';
+import { createRenderer, type Renderer } from './render/renderer.ts';
 import { scopeOf } from './scope.ts';
 import { stageClock } from './stage-clock.ts';
 import { createStaging, type Staging } from './staging.ts';
@@ -35,7 +47,13 @@ const productToken = 'heed';
 /** Origins whose declarations are fetched at the same time, per request slot: they mostly wait out their own delay. */
 const declarersPerSlot = 4;
 
-export function createSession(dataset: Dataset, options: CrawlOptions, content: ContentReader): Session {
+/** @param browser null where no page is run in one */
+export function createSession(
+  dataset: Dataset,
+  options: CrawlOptions,
+  content: ContentReader,
+  browser: FoundBrowser | null,
+): Session {
   const { config, policy, agents, wallClock, stop, onEvent = () => {} } = options;
   const now = (): number => performance.now();
   const frontierOptions: FrontierOptions = { delayMs: config.delay, maxDelayMs: config['max-delay'], now };
@@ -78,8 +96,10 @@ export function createSession(dataset: Dataset, options: CrawlOptions, content: 
       return pace.turn(origin, turn, () => retriever.retrieve(url, request));
     },
   };
+  const renderer = browser && rendererFor(browser, options, { retriever, declarations, pace, asker });
   const pageContext: PageContext = {
     ...{ retriever: paced, declarations, dataset, asker, content, wallClock, clock },
+    ...(renderer ? { render: renderStepFor(renderer, options, { asker, dataset }) } : {}),
     categories: config.category,
     maxBytes: config['max-bytes'],
     signal: stop,
@@ -176,6 +196,7 @@ export function createSession(dataset: Dataset, options: CrawlOptions, content: 
     close: async () => {
       declaring.clear();
       await declaring.onIdle();
+      await renderer?.close();
       await retriever.close();
     },
     progress: () => ({ pagesFetched, bytes, counts: frontier.counts(), waiting: frontier.waiting(3) }),
@@ -226,6 +247,31 @@ function retrieverFor({ config, identity, wallClock }: CrawlOptions, rules: UrlR
     now: () => instantOf(wallClock()),
   });
 }
+
+type Parts = Pick<PageContext, 'asker' | 'dataset' | 'declarations'> & { readonly retriever: Retriever; readonly pace: Pace };
+
+function rendererFor(
+  browser: FoundBrowser,
+  { config, identity, stop, wallClock }: CrawlOptions,
+  parts: Omit<Parts, 'dataset'>,
+): Renderer {
+  return createRenderer({
+    ...{ ...parts, browser, userAgent: userAgent(identity), categories: config.category, signal: stop, wallClock },
+    ...{ delayMs: config.delay, maxDelayMs: config['max-delay'], maxDomBytes: config['max-bytes'] },
+    ...{ concurrency: config['render-concurrency'], timeoutMs: config['render-timeout'] },
+    limits: { maxRequests: config['render-requests'], maxBytes: config['render-bytes'] },
+  });
+}
+
+const renderStepFor = (
+  renderer: Renderer,
+  { config, wallClock }: CrawlOptions,
+  { asker, dataset }: Pick<Parts, 'asker' | 'dataset'>,
+): NonNullable<PageContext['render']> =>
+  renderStep({
+    ...{ renderer, asker, dataset, wallClock, categories: config.category },
+    mode: config.render === 'always' ? 'always' : 'auto',
+  });
 
 function stagingFor(
   dataset: Dataset,

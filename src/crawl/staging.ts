@@ -88,7 +88,9 @@ export function createStaging(context: StagingContext): Staging {
     const isDuplicate = text !== undefined && dataset.findText(text) !== undefined;
     const verdict = [...assessment.values()].at(-1);
     if (result.reason === 'kept' && !isDuplicate && document && text && page?.digest && verdict && isKept(verdict)) {
-      const id = documentId(task.url, page.digest.slice('sha256:'.length) as Parameters<typeof documentId>[1]);
+      // An application's pages are all sent as the same bytes.
+      const bytes = result.rendered?.dom?.digest ?? page.digest;
+      const id = documentId(task.url, bytes.slice('sha256:'.length) as Parameters<typeof documentId>[1]);
       const row = documentRow(result, document, id, text, record);
       const provenance = provenanceRecord(result, record, id, text, discovery);
       dataset.stage({ origin: task.origin, provenance, document: { row, verdict }, declarations: origin.record, apply });

@@ -21,8 +21,8 @@ export function freshForMs({ retrieval, retrievedAt }: Exchange): number {
   return Math.min(Math.max(life, minFreshMs), maxFreshMs);
 }
 
-/** What the fields say, less the time already spent in caches; undefined where they say nothing. Contradictions count as the shortest. */
-function statedLifeMs(fields: readonly FieldLine[], retrievedAtMs: number | undefined): number | undefined {
+/** The life of an answer, in ms, that its fields state, less the time already spent in caches; undefined where they say nothing. Contradictions count as the shortest. */
+export function statedLifeMs(fields: readonly FieldLine[], retrievedAtMs: number | undefined): number | undefined {
   const directives = allFields(fields, 'cache-control').flatMap(value => value.split(',').map(item => item.trim().toLowerCase()));
   if (directives.some(directive => /^no-(?:store|cache)(?:=|$)/.test(directive))) return 0;
   const lives = directives.flatMap(directive => {

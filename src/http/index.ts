@@ -2,11 +2,13 @@ export type { AddressClass } from './address.ts';
 export { classifyAddress } from './address.ts';
 export type { Answer, Retriever, RetrieverOptions } from './answer.ts';
 export { retrieveDeclaration } from './declaration.ts';
-export { freshForMs } from './freshness.ts';
+export { allFields } from './fields.ts';
+export { freshForMs, statedLifeMs } from './freshness.ts';
 export { userAgent } from './identity.ts';
 export {
   askLicense,
   askOrigin,
+  askRules,
   type FileRequest,
   type OriginAsker,
   pageLicenses,

@@ -104,20 +104,31 @@ export async function askLicense<F extends AskedFile>(url: string, context: Omit
 
 type Rules<F extends AskedFile> = Pick<OriginAsker<F>, 'ask' | 'asker' | 'delayMs' | 'maxDelayMs'>;
 
-/** A URL that somebody else points to: the robots.txt of its own origin is asked first, and says whether and how soon. */
-async function rulesAt<F extends AskedFile>(
-  url: string,
-  { ask, asker, delayMs, maxDelayMs }: Rules<F>,
-): Promise<{ readonly isOpenThere: boolean; readonly delayMs: number }> {
-  const robots = await ask({ origin: originKey(url), kind: 'robots', url: new URL('/robots.txt', url).href, delayMs });
+/** What an origin says of itself in its robots.txt alone: of an origin whose pages are not ours to crawl nothing else is asked. */
+export async function askRules<F extends AskedFile>(
+  origin: OriginKey,
+  { ask, delayMs }: Pick<OriginAsker<F>, 'ask' | 'delayMs'>,
+): Promise<Pick<Carriers, 'robots' | 'tdmrep' | 'aiTxt' | 'trustTxt' | 'licenses' | 'otherLicenses'>> {
+  const url = new URL('/robots.txt', origin).href;
+  const robots = await ask({ origin, kind: 'robots', url, delayMs });
   const nothing = unasked(url, omitted);
-  const carriers: Carriers = {
-    ...{ url, robots: robots.exchange, tdmrep: nothing, aiTxt: nothing, trustTxt: nothing, page: null },
+  return {
+    ...{ robots: robots.exchange, tdmrep: nothing, aiTxt: nothing, trustTxt: nothing },
     licenses: new Map(),
     otherLicenses: omitted,
   };
-  const asked = crawlDelayMs(robots.exchange, asker.productToken) ?? 0;
-  return { isOpenThere: isOpen(carriers, asker), delayMs: Math.max(delayMs, Math.min(asked, maxDelayMs)) };
+}
+
+/** A URL that somebody else points to: the robots.txt of its own origin is asked first, and says whether and how soon. */
+async function rulesAt<F extends AskedFile>(
+  url: string,
+  context: Rules<F>,
+): Promise<{ readonly isOpenThere: boolean; readonly delayMs: number }> {
+  const { asker, delayMs, maxDelayMs } = context;
+  const rules = await askRules(originKey(url), context);
+  const asked = crawlDelayMs(rules.robots, asker.productToken) ?? 0;
+  const isOpenThere = isOpen({ ...rules, url, page: null }, asker);
+  return { isOpenThere, delayMs: Math.max(delayMs, Math.min(asked, maxDelayMs)) };
 }
 
 const followRule =

@@ -90,7 +90,18 @@ const schema = z.strictObject({
   render: z
     .enum(['never', 'auto', 'always'])
     .default('never')
-    .describe('run pages in a browser; this version knows `never` only'),
+    .describe(
+      'run pages in a browser: never, auto (application shells that may be kept so far), or always (every page that may)',
+    ),
+  browser: z.string().min(1).optional().describe('path of the Chromium to run pages in; looked for when not given'),
+  'render-timeout': positive(durationMs)
+    .default(30_000)
+    .describe('how long a page may run in the browser; one that is not at rest by then is not kept'),
+  'render-concurrency': wholeNumber(1).default(2).describe('pages run in the browser at the same time'),
+  'render-requests': wholeNumber(0).default(100).describe('scripts and data fetched for one page; more are blocked'),
+  'render-bytes': positive(byteCount)
+    .default(20 * 2 ** 20)
+    .describe('of all scripts and data of one page, decoded; more are blocked'),
   sitemaps: flag
     .default(false)
     .describe(
@@ -138,6 +149,11 @@ export interface Config {
   readonly 'allow-private-network': boolean;
   readonly port: readonly string[];
   readonly render: 'never' | 'auto' | 'always';
+  readonly browser?: string | undefined;
+  readonly 'render-timeout': number;
+  readonly 'render-concurrency': number;
+  readonly 'render-requests': number;
+  readonly 'render-bytes': number;
   readonly sitemaps: boolean;
   readonly 'max-sitemap-urls': number;
   readonly due: 'schedule' | 'all';

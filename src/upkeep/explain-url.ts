@@ -5,6 +5,7 @@ import {
   type ExchangeRecord,
   findProvenance,
   type ProvenanceRecord,
+  type RenderRecord,
   readManifests,
 } from '../store/index.ts';
 import type { Evidence, Reading } from '../vocab/index.ts';
@@ -53,6 +54,13 @@ const asEvidence = (record: EvidenceRecord): Evidence => ({
 const lines = (title: string, list: readonly EvidenceRecord[] | undefined): string[] =>
   (list ?? []).map((evidence, index) => `${(index === 0 ? title : '').padEnd(9)} ${describe(asEvidence(evidence))}`);
 
+/** `Chromium/153.0.8010.0, because of empty-mount: rendered in 812 ms, 3 requests, 1 refused by their origin`. */
+function renderLine({ browser, why, outcome, ms, requests, cached, refused = [], refused_count }: RenderRecord): string {
+  const refusals = refused_count ?? refused.length;
+  const first = refused[0] ? `, ${refusals} refused by their origin (${refused[0].reason}: ${refused[0].url})` : '';
+  return `${browser}, because of ${why}: ${outcome} in ${ms} ms, ${requests + cached} sub-resources${first}`;
+}
+
 /** The explanation as plain lines: verdict first, then why, then where the bytes are. */
 export function explanationLines({ record, row, declarations, rejudged }: Explanation): readonly string[] {
   const out: string[] = [`${headline(record)}  ${record.url}`];
@@ -64,6 +72,7 @@ export function explanationLines({ record, row, declarations, rejudged }: Explan
     );
   }
   if (record.location !== undefined) out.push(`${'redirect'.padEnd(9)} to ${record.location}, which has a record of its own`);
+  if (record.render) out.push(`${'browser'.padEnd(9)} ${renderLine(record.render)}`);
   out.push(...discoveryLines(record));
   if (record.hops.length > 0) out.push(`${'hops'.padEnd(9)} ${record.hops.join(' → ')}`);
   if (record.via !== undefined) out.push(`${'via'.padEnd(9)} ${record.via} (depth ${record.depth})`);

@@ -8,6 +8,7 @@ import {
   assess,
   exchangeOfProof,
   type PageProof,
+  stricterOf,
   toVerdictRecord,
   type VerdictRecord,
 } from '../assess/index.ts';
@@ -58,13 +59,19 @@ export async function declarationsOf(out: string, record: ProvenanceRecord): Pro
   return (await findDeclarations(out, origin, record.declarations))?.record;
 }
 
+/** What a record was judged from. */
+export interface StoredCarriers extends Carriers {
+  /** The page as a browser made it; null where it was not run in one. */
+  readonly tree: Exchange | null;
+}
+
 /** @param declarations the set the record names */
 export async function carriersOf(
   out: string,
   record: ProvenanceRecord,
   declarations: DeclarationsRecord,
   read: ReadExchange,
-): Promise<Carriers> {
+): Promise<StoredCarriers> {
   const at = (path: string): string => new URL(path, record.url).href;
   const { robots, tdmrep, ai_txt, trust_txt, licenses } = declarations.exchanges;
   const fetched = await Promise.all(
@@ -79,22 +86,37 @@ export async function carriersOf(
     licenses: new Map(fetched),
     otherLicenses: { outcome: 'not-attempted', why: 'omitted' },
     page: await pageOf(out, record),
+    tree: await treeOf(out, record),
   };
 }
 
 async function pageOf(out: string, { page_proof }: ProvenanceRecord): Promise<Exchange | null> {
-  if (page_proof === undefined) return null;
-  const stored = await readEvidence(out, page_proof);
+  return page_proof === undefined ? null : ofProof(out, page_proof);
+}
+
+async function ofProof(out: string, ref: NonNullable<ProvenanceRecord['page_proof']>): Promise<Exchange> {
+  const stored = await readEvidence(out, ref);
   if (stored.kind !== 'proof')
-    throw new StoreError('ERR_EVIDENCE_UNREADABLE', `\`${page_proof.file}\` at byte ${page_proof.offset} is no proof`);
+    throw new StoreError('ERR_EVIDENCE_UNREADABLE', `\`${ref.file}\` at byte ${ref.offset} is no proof`);
   return exchangeOfProof(stored.proof as PageProof);
 }
 
-/** The questions a record answers are asked again; a page that was never asked is judged from its origin alone. */
-export function rejudge(record: ProvenanceRecord, carriers: Carriers, asker: Omit<Asker, 'at'>): Assessment {
+async function treeOf(out: string, { render, url }: ProvenanceRecord): Promise<Exchange | null> {
+  if (render?.outcome !== 'rendered') return null;
+  if (render.proof === undefined) throw new StoreError('ERR_EVIDENCE_MISSING', `the rendered tree of \`${url}\` has no proof`);
+  return ofProof(out, render.proof);
+}
+
+/**
+ * The questions a record answers are asked again; a page that was never asked is judged from its origin alone, one that was run in a browser from
+ * both of its forms.
+ */
+export function rejudge(record: ProvenanceRecord, { tree, ...carriers }: StoredCarriers, asker: Omit<Asker, 'at'>): Assessment {
   const categories = (Object.keys(record.verdicts) as About[]).filter((about): about is Category => about !== 'acquisition');
   const at: Instant = record.at;
-  return assess(carriers, categories, { ...asker, productToken: record.agent, at }, carriers.page === null ? 'origin' : 'body');
+  const again: Asker = { ...asker, productToken: record.agent, at };
+  const sent = assess(carriers, categories, again, carriers.page === null ? 'origin' : 'body');
+  return tree === null ? sent : stricterOf(sent, assess({ ...carriers, page: tree }, categories, again));
 }
 
 export const verdictRecords = (assessment: Assessment): Record<string, VerdictRecord> =>

@@ -58,10 +58,10 @@ describe('bad input gets a coded error with a next step, and loses nothing', () 
       'ERR_SEEDS_UNREADABLE',
     ],
     [
-      'a browser, which this version has not',
-      ['crawl', 'https://site.example/', '--out', 'x', ...identity, '--render', 'auto'],
+      'a browser that is not there',
+      ['crawl', 'https://site.example/', '--out', 'x', ...identity, '--render', 'auto', '--browser', '/no/such/chromium'],
       3,
-      'ERR_NOT_IN_THIS_VERSION',
+      'ERR_BROWSER_MISSING',
     ],
     ['a dataset that is none', ['verify', '/no/such/dataset'], 2, 'ERR_NO_DATASET'],
     ['a URL that is none', ['explain', 'not a url', '--out', 'x'], 2, 'ERR_URL'],

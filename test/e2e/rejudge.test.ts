@@ -2,14 +2,21 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadPolicy } from '../../src/settings/index.ts';
 import { newestManifest, type ProvenanceRecord } from '../../src/store/index.ts';
-import { carriersOf, declarationsOf, exchangeReader, rejudge, verdictRecords } from '../../src/upkeep/rejudge.ts';
+import {
+  carriersOf,
+  declarationsOf,
+  exchangeReader,
+  rejudge,
+  type StoredCarriers,
+  verdictRecords,
+} from '../../src/upkeep/rejudge.ts';
 import { askerOf } from '../../src/upkeep/run-facts.ts';
-import type { Carriers, Disposition } from '../../src/vocab/index.ts';
+import type { Disposition } from '../../src/vocab/index.ts';
 import { folderOfFile, hookMs, recordsOf, runDemo } from './demo-dataset.ts';
 
 interface Judged {
   readonly record: ProvenanceRecord;
-  readonly carriers: Carriers;
+  readonly carriers: StoredCarriers;
 }
 
 const out = join(folderOfFile(), 'dataset');

@@ -50,7 +50,10 @@ const purePackages: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that live in one place only, so that replacing them is a change of one file. */
 const soleHome: Readonly<Record<string, RegExp>> = {
-  '@crawlee/basic': /^crawl\/engine\.ts$/,
+  '@crawlee/basic': /^crawl\/(engine|render\/browser-engine)\.ts$/,
+  '@crawlee/playwright': /^crawl\/render\/browser-engine\.ts$/,
+  playwright: /^crawl\/render\//,
+  '@sparticuz/chromium': /^crawl\/render\/unpack-browser\.ts$/,
   undici: /^http\//,
   'robots-parser': /^signals\/robots\/access\.ts$/,
   warcio: /^store\//,

@@ -23,6 +23,9 @@ const placeholders: Readonly<Partial<Record<ConfigKey, string>>> = {
   'max-bytes': 'size',
   resolve: 'pattern=addr[:port]',
   render: 'never|auto|always',
+  browser: 'path',
+  'render-timeout': 'duration',
+  'render-bytes': 'size',
   due: 'schedule|all',
 };
 

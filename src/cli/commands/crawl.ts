@@ -39,7 +39,6 @@ Examples:
 /** What this version does not do is refused by name, never ignored. */
 function refuseUnbuilt(config: Config): void {
   const missing = [
-    [config.render !== 'never', '--render', 'pages are not run in a browser'],
     [config.sitemaps, '--sitemaps', 'sitemaps are not read'],
     [config.due === 'all', '--due all', 'pages fetched before are not fetched again'],
   ] as const;

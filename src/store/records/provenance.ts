@@ -18,6 +18,33 @@ import {
 /** Evidence with the stored bytes it can be checked against; absent `warc` means the signal was not in bytes we hold. */
 export type CitedEvidence = EvidenceRecord & { readonly digest?: Digest; readonly warc?: WarcRef };
 
+/** How a page was run in a browser; absent where it was not. Sizes in bytes, decoded. */
+export interface RenderRecord {
+  /** `Chromium/153.0.8010.0`. */
+  readonly browser: string;
+  /** Why it was: the sign of an application shell that was found, or `always`. */
+  readonly why: string;
+  /** `crash`: its process died. `left`: it went to what is no page of its own. Only what is `rendered` was judged and can be kept. */
+  readonly outcome: 'rendered' | 'timeout' | 'crash' | 'too-large' | 'left';
+  readonly ms: number;
+  /** Sub-resources answered from the network, and from the run's cache. */
+  readonly requests: number;
+  readonly cached: number;
+  readonly bytes: number;
+  /** Asked and not answered. */
+  readonly failed?: number;
+  /** Never asked, by our own rule, by kind. */
+  readonly blocked?: Readonly<Record<string, number>>;
+  /** Not asked, or not handed to the page, because their origin refuses; the first ones. */
+  readonly refused?: readonly { readonly url: string; readonly reason: Reason }[];
+  /** Where more were refused than are listed. */
+  readonly refused_count?: number;
+  /** Of the rendered tree, written as UTF-8; the text was taken from it. */
+  readonly dom_digest?: Digest;
+  /** The tree's proof in the evidence store, with the digest of the proof's own bytes. */
+  readonly proof?: WarcRef & { readonly digest: Digest };
+}
+
 /** One record per URL and run, kept or not: why this URL is in or out (contract §4). */
 export interface ProvenanceRecord {
   readonly id: string;
@@ -48,6 +75,7 @@ export interface ProvenanceRecord {
   readonly evidence: readonly CitedEvidence[];
   /** The page's proof in the evidence store, with the digest of the proof's own bytes. */
   readonly page_proof?: WarcRef & { readonly digest: Digest };
+  readonly render?: RenderRecord;
   /** Digest of the DeclarationsRecord this was judged with. */
   readonly declarations?: Digest;
   /** Licence documents found through the page itself. */
@@ -117,6 +145,24 @@ const discovery = z.strictObject({
 const reasonPattern =
   /^(kept|unchanged|redirected|sitemap|empty|superseded|(withheld|deferred|refused|barrier|gone|trap|failed|duplicate|withdrawn)\.[a-z0-9.-]+)$/;
 
+const proofRef = z.strictObject({ file: z.string(), record_id: z.string(), offset: count, digest });
+
+const render = z.strictObject({
+  browser: z.string(),
+  why: z.string(),
+  outcome: z.enum(['rendered', 'timeout', 'crash', 'too-large', 'left']),
+  ms: count,
+  requests: count,
+  cached: count,
+  bytes: count,
+  failed: count.exactOptional(),
+  blocked: z.record(z.string(), count).exactOptional(),
+  refused: z.array(z.strictObject({ url: z.string(), reason: z.string().regex(reasonPattern) })).exactOptional(),
+  refused_count: count.exactOptional(),
+  dom_digest: digest.exactOptional(),
+  proof: proofRef.exactOptional(),
+});
+
 export const provenanceRecord: z.ZodType<ProvenanceRecord> = z.strictObject({
   id: z.string().min(1),
   url: z.string(),
@@ -139,7 +185,8 @@ export const provenanceRecord: z.ZodType<ProvenanceRecord> = z.strictObject({
   verdicts: z.partialRecord(z.enum(['acquisition', 'train-ai', 'ai-use', 'search', 'tdm', 'archive']), verdict),
   anomalies: z.array(anomaly).exactOptional(),
   evidence: z.array(cited),
-  page_proof: z.strictObject({ file: z.string(), record_id: z.string(), offset: count, digest }).exactOptional(),
+  page_proof: proofRef.exactOptional(),
+  render: render.exactOptional(),
   declarations: digest.exactOptional(),
   licenses: z.array(exchangeRecord).exactOptional(),
   detail: z.string().exactOptional(),
