@@ -8,3 +8,4 @@ export { maskPersonalData } from './mask.ts';
 export type { PageScan } from './page-scan.ts';
 export { scanPage } from './scan.ts';
 export { refreshOfField } from './scan-resolve.ts';
+export { type SitemapEntry, sitemapReader } from './sitemap.ts';

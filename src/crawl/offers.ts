@@ -19,6 +19,7 @@ interface From {
   readonly via?: string;
   readonly hops?: readonly string[];
   readonly isSeed?: boolean;
+  readonly isSitemap?: boolean;
 }
 
 /** A page that is forwarded more often than this is a maze: `--max-depth` does not count hops. */
@@ -33,8 +34,8 @@ export function offerOf({ href, isNofollow }: FoundLink, from: From, { scope, ru
   if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) return null;
   url.hash = '';
   const checked = checkUrl(url.href, rules);
-  const refusal = checked.ok ? scope({ url, depth: from.depth, isSeed: from.isSeed === true, isNofollow }) : checked.refusal;
-  const { depth, via, hops } = from;
+  const { depth, via, hops, isSeed = false, isSitemap = false } = from;
+  const refusal = checked.ok ? scope({ url, depth, isSeed, isNofollow, isSitemap }) : checked.refusal;
   const reason: Reason | null =
     refusal === null ? ((hops?.length ?? 0) > maxRedirects ? 'trap.maze' : null) : `refused.${refusal}`;
   return {

@@ -15,7 +15,7 @@ import {
 import type { ExtractedDocument, PageScan } from '../content/index.ts';
 import type { Task } from '../frontier/index.ts';
 import { type Answer, pageLicenses, type Retriever } from '../http/index.ts';
-import type { Dataset, StoredPlace } from '../store/index.ts';
+import type { Dataset, DiscoveryRecord, StoredPlace } from '../store/index.ts';
 import {
   type Carriers,
   type Category,
@@ -70,6 +70,15 @@ export interface PageResult {
   readonly retryAfterMs: number | null;
   /** Of the page's request, from its start to its last byte. */
   readonly tookMs: number;
+  /** Set where it was asked as a sitemap. */
+  readonly sitemap?: SitemapFacts;
+}
+
+export interface SitemapFacts {
+  /** Indexes above it. */
+  readonly level: number;
+  /** What was listed; absent where nothing was read. */
+  readonly discovery?: DiscoveryRecord;
 }
 
 export async function judgePage(task: Task, context: PageContext): Promise<PageResult> {
@@ -110,7 +119,7 @@ export async function judgePage(task: Task, context: PageContext): Promise<PageR
 }
 
 /** Refused, or not known, by the origin's declarations alone: then the page is not asked at all. */
-function settledBefore(
+export function settledBefore(
   carriers: Carriers,
   categories: readonly Category[],
   asker: Asker,
@@ -165,7 +174,12 @@ function fetchPage(task: Task, carriers: Carriers, asker: Asker, context: PageCo
   );
 }
 
-const exchangeOf = ({ url, retrievedAt, digest, retrieval }: Answer): Exchange => ({ url, retrievedAt, digest, retrieval });
+export const exchangeOf = ({ url, retrievedAt, digest, retrieval }: Answer): Exchange => ({
+  url,
+  retrievedAt,
+  digest,
+  retrieval,
+});
 
 /** Licence documents that the page's header section or markup points to are asked (their own robots.txt first) before the page is judged. */
 async function withLicenses(
@@ -237,7 +251,7 @@ function extracted(task: Task, at: Instant, assessment: Assessment, known: Known
   }
 }
 
-function result(task: Task, at: Instant, reason: Reason, assessment: Assessment, known: Known): PageResult {
+export function result(task: Task, at: Instant, reason: Reason, assessment: Assessment, known: Known): PageResult {
   return {
     task,
     at,

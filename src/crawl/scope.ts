@@ -16,6 +16,8 @@ export interface Candidate {
   readonly depth: number;
   readonly isSeed: boolean;
   readonly isNofollow: boolean;
+  /** Announced by robots.txt or listed by another sitemap. */
+  readonly isSitemap?: boolean;
 }
 
 /** Why a candidate is not crawled, or null when it is. */
@@ -27,9 +29,12 @@ export function scopeOf(seeds: readonly URL[], { scope, include, exclude, maxDep
   // A name that begins with a dot is nothing special in a URL.
   const isIncluded = include.length > 0 ? picomatch([...include], { dot: true }) : () => true;
   const isExcluded = exclude.length > 0 ? picomatch([...exclude], { dot: true }) : () => false;
-  return ({ url, depth, isSeed, isNofollow }) => {
+  // A sitemap need not lie below the prefix, nor match a glob that its pages match.
+  const holdsSitemap = scope === 'prefix' ? insideOf(seeds, 'host') : isInside;
+  return ({ url, depth, isSeed, isNofollow, isSitemap = false }) => {
     if (isExcluded(url.href)) return 'out-of-scope';
     if (isSeed) return null;
+    if (isSitemap) return holdsSitemap(url) ? null : 'out-of-scope';
     if (!isInside(url) || !isIncluded(url.href)) return 'out-of-scope';
     if (isNofollow && nofollow) return 'nofollow';
     if (maxDepth !== undefined && depth > maxDepth) return 'depth';

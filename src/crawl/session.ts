@@ -1,5 +1,5 @@
 import PQueue from 'p-queue';
-import { type FrontierOptions, openFrontier, type Task } from '../frontier/index.ts';
+import { type FrontierOptions, openFrontier, type SitemapMarks, type Task } from '../frontier/index.ts';
 import {
   createPace,
   createRetriever,
@@ -12,22 +12,22 @@ import {
 } from '../http/index.ts';
 import { isDenied } from '../signals/index.ts';
 import { type Dataset, readProvenance } from '../store/index.ts';
-import { CodedError, exitCodes, type Facts, type Instant, type OriginKey } from '../vocab/index.ts';
+import { CodedError, exitCodes, type Facts, type Instant } from '../vocab/index.ts';
 import type { ContentReader } from './content/threads.ts';
 import type { CrawlOptions } from './crawl.ts';
 import { createDeclarations } from './declarations.ts';
 import { createDeferrals } from './deferral.ts';
+import { createDiscovery } from './discovery.ts';
 import type { WorkSource } from './engine.ts';
-import { judgePage, type PageContext } from './page.ts';
+import { judgePage, type PageContext, type PageResult } from './page.ts';
 import type { CrawlProgress } from './progress.ts';
 import { endedForGood } from './refusal.ts';
 import type { FoundBrowser } from './render/find-browser.ts';
 import { renderStep } from './render/judge-rendered.ts';
 import { createRenderer, type Renderer } from './render/renderer.ts';
-import { scopeOf } from './scope.ts';
+import { readSitemap, type SitemapContext } from './sitemap.ts';
 import { stageClock } from './stage-clock.ts';
-import { createStaging, type Staging } from './staging.ts';
-import { createTraps, type TrapOptions, type Traps } from './traps/index.ts';
+import { createStaging } from './staging.ts';
 
 /** The parts of one crawl wired together: what the engine asks for work, and what it does with it. */
 export interface Session {
@@ -46,6 +46,9 @@ export interface Session {
 const productToken = 'heed';
 /** Origins whose declarations are fetched at the same time, per request slot: they mostly wait out their own delay. */
 const declarersPerSlot = 4;
+/** A sitemap may take 60 MiB while it is read; the others come again later. */
+const sitemapsAtOnce = 4;
+const sitemapWaitMs = 2_000;
 
 /** @param browser null where no page is run in one */
 export function createSession(
@@ -76,12 +79,14 @@ export function createSession(
     signal: stop,
     wallClock,
   });
-  const traps = createTraps(trapOptions(options));
-  const staging = stagingFor(dataset, frontier, options, rules, clock, traps);
+  const record = { run: dataset.run?.name ?? '', productToken, policyDigest: policy.digest, source: config.source };
+  const { traps, marks, listing, ...offered } = createDiscovery(options, { dataset, frontier, rules, record });
+  const staging = createStaging({ dataset, frontier, traps, marks, ...offered, record, clock });
   const deferralOf = createDeferrals({ limitMs: config['defer-limit'], now });
   const declaring = new PQueue({ concurrency: config.concurrency * declarersPerSlot });
   const maxPages = config['max-pages'] ?? Number.POSITIVE_INFINITY;
   let running = 0;
+  let sitemapsRead = 0;
   let pagesFetched = 0;
   let bytes = 0;
   let failure: unknown;
@@ -109,12 +114,19 @@ export function createSession(
     },
   };
 
+  const sitemapContext: SitemapContext = {
+    ...pageContext,
+    listing,
+    requestEnded: (task, endedAtMs) => frontier.release(task.origin, endedAtMs),
+  };
+
   /** The origin stays busy until its declarations are there; its pages come after, with their pause. */
-  const declare = async (origin: OriginKey): Promise<void> => {
+  const declare = async ({ origin, depth }: Task): Promise<void> => {
     try {
       const { crawlDelayMs, carriers } = await declarations.of(origin);
       if (crawlDelayMs !== null) frontier.setCrawlDelay(origin, crawlDelayMs);
       frontier.hold(origin, pace.heldUntilMs(origin) ?? 0);
+      listing.announce(carriers.robots, depth);
       onEvent({ event: 'origin.declared', origin, robots: carriers.robots.retrieval.outcome });
     } catch (error) {
       if (!stop.aborted) failure ??= error;
@@ -123,16 +135,36 @@ export function createSession(
     }
   };
 
+  const sitemap = async (task: Task, level: number): Promise<PageResult | null> => {
+    sitemapsRead++;
+    try {
+      return await readSitemap(task, level, sitemapContext);
+    } finally {
+      sitemapsRead--;
+    }
+  };
+
   const path = async (task: Task): Promise<void> => {
     await dataset.ready();
-    // What the operator named is asked whatever it looks like.
-    const trapped = task.via === undefined ? null : traps.popped(task.url);
+    const level = marks.levelOf(task.url);
+    // What the operator named, or robots.txt announces, is asked whatever it looks like.
+    const trapped = task.via === undefined || level !== undefined ? null : traps.popped(task.url);
     if (trapped) {
       frontier.release(task.origin);
       onEvent({ event: 'page.judged', url: task.url, reason: staging.trap(task, trapped) });
       return;
     }
-    const result = await judgePage(task, pageContext);
+    if (level !== undefined && sitemapsRead >= sitemapsAtOnce) {
+      frontier.release(task.origin);
+      frontier.retry(task, now() + sitemapWaitMs);
+      return;
+    }
+    const result = level === undefined ? await judgePage(task, pageContext) : await sitemap(task, level);
+    if (result === null) {
+      marks.unmark(task.url);
+      frontier.putBack(task);
+      return;
+    }
     if (result.page === null) frontier.release(task.origin);
     if (result.page?.retrieval.outcome === 'successful') bytes += result.page.retrieval.body.length;
     if (result.retryAfterMs !== null) frontier.hold(task.origin, now() + result.retryAfterMs);
@@ -158,8 +190,8 @@ export function createSession(
             return task;
           }
           frontier.putBack(task);
-          const { origin } = task;
-          void declaring.add(() => declare(origin));
+          const asked = task;
+          void declaring.add(() => declare(asked));
         }
         return null;
       },
@@ -177,7 +209,7 @@ export function createSession(
       }
     },
     begin: async isResumed => {
-      if (isResumed && config['max-pages'] !== undefined) pagesFetched = await fetchedBefore(dataset);
+      if (isResumed && config['max-pages'] !== undefined) pagesFetched = await fetchedBefore(dataset, marks);
       if (!isResumed) frontier.reopen('all', endedForGood);
       await staging.seeds(options.seeds);
       const { pending, finished } = frontier.counts();
@@ -211,10 +243,12 @@ export const noSeeds = (out: string): CodedError =>
   });
 
 /** Pages that earlier processes fetched in this run. */
-async function fetchedBefore({ out, run }: Dataset): Promise<number> {
+async function fetchedBefore({ out, run }: Dataset, marks: SitemapMarks): Promise<number> {
   let count = 0;
   if (run === undefined) return count;
-  for await (const { record } of readProvenance(out, { run: run.name, unfinished: true })) if (record.page_proof) count++;
+  for await (const { record } of readProvenance(out, { run: run.name, unfinished: true })) {
+    if (record.page_proof && marks.levelOf(record.url) === undefined) count++;
+  }
   return count;
 }
 
@@ -229,15 +263,6 @@ const urlRules = ({ config, wallClock, ...options }: CrawlOptions): UrlRules => 
   ports: config.port.map(Number),
   ...(options.operator ? { isDenied: url => isDenied(operatorFacts(options), url, instantOf(wallClock())) } : {}),
 });
-
-const trapOptions = ({ config, wallClock }: CrawlOptions): TrapOptions | null =>
-  config.traps
-    ? {
-        maxPathSegments: config['max-path-segments'],
-        maxSiblings: config['max-siblings'],
-        year: new Date(wallClock()).getUTCFullYear(),
-      }
-    : null;
 
 function retrieverFor({ config, identity, wallClock }: CrawlOptions, rules: UrlRules): Retriever {
   return createRetriever({
@@ -272,22 +297,3 @@ const renderStepFor = (
     ...{ renderer, asker, dataset, wallClock, categories: config.category },
     mode: config.render === 'always' ? 'always' : 'auto',
   });
-
-function stagingFor(
-  dataset: Dataset,
-  frontier: ReturnType<typeof openFrontier>,
-  { config, seeds, policy, wallClock }: CrawlOptions,
-  rules: UrlRules,
-  clock: PageContext['clock'],
-  traps: Traps,
-): Staging {
-  const { scope: kind, include, exclude, nofollow } = config;
-  // A run that goes on need not be given its seeds again, and what is pending stays in the scope it was found in.
-  const scope = scopeOf(
-    [...new Set([...seeds, ...frontier.seeds()])].map(seed => new URL(seed)),
-    { scope: kind, include, exclude, nofollow, maxDepth: config['max-depth'] },
-  );
-  const record = { run: dataset.run?.name ?? '', productToken, policyDigest: policy.digest, source: config.source };
-  const linking = { productToken, maxLinks: config['max-links'], followsRefresh: config['follow-refresh'] };
-  return createStaging({ dataset, frontier, offering: { scope, rules }, linking, traps, record, wallClock, clock });
-}

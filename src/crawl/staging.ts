@@ -1,22 +1,23 @@
-import type { Frontier, Offer, Offered, Task } from '../frontier/index.ts';
+import type { Frontier, Offer, Offered, SitemapMarks, Task } from '../frontier/index.ts';
 import type { Dataset, DiscoveryRecord } from '../store/index.ts';
 import { isKept, type Reason } from '../vocab/index.ts';
 import { type LinkOptions, linksOf } from './links.ts';
+import type { Offering } from './offering.ts';
 import { type OfferOptions, offerOf } from './offers.ts';
 import type { PageResult } from './page.ts';
 import { documentId, documentRow, provenanceRecord, type RecordContext, textDigest } from './record.ts';
-import { refusalRecord } from './refusal.ts';
 import type { StageClock } from './stage-clock.ts';
 import type { TrapFinding, Traps } from './traps/index.ts';
 
 export interface StagingContext {
   readonly dataset: Dataset;
   readonly frontier: Frontier;
-  readonly offering: OfferOptions;
+  readonly offering: Offering;
+  readonly options: OfferOptions;
   readonly linking: LinkOptions;
+  readonly marks: SitemapMarks;
   readonly traps: Traps;
   readonly record: RecordContext;
-  readonly wallClock: () => number;
   readonly clock: StageClock;
 }
 
@@ -36,49 +37,35 @@ interface OfferedLinks {
 }
 
 export function createStaging(context: StagingContext): Staging {
-  const { dataset, frontier, offering, linking, traps, record, wallClock, clock } = context;
-  const refuse = (offer: Offer, reason: Reason, { apply, detail }: { apply?: () => void; detail?: string | undefined }): void =>
-    dataset.stage({
-      origin: offer.origin,
-      provenance: refusalRecord(offer, reason, record, wallClock(), detail),
-      ...(apply ? { apply } : {}),
-    });
-
-  /** Offers URLs that pages named; what is refused of the new ones has its row staged. */
-  const offerAll = (offers: readonly Offer[]): Offered => {
-    const details = new Map<string, string>();
-    const offered = frontier.offer(offers, ({ url }) => {
-      const finding = traps.offered(url);
-      if (finding === null) return null;
-      details.set(url, finding.detail);
-      return `trap.${finding.trap}`;
-    });
-    for (const offer of offered.fresh) {
-      if (offer.refusal !== undefined) refuse(offer, offer.refusal, { detail: details.get(offer.url) });
-    }
-    return offered;
-  };
+  const { dataset, frontier, offering, options, linking, marks, traps, record, clock } = context;
 
   /** Returns what stores the new links; it runs inside the page's own commit. */
-  const offerLinks = ({ task, page, scan, redirect, document, tookMs }: PageResult): OfferedLinks => {
-    const found = page === null ? { links: [], discovery: undefined } : linksOf(page, scan, linking);
-    const links = found.links.flatMap(link => offerOf(link, { depth: task.depth + 1, via: task.url }, offering) ?? []);
-    const hops = [...task.hops, task.url];
-    const hop =
-      redirect === null
-        ? null
-        : offerOf({ href: redirect, isNofollow: false }, { depth: task.depth, via: task.url, hops }, offering);
-    const offered = offerAll(hop ? [hop, ...links] : links);
-    if (scan !== null) {
-      const fresh = new Set(offered.fresh.map(({ url }) => url));
-      const others = [...new Set(links.map(({ url }) => url))].filter(url => url !== task.url);
-      const bytes = page?.retrieval.outcome === 'successful' ? page.retrieval.body.length : 0;
-      traps.fetched({
-        ...{ url: new URL(task.url), links: others.map(url => ({ url, isFresh: fresh.has(url) })) },
-        ...{ text: document?.text, tookMs, bytes },
-      });
-    }
-    return { store: offered.apply, discovery: found.discovery };
+  const offerLinks = (result: PageResult): OfferedLinks => {
+    const { task, page, scan, sitemap } = result;
+    if (page === null) return { store: () => {}, discovery: sitemap?.discovery };
+    const found = sitemap ? { links: [], discovery: sitemap.discovery } : linksOf(page, scan, linking);
+    const links = found.links.flatMap(link => offerOf(link, { depth: task.depth + 1, via: task.url }, options) ?? []);
+    const hop = hopOf(result, options);
+    const offered = offering.offer(hop ? [hop, ...links] : links, { isTrusted: sitemap !== undefined });
+    if (scan !== null) watch(result, links, offered);
+    const store = (): void => {
+      if (sitemap && hop && hop.refusal === undefined) marks.mark(hop.url, sitemap.level);
+      offered.apply();
+    };
+    return { store, discovery: found.discovery };
+  };
+
+  /** Whether a place is a trap shows by where its pages lead. */
+  const watch = ({ task, page, document, tookMs }: PageResult, links: readonly Offer[], offered: Offered): void => {
+    const fresh = new Set(offered.fresh.map(({ url }) => url));
+    const others = [...new Set(links.map(({ url }) => url))].filter(url => url !== task.url);
+    traps.fetched({
+      url: new URL(task.url),
+      links: others.map(url => ({ url, isFresh: fresh.has(url) })),
+      text: document?.text,
+      tookMs,
+      bytes: page?.retrieval.outcome === 'successful' ? page.retrieval.body.length : 0,
+    });
   };
 
   const stageDocument = (result: PageResult, discovery: DiscoveryRecord | undefined, apply: () => void): Reason => {
@@ -118,25 +105,27 @@ export function createStaging(context: StagingContext): Staging {
     },
     trap: (task, { trap, detail }) => {
       const reason: Reason = `trap.${trap}`;
-      refuse(task, reason, { detail, apply: () => frontier.finish(task, reason) });
+      offering.refuse(task, reason, { detail, apply: () => frontier.finish(task, reason) });
       return reason;
     },
     seeds: async urls => {
-      const offers = urls.flatMap(href => offerOf({ href, isNofollow: false }, { depth: 0, isSeed: true }, offering) ?? []);
-      const offered = frontier.offer(offers);
-      const [refused, ...others] = offered.fresh.filter(offer => offer.refusal !== undefined);
-      if (refused?.refusal === undefined) return offered.apply();
-      for (const other of others) if (other.refusal !== undefined) refuse(other, other.refusal, {});
-      refuse(refused, refused.refusal, { apply: offered.apply });
+      const offers = urls.flatMap(href => offerOf({ href, isNofollow: false }, { depth: 0, isSeed: true }, options) ?? []);
+      offering.offerAlone(offers, { isTrusted: true });
       await dataset.flush();
     },
     refuseRest: async rest => {
       for (let task = rest.next(); task !== undefined; task = rest.next()) {
         const left = task;
-        refuse(left, 'refused.budget', { apply: () => rest.finish(left, 'refused.budget') });
+        offering.refuse(left, 'refused.budget', { apply: () => rest.finish(left, 'refused.budget') });
         rest.release(left.origin);
         await dataset.ready();
       }
     },
   };
+}
+
+function hopOf({ task, redirect, sitemap }: PageResult, options: OfferOptions): Offer | null {
+  if (redirect === null) return null;
+  const from = { depth: task.depth, via: task.url, hops: [...task.hops, task.url], isSitemap: sitemap !== undefined };
+  return offerOf({ href: redirect, isNofollow: false }, from, options);
 }

@@ -1,2 +1,3 @@
 export { type Frontier, type FrontierCounts, type FrontierOptions, openFrontier, type WaitingOrigin } from './frontier.ts';
+export { openSitemapMarks, type SitemapMarks } from './sitemap-marks.ts';
 export type { Offer, Offered, Task } from './task.ts';

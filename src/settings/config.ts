@@ -103,7 +103,7 @@ const schema = z.strictObject({
     .default(20 * 2 ** 20)
     .describe('of all scripts and data of one page, decoded; more are blocked'),
   sitemaps: flag
-    .default(false)
+    .default(true)
     .describe(
       'read the sitemaps that robots.txt announces; none is looked for that nobody announced (--no-sitemaps: none is read)',
     ),

@@ -38,10 +38,7 @@ Examples:
 
 /** What this version does not do is refused by name, never ignored. */
 function refuseUnbuilt(config: Config): void {
-  const missing = [
-    [config.sitemaps, '--sitemaps', 'sitemaps are not read'],
-    [config.due === 'all', '--due all', 'pages fetched before are not fetched again'],
-  ] as const;
+  const missing = [[config.due === 'all', '--due all', 'pages fetched before are not fetched again']] as const;
   for (const [isAsked, name, what] of missing) {
     if (isAsked)
       throw new CodedError('ERR_NOT_IN_THIS_VERSION', exitCodes.config, `\`${name}\`: in this version ${what}`, {

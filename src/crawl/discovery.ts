@@ -1,0 +1,59 @@
+import { type Frontier, openSitemapMarks, type SitemapMarks } from '../frontier/index.ts';
+import type { UrlRules } from '../http/index.ts';
+import type { Dataset } from '../store/index.ts';
+import type { CrawlOptions } from './crawl.ts';
+import type { LinkOptions } from './links.ts';
+import { createListing, type Listing } from './listing.ts';
+import { createOffering, type Offering } from './offering.ts';
+import type { OfferOptions } from './offers.ts';
+import type { RecordContext } from './record.ts';
+import { scopeOf } from './scope.ts';
+import { createTraps, type TrapOptions, type Traps } from './traps/index.ts';
+
+/** Where URLs come from, and which of them are taken. */
+export interface Discovery {
+  readonly traps: Traps;
+  readonly marks: SitemapMarks;
+  readonly offering: Offering;
+  readonly options: OfferOptions;
+  readonly linking: LinkOptions;
+  readonly listing: Listing;
+}
+
+interface Parts {
+  readonly dataset: Dataset;
+  readonly frontier: Frontier;
+  readonly rules: UrlRules;
+  readonly record: RecordContext;
+}
+
+export function createDiscovery(crawl: CrawlOptions, { dataset, frontier, rules, record }: Parts): Discovery {
+  const { config, seeds, wallClock } = crawl;
+  const { scope: kind, include, exclude, nofollow } = config;
+  const maxDepth = config['max-depth'];
+  // A run that goes on need not be given its seeds again, and what is pending stays in the scope it was found in.
+  const scope = scopeOf(
+    [...new Set([...seeds, ...frontier.seeds()])].map(seed => new URL(seed)),
+    { scope: kind, include, exclude, nofollow, maxDepth },
+  );
+  const traps = createTraps(trapOptions(crawl));
+  const marks = openSitemapMarks(dataset.database);
+  const offering = createOffering({ dataset, frontier, traps, record, wallClock });
+  const options = { scope, rules };
+  const linking = {
+    productToken: record.productToken,
+    maxLinks: config['max-links'],
+    followsRefresh: config['follow-refresh'],
+  };
+  const maxUrls = config.sitemaps ? config['max-sitemap-urls'] : 0;
+  return { traps, marks, offering, options, linking, listing: createListing({ offering, options, marks, maxUrls, maxDepth }) };
+}
+
+const trapOptions = ({ config, wallClock }: CrawlOptions): TrapOptions | null =>
+  config.traps
+    ? {
+        maxPathSegments: config['max-path-segments'],
+        maxSiblings: config['max-siblings'],
+        year: new Date(wallClock()).getUTCFullYear(),
+      }
+    : null;
