@@ -163,6 +163,8 @@ async function beginOrResume(
 /** What its rows say must hold for all of them. */
 function otherSetting(settings: RunSettings, { config, agents }: CrawlOptions): string | undefined {
   if (JSON.stringify(settings.config.category) !== JSON.stringify(config.category)) return '--category';
+  if (JSON.stringify(settings.config['drop-parameters'] ?? []) !== JSON.stringify(config['drop-parameters']))
+    return '--drop-parameters';
   return settings.agents.digest === agents.digest ? undefined : 'agent list';
 }
 

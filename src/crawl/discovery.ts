@@ -1,5 +1,5 @@
 import { type Frontier, openSitemapMarks, type SitemapMarks } from '../frontier/index.ts';
-import type { UrlRules } from '../http/index.ts';
+import { canonicaliser, type UrlRules } from '../http/index.ts';
 import type { Dataset } from '../store/index.ts';
 import type { CrawlOptions } from './crawl.ts';
 import type { LinkOptions } from './links.ts';
@@ -31,15 +31,19 @@ export function createDiscovery(crawl: CrawlOptions, { dataset, frontier, rules,
   const { config, seeds, wallClock } = crawl;
   const { scope: kind, include, exclude, nofollow } = config;
   const maxDepth = config['max-depth'];
+  const canonical = canonicaliser(config['drop-parameters']);
   // A run that goes on need not be given its seeds again, and what is pending stays in the scope it was found in.
   const scope = scopeOf(
-    [...new Set([...seeds, ...frontier.seeds()])].map(seed => new URL(seed)),
+    [...new Set([...seeds, ...frontier.seeds()])].flatMap(seed => {
+      const form = canonical(seed);
+      return form.ok ? form.url : [];
+    }),
     { scope: kind, include, exclude, nofollow, maxDepth },
   );
   const traps = createTraps(trapOptions(crawl));
   const marks = openSitemapMarks(dataset.database);
   const offering = createOffering({ dataset, frontier, traps, record, wallClock });
-  const options = { scope, rules };
+  const options = { scope, rules, canonical };
   const linking = {
     productToken: record.productToken,
     maxLinks: config['max-links'],

@@ -1,5 +1,5 @@
 import type { Offer } from '../frontier/index.ts';
-import { checkUrl, originKey, type UrlRules } from '../http/index.ts';
+import { type CanonicalUrl, checkUrl, originKey, type UrlRules } from '../http/index.ts';
 import type { Reason } from '../vocab/index.ts';
 import type { Scope } from './scope.ts';
 
@@ -12,6 +12,7 @@ export interface OfferOptions {
   readonly scope: Scope;
   /** What the retriever would refuse anyway is refused by name before it is queued. */
   readonly rules: UrlRules;
+  readonly canonical: (href: string) => CanonicalUrl;
 }
 
 interface From {
@@ -26,13 +27,13 @@ interface From {
 const maxRedirects = 10;
 
 /**
- * A link as the frontier takes it: normalised (WHATWG URL, no fragment), with the reason it is refused, if it is. Null for what is no http(s)
- * URL at all: a `mailto:` link is not offered.
+ * A link as the frontier takes it: in its canonical form (`http/canonical-url.ts`), which is judged and asked from here on, with the reason it is
+ * refused, if it is. Null for what is no http(s) URL at all: a `mailto:` link is not offered.
  */
-export function offerOf({ href, isNofollow }: FoundLink, from: From, { scope, rules }: OfferOptions): Offer | null {
-  const url = URL.parse(href);
-  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) return null;
-  url.hash = '';
+export function offerOf({ href, isNofollow }: FoundLink, from: From, { scope, rules, canonical }: OfferOptions): Offer | null {
+  const form = canonical(href);
+  if (!form.ok) return null;
+  const { url } = form;
   const checked = checkUrl(url.href, rules);
   const { depth, via, hops, isSeed = false, isSitemap = false } = from;
   const refusal = checked.ok ? scope({ url, depth, isSeed, isNofollow, isSitemap }) : checked.refusal;
@@ -40,7 +41,7 @@ export function offerOf({ href, isNofollow }: FoundLink, from: From, { scope, ru
     refusal === null ? ((hops?.length ?? 0) > maxRedirects ? 'trap.maze' : null) : `refused.${refusal}`;
   return {
     url: url.href,
-    origin: originKey(url.href),
+    origin: originKey(url),
     depth,
     ...(via === undefined ? {} : { via }),
     ...(hops === undefined ? {} : { hops }),

@@ -1,6 +1,7 @@
 export type { AddressClass } from './address.ts';
 export { classifyAddress } from './address.ts';
 export type { Answer, Retriever, RetrieverOptions } from './answer.ts';
+export { type CanonicalUrl, canonicaliser } from './canonical-url.ts';
 export { retrieveDeclaration } from './declaration.ts';
 export { allFields } from './fields.ts';
 export { freshForMs, statedLifeMs } from './freshness.ts';

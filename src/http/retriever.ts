@@ -49,7 +49,7 @@ export function createRetriever(options: RetrieverOptions): Retriever {
     });
     inFlight.add(transfer);
     const headers = fieldsFor(request.accept, request.fields);
-    connection.client.dispatch({ method: 'GET', path: parsed.pathname + parsed.search, headers }, transfer);
+    connection.client.dispatch({ method: 'GET', path: targetOf(parsed), headers }, transfer);
     return promise;
   };
 
@@ -68,6 +68,9 @@ export function createRetriever(options: RetrieverOptions): Retriever {
     },
   };
 }
+
+/** Path and query as the URL has them: an empty query (`/a?`) is sent as one. */
+const targetOf = ({ href, origin }: URL): string => (href.split('#', 1)[0] ?? '').slice(origin.length);
 
 const systemNow = (): Instant => new Date().toISOString() as Instant;
 

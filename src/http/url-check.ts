@@ -23,7 +23,7 @@ export interface UrlRules {
 
 /**
  * What can be known about a URL without the network: http or https, no user name or password, not too long, an allowed port, and a host
- * that does not by itself name a place we must not go. Passing is not enough: a name's addresses are looked at when we connect.
+ * that could be a name (no empty label) and does not by itself name a place we must not go. Passing is not enough: a name's addresses are looked at when we connect.
  */
 export function checkUrl(url: string, rules: UrlRules = {}): UrlCheck {
   const maxLength = rules.maxUrlLength ?? defaultLimits.maxUrlLength;
@@ -31,6 +31,7 @@ export function checkUrl(url: string, rules: UrlRules = {}): UrlCheck {
   if (parsed === null) return { ok: false, refusal: 'url' };
   if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') return { ok: false, refusal: 'scheme' };
   if (parsed.username !== '' || parsed.password !== '' || parsed.href.length > maxLength) return { ok: false, refusal: 'url' };
+  if (/^\.|\.\./.test(parsed.hostname)) return { ok: false, refusal: 'url' };
   if (rules.isDenied?.(parsed.href)) return { ok: false, refusal: 'denylist' };
   const port = Number(parsed.port || defaultPorts[parsed.protocol]);
   if (port !== 80 && port !== 443 && !rules.ports?.includes(port)) return { ok: false, refusal: 'port' };

@@ -52,6 +52,13 @@ const schema = z.strictObject({
     .default([])
     .describe('globs on the URL; when given, a URL that was found must match one (seeds and sitemaps are asked in any case)'),
   exclude: listOf(z.string()).default([]).describe('globs on the URL that is left out, seeds and sitemaps included'),
+  'drop-parameters': listOf(
+    z.string().regex(/^(list:tracking|(?!list:)[^\s&=#?*]+\*?)$/, {
+      error: 'must be the name of a query parameter, the beginning of names followed by `*`, or `list:tracking`',
+    }),
+  )
+    .default([])
+    .describe('query parameters taken out of every URL: a name, `utm_*`, or list:tracking for the ready list; none by default'),
   nofollow: flag
     .default(true)
     .describe(
@@ -132,6 +139,7 @@ export interface Config {
   readonly 'max-depth'?: number | undefined;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
+  readonly 'drop-parameters': readonly string[];
   readonly nofollow: boolean;
   readonly 'max-links': number;
   readonly 'follow-refresh': boolean;
@@ -173,7 +181,7 @@ export const configJsonSchema = (): Record<string, unknown> => ({
 });
 
 /** Keys that take a list: repeatable as flags, comma-separated in the environment. */
-export const listKeys: ReadonlySet<string> = new Set(['category', 'include', 'exclude', 'resolve', 'port']);
+export const listKeys: ReadonlySet<string> = new Set(['category', 'include', 'exclude', 'drop-parameters', 'resolve', 'port']);
 export const flagKeys: ReadonlySet<string> = new Set([
   'nofollow',
   'follow-refresh',

@@ -13,3 +13,4 @@ export { loadPolicy, loadPresets, policyJsonSchema, presetNames } from './policy
 export { readSettings } from './settings.ts';
 export { readSiteFile, siteFileName, siteInvalid } from './site-file.ts';
 export { suggest } from './suggest.ts';
+export { expandParameters } from './tracking-parameters.ts';

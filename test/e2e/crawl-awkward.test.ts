@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -183,6 +183,28 @@ describe('pages', () => {
     expect(places(site)).not.toContain(`a.test/n${last?.hops.length}`);
   }, 40_000);
 
+  test('the URL that is asked is the one its robots.txt is read for, whatever spelling led there', async () => {
+    const site = await web(place => {
+      if (place === 'a.test/robots.txt') return text('User-agent: *\nDisallow: /closed$\nDisallow: /*?utm_id=spam\n');
+      const links = ['/b/../open?utm_id=spam#top', 'http://A.test./open', '/%2e%2E/open?gclid=1', '/closed?utm_id=1', '/open?'];
+      if (place === 'a.test/') return html('home', ...links);
+      return place.startsWith('a.test/open') ? html('an open page') : undefined;
+    });
+    const out = temporaryFolder();
+    await heed(['crawl', 'http://a.test/', '--out', out, ...site.flags, '--drop-parameters', 'list:tracking']);
+    expect(reasons(await recordsOf(out))).toEqual({
+      'http://a.test/': 'kept',
+      'http://a.test/open': 'kept',
+      'http://a.test/open?': 'duplicate.exact',
+      'http://a.test/closed': 'withheld.robots.rule',
+    });
+    expect(places(site).filter(place => /open|closed/.test(place))).toEqual(['a.test/open', 'a.test/open?']);
+    const manifest = readFileSync(join(out, 'manifests', readdirSync(join(out, 'manifests'))[0] ?? ''), 'utf8');
+    expect(JSON.parse(manifest).config['drop-parameters']).toEqual(expect.arrayContaining(['fbclid', 'gclid', 'utm_*']));
+    const explained = await heed(['explain', 'http://A.test./b/../closed#x', '--out', out]);
+    expect(explained.stdout).toContain('withheld.robots.rule');
+  });
+
   test('--exclude also speaks of names that begin with a dot', async () => {
     const site = await web(place => (place.endsWith('.txt') ? undefined : html(place, '/.hidden/x', '/a/.b/c', '/open')));
     const out = temporaryFolder();
@@ -225,6 +247,15 @@ describe('an interrupted run', () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/ERR_RUN_SETTINGS.*\n {2}next: /);
     expect(site.asked.length).toBe(before);
+  });
+
+  test('does not go on with other parameters dropped: its rows would name one page in two ways', async () => {
+    const site = await web(chain);
+    const out = temporaryFolder();
+    await interrupted(['crawl', 'http://a.test/0', '--out', out, ...site.flags], site, 12);
+    const { code, stderr } = await heed(['crawl', '--out', out, ...site.flags, '--drop-parameters', 'utm_*']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--drop-parameters');
   });
 
   test('that goes on under another mapping of hosts has both in its manifest, and asks the declarations anew', async () => {

@@ -16,6 +16,7 @@ const placeholders: Readonly<Partial<Record<ConfigKey, string>>> = {
   scope: 'host|domain|prefix|any',
   include: 'glob',
   exclude: 'glob',
+  'drop-parameters': 'name',
   delay: 'duration',
   'max-delay': 'duration',
   'defer-limit': 'duration',

@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import type { CrawlSummary } from '../../crawl/index.ts';
-import { type Config, loadAgents, loadOperatorRecords, loadPolicy, readSettings, version } from '../../settings/index.ts';
+import {
+  type Config,
+  expandParameters,
+  loadAgents,
+  loadOperatorRecords,
+  loadPolicy,
+  readSettings,
+  version,
+} from '../../settings/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
 import { interruptible } from '../interrupt.ts';
 import type { Exit } from '../main.ts';
@@ -66,7 +74,8 @@ export async function runCrawl(
   const { crawl } = await import('../../crawl/index.ts');
   try {
     return await crawl({
-      config,
+      // Written out, so that the manifest says which parameters were dropped.
+      config: { ...config, 'drop-parameters': expandParameters(config['drop-parameters']) },
       out,
       seeds,
       policy,

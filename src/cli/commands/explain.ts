@@ -12,13 +12,14 @@ export const explainCommand = (_exit: Exit): Command =>
     .option('--html <file|->', 'write one self-contained page with the deciding bytes marked')
     .action(async (text: string, options) => {
       const { data, talk, isJson, style } = terminalOf(options);
-      const url = URL.parse(text);
-      if (!url) {
-        throw new CodedError('ERR_URL', exitCodes.usage, `\`${text.slice(0, 200)}\` is not an absolute URL`, {
+      const { canonicaliser } = await import('../../http/index.ts');
+      const form = canonicaliser()(text);
+      if (!form.ok) {
+        throw new CodedError('ERR_URL', exitCodes.usage, `\`${text.slice(0, 200)}\` is not an absolute http or https URL`, {
           next: 'copy it from the provenance, e.g. https://site.example/a',
         });
       }
-      url.hash = '';
+      const { url } = form;
       const { explainUrl, explanationLines, sourcesOf } = await import('../../upkeep/index.ts');
       const explanation = await explainUrl(options.out, url.href);
       if (!explanation) {

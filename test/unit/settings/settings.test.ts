@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readSettings } from '../../../src/settings/index.ts';
+import { expandParameters, readSettings } from '../../../src/settings/index.ts';
 
 const contact = 'https://heed.test/bot';
 
@@ -34,4 +34,31 @@ describe('a contact', () => {
       );
     },
   );
+});
+
+describe('parameters that are dropped from every URL', () => {
+  const given = (...names: string[]) => readSettings({ flags: { 'drop-parameters': names }, environment: {} });
+
+  test('there are none unless named', () => {
+    expect(readSettings({ flags: {}, environment: {} }).config['drop-parameters']).toEqual([]);
+    expect(expandParameters([])).toEqual([]);
+  });
+
+  test('the ready list stands for names that say how a visitor came, and for none that a site may answer by', () => {
+    const names = expandParameters(given('list:tracking', 'campaign', 'gclid').config['drop-parameters']);
+    expect(names).toEqual(expect.arrayContaining(['campaign', 'fbclid', 'gclid', 'utm_*']));
+    expect(names.filter(name => name === 'gclid')).toHaveLength(1);
+    for (const name of ['id', 'lang', 'page', 'q', 'ref', 'sid', 'source', 'list:tracking']) expect(names).not.toContain(name);
+  });
+
+  test.each(['*', '', 'a b', 'a&b', 'a=1', '?a', 'a#', 'u*m', 'utm_**'])(
+    '`%s` is no name, and would drop what nobody meant',
+    name => {
+      expect(() => given(name)).toThrow(expect.objectContaining({ code: 'ERR_CONFIG_VALUE', exitCode: 2 }));
+    },
+  );
+
+  test('a list that is not there is refused, not taken for a name', () => {
+    expect(() => given('list:traking')).toThrow(expect.objectContaining({ code: 'ERR_CONFIG_VALUE' }));
+  });
 });
