@@ -3,6 +3,7 @@ import type { OriginKey, Reason } from '../vocab/index.ts';
 import { baseOf } from './address.ts';
 import { FrontierError } from './errors.ts';
 import { createPace, freeAtMs, type OriginState, workAtMs } from './pace.ts';
+import { inTransaction } from './reopen.ts';
 import { openRows, type PendingRow } from './rows.ts';
 import type { Offer, Offered, Task, Validators } from './task.ts';
 
@@ -59,7 +60,7 @@ export interface Frontier {
   counts(): FrontierCounts;
   /** URLs that were offered without a page that linked to them, in any run. */
   seeds(): Iterable<string>;
-  /** Origins that have something to do and wait for their time, soonest first. */
+  /** Origins that have something to do and wait for their time, soonest first. Of many origins the answer may be some time old: 1 s of 20 000. */
   waiting(limit?: number): readonly WaitingOrigin[];
   nextDueMs(): number | undefined;
   /** Nothing is due now. */
@@ -73,8 +74,8 @@ export interface Frontier {
   reopen(which: { readonly dueByMs: number } | 'all', except?: readonly string[]): number;
 }
 
-/** Rows read ahead per origin: bounds memory, saves statements. */
-const bufferSize = 16;
+/** Rows read ahead per origin save statements; those of all origins together are bounded, as far as the least per origin lets them. */
+const readAhead = { most: 16, least: 4, ofAll: 65_536 };
 
 /** Opens the frontier on the dataset's state database; pending URLs of an earlier process are pending again. */
 export function openFrontier(db: DatabaseSync, options: FrontierOptions): Frontier {
@@ -87,6 +88,9 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
   let lastSeq = 0;
   let pending = 0;
   let hasStarted = false;
+  let walk: { readonly atMs: number; readonly limit: number; readonly list: readonly WaitingOrigin[] } = {
+    ...{ atMs: Number.NEGATIVE_INFINITY, limit: 0, list: [] },
+  };
 
   const drop = (state: OriginState): void => {
     // A longer delay of its own must outlast the queue: forgetting it would make us faster than asked.
@@ -116,12 +120,19 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
 
   const count = (reason: string): void => void byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
 
-  function store(offer: Offer): void {
+  function store(offers: readonly Offer[], places: readonly (number | undefined)[]): void {
+    const refused = new Map<string, number>();
+    for (const [at, offer] of offers.entries()) storeOne(offer, places[at], refused);
+    if (offers.length > 0) rows.settle(lastSeq, refused);
+  }
+
+  function storeOne(offer: Offer, h: number | undefined, refused: Map<string, number>): void {
     const state = stateOf(offer.origin);
     if (state.id === 0) state.id = rows.insertOrigin(offer.origin);
-    if (!rows.insert(state.id, offer, state.base, ++lastSeq)) return;
+    if (!rows.insert(state.id, offer, state.base, ++lastSeq, h)) return;
     if (offer.refusal !== undefined) {
       count(offer.refusal);
+      refused.set(offer.refusal, (refused.get(offer.refusal) ?? 0) + 1);
     } else {
       state.stored++;
       pending++;
@@ -134,7 +145,9 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
     const [first] = state.parked;
     if (first !== undefined && first.notBeforeMs <= nowMs) return state.parked.shift()?.row;
     if (state.buffer.length === 0) {
-      state.buffer = rows.take(state.id, state.lastSeq, bufferSize, state.base);
+      const share = Math.floor(readAhead.ofAll / origins.size);
+      const limit = Math.min(Math.max(share, readAhead.least), readAhead.most);
+      state.buffer = rows.take(state.id, state.lastSeq, limit, state.base);
       state.lastSeq = state.buffer.at(-1)?.seq ?? state.lastSeq;
       const left = state.stored - state.buffer.length;
       // An empty table answers for itself: whatever was counted and is not there does not exist.
@@ -163,44 +176,33 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
     pace.schedule(state);
   }
 
-  function alone(work: () => void): void {
-    db.exec('BEGIN IMMEDIATE');
-    try {
-      work();
-      db.exec('COMMIT');
-    } catch (error) {
-      if (db.isTransaction) db.exec('ROLLBACK');
-      throw error;
-    }
-  }
-
   load();
 
   return {
     offer(list, refuse = () => null) {
-      let seenCount = 0;
-      const unseen = list.filter(({ url, origin }) => {
+      const fresh: Offer[] = [];
+      const places: (number | undefined)[] = [];
+      for (const offer of list) {
+        const { url, origin } = offer;
+        if (reserved.has(url)) continue;
         const state = origins.get(origin);
         const id = state?.id ?? rows.originId(origin) ?? 0;
-        const isSeen = reserved.has(url) || (id !== 0 && rows.has(id, url, state?.base ?? baseOf(origin)));
-        if (isSeen) seenCount++;
-        else reserved.add(url);
-        return !isSeen;
-      });
-      const fresh = unseen.map(offer => {
+        const found = id === 0 ? undefined : rows.find(id, url, state?.base ?? baseOf(origin));
+        if (found?.isThere) continue;
+        reserved.add(url);
         const refusal = offer.refusal ?? refuse(offer);
-        return refusal === null ? offer : { ...offer, refusal };
-      });
+        fresh.push(refusal === null ? offer : { ...offer, refusal });
+        places.push(found?.h);
+      }
       const forget = (): void => {
         for (const { url } of fresh) reserved.delete(url);
       };
       return {
         fresh,
-        seenCount,
+        seenCount: list.length - fresh.length,
         forget,
         apply() {
-          if (db.isTransaction) for (const offer of fresh) store(offer);
-          else alone(() => fresh.forEach(store));
+          inTransaction(db, () => store(fresh, places));
           forget();
         },
       };
@@ -260,14 +262,24 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
     seeds: () => rows.seeds(),
     waiting(limit = 10) {
       const nowMs = now();
+      // A walk over every origin: the more there are, the longer its answer holds, so that asking costs a small share of the time at most.
+      const holdsMs = Math.floor(origins.size / 1_000) * 50;
+      if (walk.limit >= limit && nowMs - walk.atMs < holdsMs) return walk.list.slice(0, limit);
       const list: WaitingOrigin[] = [];
       for (const state of origins.values()) {
         const work = workAtMs(state);
         const dueMs = Math.max(freeAtMs(state), work);
-        if (!state.isBusy && Number.isFinite(dueMs) && dueMs > nowMs)
-          list.push({ origin: state.key, dueMs, why: whyOf(state, work) });
+        if (state.isBusy || !Number.isFinite(dueMs) || dueMs <= nowMs) continue;
+        if (list.length === limit && dueMs >= (list.at(-1)?.dueMs ?? 0)) continue;
+        list.splice(list.findLastIndex(other => other.dueMs <= dueMs) + 1, 0, {
+          origin: state.key,
+          dueMs,
+          why: whyOf(state, work),
+        });
+        if (list.length > limit) list.pop();
       }
-      return list.sort((a, b) => a.dueMs - b.dueMs).slice(0, limit);
+      walk = { atMs: nowMs, limit, list };
+      return list;
     },
     nextDueMs: () => pace.nextDueMs(),
     isEmpty: () => !pace.isAnyDue(now()),

@@ -1,11 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { OriginKey, Reason } from '../vocab/index.ts';
 import { baseOf, hash52, lengthen, shorten } from './address.ts';
+import { goOnReopening, inTransaction, reopenRows } from './reopen.ts';
 import type { Offer, Task, Validators } from './task.ts';
 
 /**
- * Two tables in the dataset's state database, whose version counts for them too. An origin's rows lie together (PRIMARY KEY (origin_id, h)
- * WITHOUT ROWID): taking and finishing a slice of one origin touches few pages. `seq` is the order of offering and unique.
+ * Tables in the dataset's state database, whose version counts for them too. An origin's rows lie together (PRIMARY KEY (origin_id, h)
+ * WITHOUT ROWID): taking and finishing a slice of one origin touches few pages. `seq` is the order of offering and unique. What a start
+ * needs to know is kept in the transaction that changes it: no start reads the finished rows.
  */
 const schema = `
 CREATE TABLE IF NOT EXISTS origin (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE) STRICT;
@@ -16,6 +18,10 @@ CREATE TABLE IF NOT EXISTS url (
   via TEXT, hops TEXT, reason TEXT, due_at INTEGER, validators TEXT,
   PRIMARY KEY (origin_id, h)) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS url_pending ON url (origin_id, seq) WHERE status = 0;
+CREATE INDEX IF NOT EXISTS url_seed ON url (origin_id) WHERE via IS NULL;
+CREATE TABLE IF NOT EXISTS url_finished (reason TEXT PRIMARY KEY, urls INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+-- one row; last_seq is the highest in use, reopening what \`reopen\` has still to do
+CREATE TABLE IF NOT EXISTS url_queue (id INTEGER PRIMARY KEY CHECK (id = 1), last_seq INTEGER NOT NULL, reopening TEXT) STRICT;
 `;
 
 /** A stored URL with what identifies its row. */
@@ -26,24 +32,36 @@ export interface PendingRow {
 }
 
 export interface Rows {
-  /** Finished URLs by reason, and the highest `seq`. One pass over the table, at start. */
+  /** Finished URLs by reason, and the highest `seq`. */
   load(): { readonly byReason: Map<string, number>; readonly lastSeq: number };
   pendingByOrigin(): Iterable<{ readonly id: number; readonly key: OriginKey; readonly count: number }>;
   seeds(): Iterable<string>;
   originId(key: OriginKey): number | undefined;
   insertOrigin(key: OriginKey): number;
-  has(originId: number, url: string, base: string): boolean;
-  /** False when the URL is there already. */
-  insert(originId: number, offer: Offer, base: string, seq: number): boolean;
+  find(originId: number, url: string, base: string): Found;
+  /** False when the URL is there already. `h`: where `find` said it would go, if it was asked. */
+  insert(originId: number, offer: Offer, base: string, seq: number, h?: number): boolean;
+  /** After the inserts of an `apply`: the highest `seq`, and how many of the new URLs are refused, by reason. */
+  settle(lastSeq: number, refused: ReadonlyMap<string, number>): void;
   take(originId: number, afterSeq: number, limit: number, base: string): PendingRow[];
   finish(originId: number, h: number, reason: Reason, dueAtMs: number | undefined, validators: Validators | undefined): boolean;
   addTry(originId: number, h: number): void;
-  /** Makes finished URLs pending again; returns how many. */
+  /** Makes finished URLs pending again; returns how many. Outside a transaction it is many; a later start ends what was begun. */
   reopen(dueByMs: number | undefined, except: readonly string[]): number;
+}
+
+const noHops: readonly string[] = [];
+
+/** Where a URL's row is, or the free number where it would go. */
+export interface Found {
+  readonly h: number;
+  readonly isThere: boolean;
 }
 
 export function openRows(db: DatabaseSync): Rows {
   db.exec(schema);
+  if (db.prepare('SELECT 1 FROM url_queue').get() === undefined) inTransaction(db, () => countAnew(db));
+  goOnReopening(db);
   const selectOrigin = db.prepare('SELECT id FROM origin WHERE key = ?');
   const insertOrigin = db.prepare('INSERT INTO origin (key) VALUES (?)');
   const selectPath = db.prepare('SELECT path FROM url WHERE origin_id = ? AND h = ?');
@@ -58,8 +76,12 @@ export function openRows(db: DatabaseSync): Rows {
   );
   const addTry = db.prepare('UPDATE url SET tries = tries + 1 WHERE origin_id = ? AND h = ?');
 
-  /** The row's number, or the free one where it would go. */
-  function find(originId: number, path: string): { readonly h: number; readonly isThere: boolean } {
+  const addFinished = db.prepare(
+    'INSERT INTO url_finished (reason, urls) VALUES (?, ?) ON CONFLICT DO UPDATE SET urls = urls + excluded.urls',
+  );
+  const setLastSeq = db.prepare('UPDATE url_queue SET last_seq = max(last_seq, ?)');
+
+  function find(originId: number, path: string): Found {
     for (let h = hash52(path); ; h++) {
       const row = selectPath.get(originId, h);
       if (row === undefined) return { h, isThere: false };
@@ -70,14 +92,9 @@ export function openRows(db: DatabaseSync): Rows {
   return {
     load() {
       const byReason = new Map<string, number>();
-      let lastSeq = 0;
-      for (const row of db
-        .prepare('SELECT status, reason, count(*) AS n, max(seq) AS last FROM url GROUP BY status, reason')
-        .all()) {
-        if (row.status === 1) byReason.set(String(row.reason), Number(row.n));
-        lastSeq = Math.max(lastSeq, Number(row.last));
-      }
-      return { byReason, lastSeq };
+      for (const row of db.prepare('SELECT reason, urls FROM url_finished WHERE urls > 0').all())
+        byReason.set(String(row.reason), Number(row.urls));
+      return { byReason, lastSeq: Number(db.prepare('SELECT last_seq FROM url_queue').get()?.last_seq) };
     },
     *pendingByOrigin() {
       const rows = db.prepare(
@@ -95,17 +112,21 @@ export function openRows(db: DatabaseSync): Rows {
       return row === undefined ? undefined : Number(row.id);
     },
     insertOrigin: key => Number(insertOrigin.run(key).lastInsertRowid),
-    has: (originId, url, base) => find(originId, shorten(url, base)).isThere,
-    insert(originId, { url, depth, via, hops, refusal }, base, seq) {
+    find: (originId, url, base) => find(originId, shorten(url, base)),
+    insert(originId, { url, depth, via, hops, refusal }, base, seq, free) {
       const path = shorten(url, base);
       const link = via === undefined ? null : shorten(via, base);
       const redirects = hops === undefined || hops.length === 0 ? null : JSON.stringify(hops);
       const status = refusal === undefined ? 0 : 1;
       const put = (h: number): boolean =>
         insertUrl.run(originId, h, path, status, seq, depth, link, redirects, refusal ?? null).changes === 1;
-      if (put(hash52(path))) return true;
+      if (put(free ?? hash52(path))) return true;
       const { h, isThere } = find(originId, path);
       return !isThere && put(h);
+    },
+    settle(lastSeq, refused) {
+      setLastSeq.run(lastSeq);
+      for (const [reason, urls] of refused) addFinished.run(reason, urls);
     },
     take: (originId, afterSeq, limit, base) =>
       selectPending.all(originId, afterSeq, limit).map(row => ({
@@ -115,22 +136,27 @@ export function openRows(db: DatabaseSync): Rows {
           url: lengthen(String(row.path), base),
           depth: Number(row.depth),
           ...(row.via === null ? {} : { via: lengthen(String(row.via), base) }),
-          hops: row.hops === null ? [] : JSON.parse(String(row.hops)),
+          hops: row.hops === null ? noHops : JSON.parse(String(row.hops)),
           tries: Number(row.tries),
           ...(row.validators === null ? {} : { validators: JSON.parse(String(row.validators)) }),
         },
       })),
     finish(originId, h, reason, dueAtMs, validators) {
       const kept = validators === undefined ? null : JSON.stringify(validators);
-      return finish.run(reason, dueAtMs ?? null, kept, originId, h).changes === 1;
+      if (finish.run(reason, dueAtMs ?? null, kept, originId, h).changes !== 1) return false;
+      addFinished.run(reason, 1);
+      return true;
     },
     addTry: (originId, h) => void addTry.run(originId, h),
     reopen(dueByMs, except) {
-      const isDue = dueByMs === undefined ? 'TRUE' : 'due_at <= ?';
-      const isExcepted = except.map(() => 'AND reason NOT GLOB ?').join(' ');
-      const values = [...(dueByMs === undefined ? [] : [dueByMs]), ...except.map(prefix => `${prefix}*`)];
-      const update = `UPDATE url SET status = 0, tries = 0, reason = NULL, due_at = NULL WHERE status = 1 AND ${isDue} ${isExcepted}`;
-      return Number(db.prepare(update).run(...values).changes);
+      return reopenRows(db, { ...(dueByMs === undefined ? {} : { dueByMs }), except, after: [0, 0] });
     },
   };
+}
+
+/** The counts of a new database, or of one that was made before they were kept. */
+function countAnew(db: DatabaseSync): void {
+  db.exec(`DELETE FROM url_finished;
+    INSERT INTO url_finished (reason, urls) SELECT reason, count(*) FROM url WHERE status = 1 GROUP BY reason;
+    INSERT INTO url_queue (id, last_seq) SELECT 1, coalesce(max(seq), 0) FROM url;`);
 }

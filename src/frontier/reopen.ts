@@ -1,0 +1,87 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+
+/** What is to be made pending again, and how far that has come. */
+export interface Reopening {
+  /** Wall time in ms; left out, every finished URL is. */
+  readonly dueByMs?: number;
+  /** Beginnings of reasons that stay finished. */
+  readonly except: readonly string[];
+  /** The last row that was looked at: rows are in order of `(origin_id, h)`. */
+  readonly after: readonly [originId: number, h: number];
+}
+
+/**
+ * Rows looked at in one transaction. All in one would write a log as large as the database, and hold it in memory and on disk until
+ * the end; a transaction each would take a hundred times as long.
+ */
+const rowsPerTransaction = 20_000;
+
+const last: Reopening['after'] = [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
+
+/** In the caller's transaction, or in one of its own. */
+export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
+  if (db.isTransaction) return work();
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const value = work();
+    db.exec('COMMIT');
+    return value;
+  } catch (error) {
+    // A full disk may have rolled back already; the first error is the one to tell.
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** Ends what an earlier process began: a recrawl that was killed in the middle of this would leave out the rest. */
+export function goOnReopening(db: DatabaseSync): void {
+  const found = db.prepare('SELECT reopening FROM url_queue').get()?.reopening;
+  if (typeof found === 'string') reopenRows(db, JSON.parse(found) as Reopening);
+}
+
+/** Makes finished rows pending. @returns how many */
+export function reopenRows(db: DatabaseSync, task: Reopening): number {
+  const slices = slicesOf(db, task);
+  let { after } = task;
+  let count = 0;
+  do {
+    const from = after;
+    inTransaction(db, () => {
+      after = slices.endAfter(from);
+      count += slices.reopen(from, after);
+      slices.note(after === last ? null : { ...task, after });
+    });
+  } while (after !== last);
+  return count;
+}
+
+interface Slices {
+  endAfter(from: Reopening['after']): Reopening['after'];
+  reopen(from: Reopening['after'], to: Reopening['after']): number;
+  note(rest: Reopening | null): void;
+}
+
+function slicesOf(db: DatabaseSync, { dueByMs, except }: Reopening): Slices {
+  const isDue = dueByMs === undefined ? '' : 'AND due_at <= ?';
+  const isNotExcepted = except.map(() => 'AND reason NOT GLOB ?').join(' ');
+  const within = `(origin_id, h) > (?, ?) AND (origin_id, h) <= (?, ?) AND status = 1 ${isDue} ${isNotExcepted}`;
+  const conditions = [...(dueByMs === undefined ? [] : [dueByMs]), ...except.map(prefix => `${prefix}*`)];
+  const end: StatementSync = db.prepare(
+    `SELECT origin_id, h FROM url WHERE (origin_id, h) > (?, ?) ORDER BY origin_id, h LIMIT 1 OFFSET ${rowsPerTransaction - 1}`,
+  );
+  const tally = db.prepare(`SELECT reason, count(*) AS n FROM url WHERE ${within} GROUP BY reason`);
+  const update = db.prepare(`UPDATE url SET status = 0, tries = 0, reason = NULL, due_at = NULL WHERE ${within}`);
+  const uncount = db.prepare('UPDATE url_finished SET urls = urls - ? WHERE reason = ?');
+  const note = db.prepare('UPDATE url_queue SET reopening = ?');
+  return {
+    endAfter(from) {
+      const row = end.get(...from);
+      return row === undefined ? last : [Number(row.origin_id), Number(row.h)];
+    },
+    reopen(from, to) {
+      for (const { reason, n } of tally.all(...from, ...to, ...conditions)) uncount.run(n ?? 0, reason ?? null);
+      return Number(update.run(...from, ...to, ...conditions).changes);
+    },
+    note: rest => void note.run(rest === null ? null : JSON.stringify(rest)),
+  };
+}
