@@ -2,6 +2,7 @@ import Readability from 'readabilitySAX/readabilitySAX.js';
 import { Parser } from 'htmlparser2';
 import { blockText } from './block-text.ts';
 import { elementNames, headingElements, invisibleElements, surroundingElements } from './elements.ts';
+import { decodeReferences } from './entities.ts';
 
 export interface MarkupLimits {
   /** Elements open at the same time; one more ends the parse. */
@@ -62,12 +63,13 @@ export function mainText(html: string, limits: MarkupLimits, skipLevel: 1 | 3): 
         isTitle = passed === 'title' && !isTitled;
         if (ownsNoAttributes.has(passed)) return;
         for (const attribute of scoredAttributes) {
-          const value = attributes[attribute];
+          const value = decodeReferences(attributes[attribute] ?? '', 'attribute');
           if (value) article.onattribute(attribute, value.length > maxAttributeChars ? value.slice(0, maxAttributeChars) : value);
         }
       },
-      ontext(data) {
+      ontext(raw) {
         if (skippedFrom > 0) return;
+        const data = decodeReferences(raw, 'text');
         article.ontext(data);
         if (isTitle && title.length < maxTitleChars) title += data;
         else visibleChars += data.trim().length;
@@ -83,7 +85,8 @@ export function mainText(html: string, limits: MarkupLimits, skipLevel: 1 | 3): 
         else if (skippedFrom === depth) skippedFrom = 0;
       },
     },
-    { recognizeSelfClosing: limits.selfClosing === true },
+    // References are decoded in what is kept only: without them the tokenizer skips from tag to tag.
+    { recognizeSelfClosing: limits.selfClosing === true, decodeEntities: false },
   );
   parser.write(html);
   if (isTooDeep) return 'too-deep';
@@ -115,7 +118,8 @@ function isSkipped(name: string, attributes: Readonly<Record<string, string>>): 
 /** Hidden by the page's own markup. What a style sheet or a script hides is not known here. */
 export function isHidden(attributes: Readonly<Record<string, string>>): boolean {
   return (
-    'hidden' in attributes || (attributes.style !== undefined && /display\s*:\s*none/i.test(attributes.style.slice(0, 1000)))
+    'hidden' in attributes ||
+    (attributes.style !== undefined && /display\s*:\s*none/i.test(decodeReferences(attributes.style.slice(0, 1000), 'attribute')))
   );
 }
 

@@ -1,6 +1,7 @@
 import { Parser } from 'htmlparser2';
 import { blockText } from './block-text.ts';
 import { invisibleElements, surroundingElements } from './elements.ts';
+import { decodeReferences } from './entities.ts';
 import { isHidden, type MarkupLimits } from './main-text.ts';
 
 /** All text a visitor sees, in document order; navigation, asides and footers are left out. */
@@ -24,7 +25,7 @@ export function wholeText(html: string, limits: MarkupLimits): string | 'too-dee
         else text.open(name);
       },
       ontext(data) {
-        if (skippedFrom === 0) text.text(data);
+        if (skippedFrom === 0) text.text(decodeReferences(data, 'text'));
       },
       onclosetag(name) {
         if (skippedFrom === 0) text.close(name);
@@ -35,7 +36,7 @@ export function wholeText(html: string, limits: MarkupLimits): string | 'too-dee
         depth -= 1;
       },
     },
-    { recognizeSelfClosing: limits.selfClosing === true },
+    { recognizeSelfClosing: limits.selfClosing === true, decodeEntities: false },
   );
   parser.write(html);
   if (isTooDeep) return 'too-deep';
