@@ -36,6 +36,8 @@ export interface CrawlOptions {
   readonly onEvent?: (event: CrawlEvent) => void;
   /** Measure where the time goes. */
   readonly isTimed?: boolean;
+  /** Put between the crawl and what reads its pages; for measurements. */
+  readonly wrapContent?: (reader: ContentReader) => ContentReader;
 }
 
 export interface CrawlSummary {
@@ -69,7 +71,7 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
       threads: config['content-threads'] ?? Math.max(1, availableParallelism() - 1),
       onGivenUp: (url, why) => onEvent({ event: 'page.given-up', url, why }),
     });
-    const session = createSession(dataset, options, content, browser);
+    const session = createSession(dataset, options, options.wrapContent?.(content) ?? content, browser);
     const ticking = setInterval(() => onEvent({ event: 'progress', progress: session.progress() }), progressEveryMs).unref();
     try {
       await session.begin(isResumed);

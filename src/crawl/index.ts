@@ -1,2 +1,2 @@
-export { type CrawlSummary, crawl } from './crawl.ts';
+export { type CrawlOptions, type CrawlSummary, crawl } from './crawl.ts';
 export type { CrawlEvent, CrawlProgress } from './progress.ts';

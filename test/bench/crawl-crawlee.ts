@@ -1,9 +1,9 @@
 // The rival of crawl.ts: Crawlee's CheerioCrawler as its own guide writes it: follow links, obey robots.txt, keep each page's text in its dataset.
-// Arguments: a JSON object {out, port, seeds}.
+// Arguments: a JSON object {out, port, seeds, maxPages}.
 import dns from 'node:dns';
 import type { Contest } from './crawl.ts';
 
-const { out, port, seeds } = JSON.parse(process.argv[2] ?? '') as Contest;
+const { out, port, seeds, maxPages } = JSON.parse(process.argv[2] ?? '') as Contest;
 process.env.CRAWLEE_STORAGE_DIR = out;
 // The rival has no `--resolve`: every name is loopback, and the port is in the URL (the web's links repeat the port they were asked with).
 dns.lookup = ((_name: string, options: unknown, callback: (...answer: unknown[]) => void) => {
@@ -20,6 +20,7 @@ const crawler = new CheerioCrawler(
   {
     respectRobotsTxtFile: true,
     maxRequestRetries: 1,
+    maxRequestsPerCrawl: maxPages,
     minConcurrency: 64,
     maxConcurrency: 64,
     requestHandler: async ({ $, request, response, enqueueLinks, pushData }) => {

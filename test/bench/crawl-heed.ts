@@ -1,4 +1,5 @@
-// One contender of crawl.ts: the ordinary crawl command's own path, with its stages timed. Arguments: a JSON object {out, port, seeds}.
+// One contender of crawl.ts: the ordinary crawl command's own path, with its stages timed. Arguments: a JSON object {out, port, seeds, isTextOff}.
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Contest } from './crawl.ts';
 
 // The compiled code, as `npx heed` runs it.
@@ -6,8 +7,18 @@ const built = (path: string): string => new URL(`../../dist/${path}.js`, import.
 const { runCrawl } = (await import(built('cli/commands/crawl'))) as typeof import('../../src/cli/commands/crawl.ts');
 const { terminal } = (await import(built('cli/terminal'))) as typeof import('../../src/cli/terminal.ts');
 const { readSettings } = (await import(built('settings/index'))) as typeof import('../../src/settings/index.ts');
+type Wrap = NonNullable<NonNullable<Parameters<typeof runCrawl>[4]>['wrapContent']>;
 
-const { out, port, seeds } = JSON.parse(process.argv[2] ?? '') as Contest;
+/** Everything but the text: links are read, what would be kept ends as `empty`. */
+const withoutText: Wrap = reader => ({
+  close: reader.close,
+  read: async task => ({
+    ...(await reader.read({ ...task, isKept: false })),
+    made: task.isKept ? { outcome: 'empty' } : null,
+  }),
+});
+
+const { out, port, seeds, isTextOff } = JSON.parse(process.argv[2] ?? '') as Contest;
 const { config } = readSettings({
   flags: {
     ...{ out, resolve: [`*.test=127.0.0.1:${port}`], 'allow-private-network': true, delay: 0, 'defer-limit': 1_000 },
@@ -15,9 +26,20 @@ const { config } = readSettings({
   },
   environment: {},
 });
-const { pagesFetched, counts, stages } = await runCrawl(config, out, seeds, terminal({ json: true, quiet: true }), true);
+const lag = monitorEventLoopDelay({ resolution: 10 });
+lag.enable();
+const measuring = { isTimed: true, ...(isTextOff ? { wrapContent: withoutText } : {}) };
+const { pagesFetched, counts, stages } = await runCrawl(config, out, seeds, terminal({ json: true, quiet: true }), measuring);
+lag.disable();
 const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-const kept = counts.byDisposition.keep ?? 0;
 console.log(
-  JSON.stringify({ pages: pagesFetched, kept, cpuMs: (userCPUTime + systemCPUTime) / 1_000, rssMb: maxRSS / 1_024, stages }),
+  JSON.stringify({
+    pages: pagesFetched,
+    kept: counts.byDisposition.keep ?? 0,
+    cpuMs: (userCPUTime + systemCPUTime) / 1_000,
+    rssMb: maxRSS / 1_024,
+    // The resolution itself is part of each sample.
+    lagMs: { p50: lag.percentile(50) / 1e6 - 10, p99: lag.percentile(99) / 1e6 - 10, max: lag.max / 1e6 - 10 },
+    stages,
+  }),
 );

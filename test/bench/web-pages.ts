@@ -6,6 +6,8 @@ export interface WebShape {
   readonly hosts: number;
   /** Mean octets of an article. */
   readonly bytes: number;
+  /** Links of an article, about; a tenth of them leads to other hosts. Default 20 to 45, three of them to other hosts' home pages. */
+  readonly links?: number;
   readonly seed?: number;
 }
 
@@ -115,7 +117,7 @@ const pathOf = (page: number): string => (page === 0 ? '/' : `/${['news', 'essay
 
 const paragraphsRead = 240;
 
-export function createWeb({ pages, hosts, bytes, seed = 20261123 }: WebShape): Web {
+export function createWeb({ pages, hosts, bytes, links, seed = 20261123 }: WebShape): Web {
   const random = seeded(seed);
   const paragraphs = languages.map(language =>
     Array.from({ length: paragraphsRead }, () => paragraph(random, vocabulary[language] ?? [], Math.min(1_600, bytes / 34))),
@@ -143,10 +145,14 @@ export function createWeb({ pages, hosts, bytes, seed = 20261123 }: WebShape): W
     const near = [2 * page + 1, 2 * page + 2, ...Array.from({ length: isSmall ? 3 : 10 }, (_, i) => page + i + 1)].filter(
       to => to < count,
     );
-    const far = Array.from({ length: isSmall ? 3 : 10 + below(own, 20) }, () => below(own, count));
+    const far = Array.from(
+      { length: isSmall ? 3 : (links === undefined ? 10 : Math.max(0, 0.9 * links - 30)) + below(own, 20) },
+      () => below(own, count),
+    );
     const abroad = Array.from(
-      { length: isSmall ? 1 : 3 },
-      () => `<a href="http://${names[below(own, hosts)]}${port}/">elsewhere</a>`,
+      { length: isSmall ? 1 : links === undefined ? 3 : links / 10 },
+      () =>
+        `<a href="http://${names[below(own, hosts)]}${port}${links === undefined ? '/' : pathOf(below(own, count))}">elsewhere</a>`,
     );
     const odd = [
       ...(own() < 0.1 ? [`<a href="/missing/${page}.html">lost</a>`] : []),

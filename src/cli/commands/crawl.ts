@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
-import type { CrawlSummary } from '../../crawl/index.ts';
+
+
+import type { CrawlOptions, CrawlSummary } from '../../crawl/index.ts';
 import {
   type Config,
   expandParameters,
@@ -10,6 +12,8 @@ import {
   readSettings,
   version,
 } from '../../settings/index.ts';
+
+
 import { CodedError, exitCodes } from '../../vocab/index.ts';
 import { interruptible } from '../interrupt.ts';
 import type { Exit } from '../main.ts';
@@ -61,7 +65,7 @@ export async function runCrawl(
   out: string,
   seeds: readonly string[],
   terminal: Terminal,
-  isTimed = false,
+  measuring: Pick<CrawlOptions, 'isTimed' | 'wrapContent'> = {},
 ): Promise<CrawlSummary> {
   refuseUnbuilt(config);
   const identity = identityOf(config);
@@ -87,7 +91,7 @@ export async function runCrawl(
       wallClock: Date.now,
       stop: stopping.signal,
       onEvent: painter.event,
-      isTimed,
+      ...measuring,
     });
   } finally {
     stopping.done();
