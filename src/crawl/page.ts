@@ -25,6 +25,7 @@ import {
   type Instant,
   type Reason,
 } from '../vocab/index.ts';
+import type { BodyRoom } from './body-room.ts';
 import type { PageContent } from './content/page-content.ts';
 import type { ContentReader } from './content/threads.ts';
 import type { Declarations, OriginDeclarations } from './declarations.ts';
@@ -44,6 +45,7 @@ export interface PageContext {
   /** Runs a page in a browser before its text is taken; absent where no page is. */
   readonly render?: RenderStep;
   readonly maxBytes: number;
+  readonly bodies: BodyRoom;
   readonly signal: AbortSignal;
   readonly wallClock: () => number;
   readonly clock: StageClock;
@@ -92,7 +94,26 @@ export async function judgePage(task: Task, context: PageContext): Promise<PageR
 
   const page = await fetchPage(task, carriers, asker, context);
   context.requestEnded(task, page.endedAtMs);
-  context.signal.throwIfAborted();
+  const heldBytes = page.retrieval.outcome === 'successful' ? page.retrieval.body.length : 0;
+  context.bodies.hold(heldBytes);
+  try {
+    context.signal.throwIfAborted();
+    return await judgeAnswer(task, page, origin, before, context);
+  } finally {
+    context.bodies.free(heldBytes);
+  }
+}
+
+/** Steps 7 and 8: what came back, judged with everything that was declared before. */
+async function judgeAnswer(
+  task: Task,
+  page: Answer,
+  origin: OriginDeclarations,
+  before: Instant,
+  context: PageContext,
+): Promise<PageResult> {
+  const { categories, clock } = context;
+  const carriers: Carriers = { ...origin.carriers, url: task.url, page: null };
   const exchange = exchangeOf(page);
   const at = exchange.retrievedAt ?? before;
   const licensed = await withLicenses({ ...carriers, page: exchange }, context);
@@ -144,12 +165,13 @@ const isExtractable = (fields: readonly FieldLine[]): boolean => {
 };
 
 function fetchPage(task: Task, carriers: Carriers, asker: Asker, context: PageContext): Promise<Answer> {
-  const { retriever, categories, maxBytes, signal, clock } = context;
+  const { retriever, categories, maxBytes, bodies, signal, clock } = context;
   return clock.timeAsync('fetch', () =>
     retriever.retrieve(task.url, {
       accept: 'text/html,application/xhtml+xml;q=0.9,text/plain;q=0.5',
       maxBytes,
       cut: false,
+      beforeDecoding: bodies.wait,
       signal,
       gate: ({ status, fields }) => {
         if (status < 200 || status >= 300) return 'read';

@@ -13,6 +13,7 @@ import {
 import { isDenied } from '../signals/index.ts';
 import { type Dataset, readProvenance } from '../store/index.ts';
 import { CodedError, exitCodes, type Facts, type Instant } from '../vocab/index.ts';
+import { createBodyRoom } from './body-room.ts';
 import type { ContentReader } from './content/threads.ts';
 import type { CrawlOptions } from './crawl.ts';
 import { createDeclarations } from './declarations.ts';
@@ -107,6 +108,7 @@ export function createSession(
     ...(renderer ? { render: renderStepFor(renderer, options, { asker, dataset }) } : {}),
     categories: config.category,
     maxBytes: config['max-bytes'],
+    bodies: createBodyRoom(config['max-held-bytes']),
     signal: stop,
     requestEnded: (task, endedAtMs) => {
       pagesFetched++;

@@ -41,6 +41,8 @@ export interface RetrieveRequest {
   /** What happens beyond `maxBytes`: true keeps the beginning (`truncated`), false (default) is unreachable `too-large`. */
   readonly cut?: boolean;
   readonly fields?: ConditionalFields;
+  /** Asked once when the content of a 2xx is there and not decoded yet: decoding waits for the promise. */
+  readonly beforeDecoding?: () => Promise<void> | undefined;
   /** When it aborts, `retrieve` rejects with its reason and the transfer is destroyed. */
   readonly signal?: AbortSignal;
 }

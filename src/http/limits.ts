@@ -20,6 +20,8 @@ export interface Limits {
   readonly maxFieldBytes: number;
   /** Characters of a URL. Default 2048. */
   readonly maxUrlLength: number;
+  /** Transfers of more than 1 MiB that are read from at the same time; the others wait within their total time. Default 8. */
+  readonly maxLarge: number;
   /** Clamp for Retry-After, so that a run ends. Default 60 000. */
   readonly maxRetryAfterMs: number;
 }
@@ -35,6 +37,7 @@ export const defaultLimits: Limits = {
   maxFields: 100,
   maxFieldBytes: 16 * 1024,
   maxUrlLength: 2048,
+  maxLarge: 8,
   maxRetryAfterMs: 60_000,
 };
 

@@ -3,6 +3,7 @@ import type { Answer, RetrieveRequest, Retriever, RetrieverOptions } from './ans
 import { createConnections } from './connections.ts';
 import { lookupBySystem } from './connector.ts';
 import { requestFields } from './identity.ts';
+import { createLargeTransfers } from './large-transfers.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { Transfer } from './transfer.ts';
 import { checkUrl, type UrlRefusal, type UrlRules } from './url-check.ts';
@@ -24,6 +25,7 @@ export function createRetriever(options: RetrieverOptions): Retriever {
   const rules: UrlRules = { resolveRules, allowPrivateNetwork, ports, isDenied, maxUrlLength: limits.maxUrlLength };
   const fieldsFor = requestFields(options.identity);
   const connections = createConnections(limits, { lookup, resolveRules, allowPrivateNetwork, connectMs: limits.connectMs });
+  const large = createLargeTransfers(limits.maxLarge);
   const inFlight = new Set<Transfer>();
   let isClosed = false;
 
@@ -36,6 +38,7 @@ export function createRetriever(options: RetrieverOptions): Retriever {
       request,
       connection,
       limits,
+      large,
       retrievedAt: now(),
       startedAtMs: performance.now(),
       resolve: answer => {

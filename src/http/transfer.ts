@@ -8,6 +8,7 @@ import type { Connection } from './connections.ts';
 import { outcomeOf } from './content.ts';
 import { fieldLines, locationOf } from './fields.ts';
 import { type Outcome, planOf, type ReadingPlan } from './head.ts';
+import { freeBytes, type LargeTransfers } from './large-transfers.ts';
 import { type Limits, maxInterimResponses } from './limits.ts';
 import { retryAfterMs } from './retry-after.ts';
 
@@ -17,6 +18,7 @@ export interface TransferInput {
   readonly request: RetrieveRequest;
   readonly connection: Connection;
   readonly limits: Limits;
+  readonly large: LargeTransfers;
   readonly retrievedAt: Instant;
   readonly startedAtMs: number;
   readonly resolve: (answer: Answer) => void;
@@ -40,6 +42,8 @@ export class Transfer implements Dispatcher.DispatchHandler {
   #head: Head | null = null;
   #plan: ReadingPlan | null = null;
   #wireBytes = 0;
+  #isLarge = false;
+  #endedAtMs = 0;
 
   constructor(input: TransferInput) {
     this.#input = input;
@@ -68,14 +72,25 @@ export class Transfer implements Dispatcher.DispatchHandler {
     }
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     const plan = this.#plan;
     if (this.#isOver || plan === null) return;
     this.#wireBytes += chunk.length;
     if (plan.want !== 'nothing') this.#content.add(chunk, plan.expectedBytes);
-    if (this.#wireBytes <= plan.maxWireBytes) return;
+    if (this.#wireBytes <= plan.maxWireBytes) {
+      if (this.#wireBytes > freeBytes && !this.#isLarge) {
+        this.#isLarge = true;
+        if (!this.#input.large.enter(this)) controller.pause();
+      }
+      return;
+    }
     if (plan.beyond === 'cut') this.#finish(false);
     else this.fail('too-large', `more than ${plan.maxWireBytes} bytes`);
+  }
+
+  /** Others have made room. */
+  resume(): void {
+    if (!this.#isOver) this.#controller?.resume();
   }
 
   onResponseEnd(): void {
@@ -132,20 +147,29 @@ export class Transfer implements Dispatcher.DispatchHandler {
 
   /** The content is here, whole or as much of it as we want. */
   #finish(isWhole: boolean): void {
-    const { limits, reject } = this.#input;
     this.#stop(isWhole);
+    const { request, reject } = this.#input;
     try {
-      const outcome = outcomeOf(this.#head!, this.#plan!, this.#content.view(), isWhole, limits);
-      if (outcome instanceof Promise) outcome.then(late => this.#settle(late)).catch(reject);
-      else this.#settle(outcome);
+      const waiting = this.#plan?.want === 'body' ? request.beforeDecoding?.() : undefined;
+      if (waiting === undefined) this.#conclude(isWhole);
+      else waiting.then(() => this.#conclude(isWhole)).catch(reject);
     } catch (error) {
       // A fault of ours must not leave the caller waiting.
       reject(error);
     }
   }
 
+  #conclude(isWhole: boolean): void {
+    const { limits, reject } = this.#input;
+    const outcome = outcomeOf(this.#head!, this.#plan!, this.#content.view(), isWhole, limits);
+    if (outcome instanceof Promise) outcome.then(late => this.#settle(late)).catch(reject);
+    else this.#settle(outcome);
+  }
+
   #stop(isConnectionUsable: boolean): void {
     this.#isOver = true;
+    this.#endedAtMs = performance.now();
+    if (this.#isLarge) this.#input.large.leave(this);
     clearTimeout(this.#timer);
     this.#input.request.signal?.removeEventListener('abort', this);
     if (!isConnectionUsable) this.#controller?.abort(over);
@@ -164,7 +188,7 @@ export class Transfer implements Dispatcher.DispatchHandler {
       retrieval,
       wireBytes: this.#wireBytes,
       startedAtMs,
-      endedAtMs: performance.now(),
+      endedAtMs: this.#endedAtMs,
       ...(connection.remoteAddress === undefined ? {} : { remoteAddress: connection.remoteAddress }),
       ...(location === undefined ? {} : { location }),
       ...(wait === undefined ? {} : { retryAfterMs: wait }),

@@ -91,6 +91,9 @@ const schema = z.strictObject({
   'max-bytes': positive(byteCount)
     .default(10 * 2 ** 20)
     .describe('largest decoded page; larger ones fail as too-large'),
+  'max-held-bytes': positive(byteCount)
+    .default(64 * 2 ** 20)
+    .describe('decoded pages in memory, all together; beyond it the next ones wait, as they were sent, for others to be done'),
   resolve: listOf(z.string()).default([]).describe("PATTERN=ADDR[:PORT], like curl's --connect-to; for tests and intranets"),
   'allow-private-network': flag.default(false).describe('permit loopback and private addresses; for tests and intranets'),
   port: listOf(portNumber).default([]).describe('ports allowed besides 80 and 443'),
@@ -153,6 +156,7 @@ export interface Config {
   readonly 'defer-limit': number;
   readonly 'request-timeout': number;
   readonly 'max-bytes': number;
+  readonly 'max-held-bytes': number;
   readonly resolve: readonly string[];
   readonly 'allow-private-network': boolean;
   readonly port: readonly string[];
