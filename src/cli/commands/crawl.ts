@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 
-
 import type { CrawlOptions, CrawlSummary } from '../../crawl/index.ts';
 import {
   type Config,
@@ -12,7 +11,6 @@ import {
   readSettings,
   version,
 } from '../../settings/index.ts';
-
 
 import { CodedError, exitCodes } from '../../vocab/index.ts';
 import { interruptible } from '../interrupt.ts';
