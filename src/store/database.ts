@@ -60,7 +60,7 @@ const versionOf = (db: DatabaseSync): number => Number(db.prepare('PRAGMA user_v
 
 /**
  * Opens or creates the state database for writing.
- * @throws ERR_STATE_NEWER (made by a newer version; left as it is), ERR_STATE_CORRUPT, ERR_STORAGE.
+ * @throws ERR_STATE_NEWER, ERR_STATE_OLDER (both leave it as it is), ERR_STATE_CORRUPT, ERR_STATE_BUSY, ERR_STORAGE.
  */
 export function openDatabase(out: string): DatabaseSync {
   const file = join(out, databaseName);
@@ -73,6 +73,13 @@ export function openDatabase(out: string): DatabaseSync {
       throw new StoreError(
         'ERR_STATE_NEWER',
         `the state of \`${out}\` has schema ${version}, this version knows up to ${schemaVersion}; use the version that made it`,
+      );
+    }
+    // Nothing is converted on the way: a state this version does not write is left as it is.
+    if (version !== 0 && version < schemaVersion) {
+      throw new StoreError(
+        'ERR_STATE_OLDER',
+        `the state of \`${out}\` has schema ${version}, this version writes ${schemaVersion}; finish with the version that made it, or choose another --out`,
       );
     }
     db.exec(pragmas);
@@ -89,7 +96,10 @@ function checkDatabase(db: DatabaseSync, file: string): void {
   if (statSync(file).size > maxCheckedBytes) return;
   const answer = Object.values(db.prepare('PRAGMA quick_check(1)').get() ?? {})[0];
   if (answer !== 'ok')
-    throw new StoreError('ERR_STATE_CORRUPT', `the state database is damaged: ${answer}; restore it from a backup`);
+    throw new StoreError(
+      'ERR_STATE_CORRUPT',
+      `the state database is damaged: ${answer}; try \`heed doctor --out DIR --repair\`, or restore state/ from a copy`,
+    );
 }
 
 /** The state database for reading beside a live writer; undefined where there is none or this version cannot read it. */

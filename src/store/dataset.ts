@@ -9,6 +9,7 @@ import { StoreError, storageFailure } from './errors.ts';
 import type { StoredPlace } from './evidence.ts';
 import type { EvidenceItem } from './evidence-write.ts';
 import { ensureFolder, ensureTree } from './files.ts';
+import { groundOf, refuseLowDisk } from './ground.ts';
 import { folders } from './layout.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { writeManifest } from './manifest.ts';
@@ -23,6 +24,8 @@ export interface DatasetOptions {
   /** Names this process's files; lower-case letters and digits. Default `w0`. */
   readonly writer?: string;
   readonly limits?: Partial<WriterLimits>;
+  /** Octets that must be free where `<out>` lies: asked at the start and before each commit. Default 0: not asked. */
+  readonly minFreeBytes?: number;
 }
 
 /** One dataset, opened by its one writer. */
@@ -59,6 +62,8 @@ export interface Dataset {
   findText(textSha256: Sha256): LiveDocument | undefined;
   /** The live document of a URL, staged ones included. */
   findUrl(origin: OriginKey, url: string): LiveDocument | undefined;
+  /** Set when less is free than `minFreeBytes`: begin nothing new, commit what is staged, then throw it. */
+  readonly low: StoreError | undefined;
   /** Counts of the run as committed. */
   counts(): Manifest['counts'];
   /** Commits what is staged, seals the run's files and writes its manifest, last and atomically. */
@@ -84,11 +89,12 @@ function prepareFolders(out: string): void {
 
 /**
  * Opens or creates the dataset in `out` for its one writer: folders, lock, state database, and whatever a crash left behind.
- * @throws ERR_OUT_UNWRITABLE, ERR_LOCKED, ERR_STATE_NEWER, ERR_STATE_CORRUPT, ERR_STATE_MISSING, ERR_STATE_STALE, ERR_DATA_LOST, ERR_STORAGE
+ * @throws ERR_OUT_UNWRITABLE, ERR_STORAGE_LOW, ERR_LOCKED, ERR_STATE_*, ERR_DATA_LOST, ERR_STORAGE
  */
 export function openDataset(out: string, options: DatasetOptions): Dataset {
   const root = resolve(out);
   prepareFolders(root);
+  refuseLowDisk(root, options.minFreeBytes ?? 0);
   const lock = takeLock(root, options.now());
   let database: DatabaseSync | undefined;
   try {
@@ -108,6 +114,7 @@ function dataset(out: string, db: DatabaseSync, lock: Lock, recovery: Recovery, 
   const { now, writer: writerName = 'w0', limits = {} } = options;
   const declarations = openDeclarationCache(db);
   const documents: DocumentIndex = openDocumentIndex(db);
+  const ground = groundOf(out, options.minFreeBytes ?? 0);
   let writer: Writer | undefined;
   let isClosed = false;
 
@@ -118,7 +125,7 @@ function dataset(out: string, db: DatabaseSync, lock: Lock, recovery: Recovery, 
   };
   const start = async (run: Run): Promise<Run> => {
     if (writer !== undefined) throw new StoreError('ERR_RUN_UNFINISHED', `run \`${writer.run.name}\` is open; finish it first`);
-    writer = openWriter({ out, db, run, writerName, documents, declarations, now, limits });
+    writer = openWriter({ out, db, run, writerName, documents, declarations, now, ground, limits });
     return run;
   };
 
@@ -143,6 +150,9 @@ function dataset(out: string, db: DatabaseSync, lock: Lock, recovery: Recovery, 
     declarations,
     findText: documents.findText,
     findUrl: documents.findUrl,
+    get low() {
+      return ground.low;
+    },
     counts: () => active().counts(),
     async finishRun() {
       const finishing = active();

@@ -8,10 +8,20 @@ export type StoreErrorCode =
   | 'ERR_OUT_UNWRITABLE'
   /** A write, a sync or a transaction failed (ENOSPC, EROFS, EIO, …): nothing after it counts as stored. */
   | 'ERR_STORAGE'
+  /** … because nothing more fits: disk, quota or the largest file size. */
+  | 'ERR_STORAGE_FULL'
+  /** Less is free than the watermark asks for; nothing failed yet. */
+  | 'ERR_STORAGE_LOW'
   /** A file is shorter than the database recorded: stored bytes are gone. */
   | 'ERR_DATA_LOST'
   | 'ERR_STATE_NEWER'
+  /** Made by an older version whose state this one cannot convert. */
+  | 'ERR_STATE_OLDER'
   | 'ERR_STATE_CORRUPT'
+  /** Some other program holds the state database and did not let go in time. */
+  | 'ERR_STATE_BUSY'
+  /** The state database was removed or replaced under us. */
+  | 'ERR_STATE_GONE'
   /** Files of a dataset without the working state that belongs to them. */
   | 'ERR_STATE_MISSING'
   /** The working state is older than the dataset beside it. */
@@ -35,9 +45,14 @@ const exitCodes: Readonly<Record<StoreErrorCode, number>> = {
   ERR_LOCKED: 13,
   ERR_OUT_UNWRITABLE: 9,
   ERR_STORAGE: 9,
+  ERR_STORAGE_FULL: 9,
+  ERR_STORAGE_LOW: 9,
   ERR_DATA_LOST: 9,
   ERR_STATE_NEWER: 10,
+  ERR_STATE_OLDER: 10,
   ERR_STATE_CORRUPT: 10,
+  ERR_STATE_BUSY: 10,
+  ERR_STATE_GONE: 10,
   ERR_STATE_MISSING: 10,
   ERR_STATE_STALE: 10,
   ERR_RUN_UNFINISHED: 2,
@@ -66,18 +81,42 @@ export class StoreError extends Error {
   }
 }
 
-const corrupt = new Set(['SQLITE_CORRUPT', 'SQLITE_NOTADB']);
+/** SQLite's primary result codes (https://sqlite.org/rescode.html), the low byte of what it answers. */
+const sqlite = { busy: 5, locked: 6, corrupt: 11, full: 13, notADatabase: 26 } as const;
+const fullCodes: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
-/** A failed write, sync or transaction as the coded error it is; coded errors pass through. */
-export function storageFailure(error: unknown, what: string): Error {
+/**
+ * A failed write, sync or transaction as the coded error it is; coded errors pass through.
+ * @param need what is free and what is needed, as one clause: told where the disk is full
+ */
+export function storageFailure(error: unknown, what: string, need: () => string = () => 'free some space'): Error {
   if (error instanceof StoreError) return error;
-  const { code, errcode } = (error ?? {}) as { code?: string; errcode?: number };
-  // SQLite result codes: the low byte is the primary code, 11 = SQLITE_CORRUPT, 26 = SQLITE_NOTADB.
-  if ((code !== undefined && corrupt.has(code)) || (errcode !== undefined && [11, 26].includes(errcode & 0xff)))
-    return new StoreError('ERR_STATE_CORRUPT', `the state database is damaged while ${what}; restore it from a backup`, error);
-  if (code !== undefined && /^(E[A-Z]+|ERR_SQLITE_ERROR)$/.test(code)) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return new StoreError('ERR_STORAGE', `storage failed while ${what}: ${reason}; free space or repair it, then resume`, error);
-  }
+  const { code = '', errcode } = (error ?? {}) as { code?: string; errcode?: number };
+  const result = code === 'ERR_SQLITE_ERROR' ? (errcode ?? 0) & 0xff : 0;
+  const reason = error instanceof Error ? error.message : String(error);
+  if (result === sqlite.corrupt || result === sqlite.notADatabase)
+    return new StoreError(
+      'ERR_STATE_CORRUPT',
+      `the state database is damaged while ${what}: ${reason}; try \`heed doctor --out DIR --repair\`, or restore state/ from a copy`,
+      error,
+    );
+  if (result === sqlite.busy || result === sqlite.locked)
+    return new StoreError(
+      'ERR_STATE_BUSY',
+      `another program holds the state database while ${what}: ${reason}; close it, then run the same command again`,
+      error,
+    );
+  if (result === sqlite.full || fullCodes.has(code))
+    return new StoreError(
+      'ERR_STORAGE_FULL',
+      `no space left while ${what}: ${reason}; ${need()}, then run the same command again: what was committed is safe`,
+      error,
+    );
+  if (/^(E[A-Z]+|ERR_SQLITE_ERROR)$/.test(code))
+    return new StoreError(
+      'ERR_STORAGE',
+      `storage failed while ${what}: ${reason}; repair it, then run the same command again`,
+      error,
+    );
   return error instanceof Error ? error : new Error(String(error));
 }

@@ -2,7 +2,7 @@ export type { Outcome } from './batch.ts';
 export { type Dataset, type DatasetOptions, openDataset } from './dataset.ts';
 export { type CachedDeclaration, type DeclarationCache, type DeclarationKind, maxCacheMs } from './declaration-cache.ts';
 export type { LiveDocument } from './documents.ts';
-export { StoreError, type StoreErrorCode } from './errors.ts';
+export { StoreError, type StoreErrorCode, storageFailure } from './errors.ts';
 export type { StoredPlace } from './evidence.ts';
 export { readEvidence, type StoredEvidence } from './evidence-read.ts';
 export type { EvidenceItem } from './evidence-write.ts';

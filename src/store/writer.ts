@@ -5,6 +5,7 @@ import type { DocumentIndex } from './documents.ts';
 import { StoreError, storageFailure } from './errors.ts';
 import { openEvidence, type StoredPlace } from './evidence.ts';
 import type { EvidenceItem } from './evidence-write.ts';
+import { freeBytes, type Ground, mebibytes } from './ground.ts';
 import { runCounts } from './manifest.ts';
 import type { Manifest } from './records/index.ts';
 import type { Run } from './runs.ts';
@@ -40,6 +41,7 @@ interface WriterParts {
   readonly documents: DocumentIndex;
   readonly declarations: DeclarationCache;
   readonly now: () => number;
+  readonly ground: Ground;
   readonly limits: Partial<WriterLimits>;
 }
 
@@ -60,7 +62,7 @@ export interface Writer {
  * it is stored, and the next start cuts the files back to what is recorded.
  */
 export function openWriter(parts: WriterParts): Writer {
-  const { out, db, run, writerName, documents, declarations, now } = parts;
+  const { out, db, run, writerName, documents, declarations, now, ground } = parts;
   const limits = { ...defaults, ...parts.limits };
   const segments = openSegments(out, db, run, writerName, limits.maxSegmentBytes);
   const sum = db.prepare("SELECT coalesce(sum(records), 0) AS records FROM segment WHERE run_id = ? AND kind = 'evidence'");
@@ -116,6 +118,7 @@ export function openWriter(parts: WriterParts): Writer {
     inCommitBytes = current.bytes + segments.plannedBytes;
     let taken: Taken | undefined;
     try {
+      ground.check();
       const members = planMembers(current);
       taken = segments.take();
       const found = declarations.take();
@@ -131,7 +134,7 @@ export function openWriter(parts: WriterParts): Writer {
       for (const lines of current.origins.values()) documents.settle(lines.staged);
       await pieces.settle();
     } catch (error) {
-      failure = storageFailure(error, `committing run \`${run.name}\``);
+      failure = storageFailure(error, `committing run \`${run.name}\``, () => needOf(out, limits.maxStagedBytes));
       await taken?.undo();
       throw failure;
     } finally {
@@ -216,4 +219,11 @@ export function openWriter(parts: WriterParts): Writer {
       refuseAfterFailure();
     },
   };
+}
+
+/** Told when a commit found no room. What may be staged at once must fit; the log of the state database takes about as much again. */
+function needOf(out: string, maxStagedBytes: number): string {
+  const free = freeBytes(out);
+  const has = free === undefined ? '' : `${mebibytes(free)} are free at \`${out}\` and `;
+  return `${has}a crawl needs ${mebibytes(2 * maxStagedBytes)} to go on; free that much`;
 }

@@ -21,6 +21,9 @@ export interface RunOptions {
   readonly input?: string | Buffer;
   readonly env?: Record<string, string>;
   readonly cwd?: string;
+  /** Flags of Node itself. */
+  readonly node?: readonly string[];
+  readonly uid?: number;
 }
 
 /** The real command line in a process of its own. */
@@ -28,9 +31,13 @@ export function heed(args: readonly string[], options: RunOptions = {}): Promise
   return ended(startHeed(args, options), options.input);
 }
 
-export const startHeed = (args: readonly string[], { env = {}, cwd = root }: RunOptions = {}): ChildProcess =>
-  spawn(node, [bin, ...args], {
+export const startHeed = (
+  args: readonly string[],
+  { env = {}, cwd = root, node: flags = [], uid }: RunOptions = {},
+): ChildProcess =>
+  spawn(node, [...flags, bin, ...args], {
     cwd,
+    ...(uid === undefined ? {} : { uid, gid: uid }),
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', NO_COLOR: '1', ...env },
   });
 

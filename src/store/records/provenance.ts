@@ -58,6 +58,8 @@ export interface ProvenanceRecord {
   readonly depth: number;
   readonly run: string;
   readonly at: Instant;
+  /** How far the wall clock had jumped since the process began, in ms; absent while it had not. Times of such a record are doubtful. */
+  readonly clock_skew_ms?: number;
   /** Product token we asked as. */
   readonly agent: string;
   readonly status?: number;
@@ -172,6 +174,7 @@ export const provenanceRecord: z.ZodType<ProvenanceRecord> = z.strictObject({
   depth: count,
   run: runName,
   at: instant,
+  clock_skew_ms: z.int().exactOptional(),
   agent: z.string(),
   status: z.int().exactOptional(),
   media_type: z.string().exactOptional(),
