@@ -8,8 +8,8 @@ const wanted = 24;
 const major = Number(process.versions.node.split('.')[0]);
 
 if (major >= wanted) {
-  const { main } = await import('./main.ts');
-  process.exitCode = await main(process.argv.slice(2));
+  const { run } = await import('./main.ts');
+  await run(process.argv.slice(2));
 } else {
   // `npm ci` brings Node 24 as the package `node`; `npx heed` and npm scripts already use it.
   const own = ['../../node_modules/node/bin/node', '../../../node/bin/node'].map(path =>

@@ -12,6 +12,8 @@ import { initCommand } from './commands/init.ts';
 import { policyCommand } from './commands/policy.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { verifyCommand } from './commands/verify.ts';
+import { heedSignals } from './interrupt.ts';
+import { leaveWhenSaid } from './leave.ts';
 import { reportError } from './report-error.ts';
 
 const exitCodeHelp = `
@@ -62,13 +64,26 @@ function withHabits(command: Command): Command {
   return command;
 }
 
+/** The whole process: runs the command and leaves, whatever may still hold it (a name lookup, a connection kept open, a timer of a library). */
+export async function run(argv: readonly string[]): Promise<never> {
+  if (process.pid === 1) heedSignals();
+  return leaveWhenSaid(await main(argv));
+}
+
+/** What a stream says when its reader went away, or when the terminal behind it was closed. */
+const goneCodes: ReadonlySet<string | undefined> = new Set(['EPIPE', 'EIO', 'ERR_STREAM_DESTROYED']);
+
 /** @returns the process exit code */
-export async function main(argv: readonly string[]): Promise<number> {
+async function main(argv: readonly string[]): Promise<number> {
   const exit: Exit = { code: exitCodes.ok };
-  // A reader that went away (`heed … | head`) is no error of ours.
+  // A reader that went away (`heed … | head`) is no error of ours: without data to give there is nothing left to do …
   process.stdout.on('error', error => {
-    if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(exitCodes.ok);
+    if (goneCodes.has((error as NodeJS.ErrnoException).code)) process.exit(exit.code);
     throw error;
+  });
+  // … and talk that nobody hears is no reason to give up a crawl.
+  process.stderr.on('error', error => {
+    if (!goneCodes.has((error as NodeJS.ErrnoException).code)) throw error;
   });
   try {
     const program = buildProgram(exit);

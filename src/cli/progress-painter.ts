@@ -31,10 +31,20 @@ function jsonEvents({ isVerbose }: Terminal): ProgressPainter {
         if (performance.now() - lastAt < lineEveryMs) return;
         lastAt = performance.now();
       }
-      log.info(fields, event);
+      if (event === 'page.fault' || event === 'network') log.warn(fields, event);
+      else log.info(fields, event);
     },
     done: () => log.flush(),
   };
+}
+
+/** What an operator should know although nobody looks at the numbers. */
+function notice({ talk, style }: Terminal, event: CrawlEvent): void {
+  if (event.event === 'page.fault') talk(`${style('red', 'fault')} ${plain(event.url)}: ${plain(event.error)}\n`);
+  if (event.event === 'network')
+    talk(
+      `${style('yellow', 'network')} ${event.state === 'degraded' ? 'away: origins that answered before are silent; waiting' : 'back: going on'}\n`,
+    );
 }
 
 function started({ talk }: Terminal, event: Extract<CrawlEvent, { event: 'run.started' }>): void {
@@ -46,6 +56,7 @@ function linePainter(terminal: Terminal): ProgressPainter {
   return {
     event: event => {
       if (event.event === 'run.started') started(terminal, event);
+      notice(terminal, event);
       if (event.event === 'page.judged' && terminal.isVerbose) terminal.talk(`${event.reason.padEnd(28)} ${plain(event.url)}\n`);
       if (event.event !== 'progress' || performance.now() - lastAt < lineEveryMs) return;
       lastAt = performance.now();
@@ -67,6 +78,10 @@ function livePainter(terminal: Terminal): ProgressPainter {
   return {
     event: event => {
       if (event.event === 'run.started') started(terminal, event);
+      if (event.event === 'page.fault' || event.event === 'network') {
+        erase();
+        notice(terminal, event);
+      }
       if (event.event !== 'progress') return;
       erase();
       const rows = lines(event.progress, performance.now() - startedAt).map(row => row.slice(0, terminal.columns - 1));

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { RetrieverOptions } from '../http/index.ts';
 import type { Config, LoadedOperatorRecords } from '../settings/index.ts';
 import { signalIds } from '../signals/index.ts';
-import { type Dataset, type Manifest, openDataset, type RunSettings } from '../store/index.ts';
+import { type Dataset, type Manifest, openDataset, type RunSettings, storageFailure } from '../store/index.ts';
 import { type AgentList, CodedError, type Digest, exitCodes, type Policy } from '../vocab/index.ts';
 import { type ContentReader, openContentReader } from './content/threads.ts';
 import { runEngine } from './engine.ts';
@@ -31,8 +31,12 @@ export interface CrawlOptions {
   readonly random: string;
   /** Wall clock in ms; the monotonic clock is the process's own. */
   readonly wallClock: () => number;
-  /** Aborted softly: no new request, everything judged is committed, the run can be resumed. */
+  /** Aborted softly: no new request, what is in flight ends, everything judged is committed, the run can be resumed. */
   readonly stop: AbortSignal;
+  /** Aborted when what was in flight at `stop` had time enough: requests on the wire are given up. Default: at once. */
+  readonly abandon?: AbortSignal;
+  /** Resolves names; default: the system's resolver. */
+  readonly lookup?: RetrieverOptions['lookup'];
   readonly onEvent?: (event: CrawlEvent) => void;
   /** Measure where the time goes. */
   readonly isTimed?: boolean;
@@ -47,6 +51,8 @@ export interface CrawlSummary {
   readonly ended: 'finished' | 'limit' | 'interrupted';
   readonly counts: Manifest['counts'];
   readonly pagesFetched: number;
+  /** Pages that a fault of heed's own kept from being judged; each has a row. */
+  readonly faults: number;
   readonly manifest?: string;
   /** Total ms by stage, when timed. */
   readonly stages?: Readonly<Record<string, number>>;
@@ -62,7 +68,7 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
   if (options.seeds.length === 0 && !existsSync(join(options.out, 'state'))) throw noSeeds(options.out);
   // Looked for before the run begins; started when the first page needs it.
   const browser = config.render === 'never' ? null : await findBrowser({ configured: config.browser });
-  const dataset = openDataset(options.out, { now: options.wallClock });
+  const dataset = openDataset(options.out, { now: options.wallClock, minFreeBytes: config['min-free-disk'] });
   let content: ContentReader | undefined;
   try {
     const { run, isResumed } = await beginOrResume(dataset, options);
@@ -79,8 +85,10 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
         config['request-timeout'] * 4 + config['max-delay'] * 8 + 60_000 + (browser ? renderingMs(config) : 0),
         maxTimerMs,
       );
-      await runEngine({ source: session.source, concurrency: config.concurrency, handlerTimeoutMs, handle: session.handle });
+      await runEngine({ source: session.source, concurrency: session.concurrency, handlerTimeoutMs, handle: session.handle });
       await session.settle();
+    } catch (error) {
+      throw storageFailure(error, 'crawling');
     } finally {
       clearInterval(ticking);
       await session.close();
@@ -97,6 +105,7 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
       ended,
       counts,
       pagesFetched: session.progress().pagesFetched,
+      faults: session.faults,
       ...(manifest ? { manifest: `manifests/${run.name}.json` } : {}),
       ...(options.isTimed ? { stages: Object.fromEntries(session.stages) } : {}),
     };

@@ -49,8 +49,13 @@ export interface DeclarationsContext {
   /** The pause between two requests to one origin, before its Crawl-delay is known. */
   readonly delayMs: number;
   readonly maxDelayMs: number;
+  /** Nothing new is begun: waits end. */
+  readonly stop: AbortSignal;
+  /** Requests on the wire are given up. */
   readonly signal: AbortSignal;
   readonly wallClock: () => number;
+  /** Monotonic, ms: a wall clock that is set back prolongs no declaration. */
+  readonly now: () => number;
 }
 
 export interface Declarations {
@@ -79,7 +84,7 @@ interface Found {
 type Ask = (request: FileRequest) => Promise<Found>;
 
 export function createDeclarations(context: DeclarationsContext): Declarations {
-  const remembered = new Map<OriginKey, OriginDeclarations>();
+  const remembered = new Map<OriginKey, { readonly set: OriginDeclarations; readonly untilMs: number }>();
   const askAgain = new Set<OriginKey>();
   const waiting = new Map<string, Promise<unknown>>();
   const shared = <T>(key: string, make: () => Promise<T>): Promise<T> => {
@@ -95,8 +100,9 @@ export function createDeclarations(context: DeclarationsContext): Declarations {
       async () => recall(request, context, askAgain.has(request.origin)) ?? fetchFile(request, context),
     );
   const known = (origin: OriginKey): OriginDeclarations | undefined => {
-    const set = remembered.get(origin);
-    return set && set.expiresAtMs > context.wallClock() ? set : undefined;
+    const found = remembered.get(origin);
+    if (found === undefined || found.untilMs <= context.now()) return undefined;
+    return found.set.expiresAtMs > context.wallClock() ? found.set : undefined;
   };
   return {
     known,
@@ -107,7 +113,7 @@ export function createDeclarations(context: DeclarationsContext): Declarations {
         const set = await declare(origin, context, ask);
         askAgain.delete(origin);
         if (remembered.size >= maxRemembered) remembered.delete(remembered.keys().next().value as OriginKey);
-        remembered.set(origin, set);
+        remembered.set(origin, { set, untilMs: context.now() + set.expiresAtMs - context.wallClock() });
         return set;
       });
     },
@@ -133,9 +139,9 @@ function recall({ origin, kind, url }: FileRequest, { dataset, wallClock }: Decl
 }
 
 async function fetchFile({ origin, kind, url, delayMs, mayFollow }: FileRequest, context: DeclarationsContext): Promise<Found> {
-  const { dataset, wallClock, pace, retriever, signal } = context;
+  const { dataset, wallClock, pace, retriever, stop, signal } = context;
   const paced: Pick<Retriever, 'retrieve'> = {
-    retrieve: (hop, request) => pace.turn(originKey(hop), { delayMs, signal }, () => retriever.retrieve(hop, request)),
+    retrieve: (hop, request) => pace.turn(originKey(hop), { delayMs, signal: stop }, () => retriever.retrieve(hop, request)),
   };
   const answer = await retrieveDeclaration(paced, url, {
     kind: kind === 'robots' ? 'robots' : 'file',

@@ -15,12 +15,17 @@ export interface OfferingContext {
 
 /** URLs into the frontier, and a row for each new one that is refused, as one commit. */
 export interface Offering {
-  /** Stages the rows of what is refused. The caller stages `apply` in the same turn, with what the URLs came from. */
-  offer(offers: readonly Offer[], options?: OfferingOptions): Offered;
+  /** The caller stages `apply` with what the URLs came from, and then, in the same turn, what is refused of them. */
+  offer(offers: readonly Offer[], options?: OfferingOptions): NewOffers;
   /** Stores them as a commit of their own. @param first what has to be there before they are; in the same transaction or earlier */
   offerAlone(offers: readonly Offer[], options?: OfferingOptions, first?: () => void): void;
   /** The row of a URL that is not asked. */
   refuse(offer: Offer, reason: Reason, more?: { readonly detail?: string | undefined; readonly apply?: () => void }): void;
+}
+
+export interface NewOffers extends Offered {
+  /** Stages the rows of what is refused. */
+  refuse(): void;
 }
 
 export interface OfferingOptions {
@@ -60,8 +65,12 @@ export function createOffering({ dataset, frontier, traps, record, wallClock }: 
     refuse,
     offer(offers, options) {
       const { offered, refused } = judged(offers, options);
-      for (const { offer, reason, detail } of refused) refuse(offer, reason, { detail });
-      return offered;
+      return {
+        ...offered,
+        refuse: () => {
+          for (const { offer, reason, detail } of refused) refuse(offer, reason, { detail });
+        },
+      };
     },
     offerAlone(offers, options, first = () => {}) {
       const { offered, refused } = judged(offers, options);

@@ -20,6 +20,10 @@ export type CrawlEvent =
       readonly policy: string;
     }
   | { readonly event: 'origin.declared'; readonly origin: OriginKey; readonly robots: Retrieval['outcome'] }
+  /** A fault of ours kept this page from being judged: it is not kept, and the run goes on. */
+  | { readonly event: 'page.fault'; readonly url: string; readonly error: string }
+  /** `degraded`: origins that answered before fell silent together, so everything waits; `restored`: one answered again. */
+  | { readonly event: 'network'; readonly state: 'degraded' | 'restored' }
   | { readonly event: 'page.judged'; readonly url: string; readonly reason: Reason }
   /** Reading the page took too much time or memory, or met a fault of ours; nothing of it is kept. */
   | { readonly event: 'page.given-up'; readonly url: string; readonly why: 'memory' | 'time' | 'fault' }

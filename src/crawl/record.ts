@@ -20,7 +20,14 @@ export interface RecordContext {
   readonly policyDigest: ProvenanceRecord['policy'];
   /** Corpus name. */
   readonly source: string;
+  readonly clockSkewMs: () => number | undefined;
 }
+
+/** Wall times are for records only; where they may be wrong, the record says by how much. */
+export const skewOf = ({ clockSkewMs }: Pick<RecordContext, 'clockSkewMs'>): Pick<ProvenanceRecord, 'clock_skew_ms'> => {
+  const skew = clockSkewMs();
+  return skew === undefined ? {} : { clock_skew_ms: skew };
+};
 
 const shortId = (text: string): string => hash('sha256', text).slice(0, 32);
 export const provenanceId = (run: string, url: string): string => shortId(`${run}\n${url}`);
@@ -54,6 +61,7 @@ export function provenanceRecord(
     depth: task.depth,
     run: context.run,
     at,
+    ...skewOf(context),
     agent: context.productToken,
     ...(status === undefined ? {} : { status }),
     ...(mediaType === undefined ? {} : { media_type: mediaType }),

@@ -1,16 +1,17 @@
 import type { Offer } from '../frontier/index.ts';
 import type { ProvenanceRecord } from '../store/index.ts';
 import type { Instant, Reason } from '../vocab/index.ts';
-import { provenanceId, type RecordContext } from './record.ts';
+import { provenanceId, type RecordContext, skewOf } from './record.ts';
 
 /** The row of a URL that is not asked: out of scope, over budget, a forbidden port. Nothing was judged, so there is no evidence. */
 export function refusalRecord(
   offer: Offer,
   reason: Reason,
-  { run, productToken, policyDigest }: RecordContext,
+  context: RecordContext,
   atMs: number,
   detail?: string,
 ): ProvenanceRecord {
+  const { run, productToken, policyDigest } = context;
   return {
     id: provenanceId(run, offer.url),
     url: offer.url,
@@ -19,6 +20,7 @@ export function refusalRecord(
     depth: offer.depth,
     run,
     at: new Date(atMs).toISOString() as Instant,
+    ...skewOf(context),
     agent: productToken,
     disposition: 'withhold',
     reason,

@@ -12,14 +12,18 @@ import {
 } from '../http/index.ts';
 import { isDenied } from '../signals/index.ts';
 import { type Dataset, readProvenance } from '../store/index.ts';
-import { CodedError, exitCodes, type Facts, type Instant } from '../vocab/index.ts';
+import { CodedError, exitCodes, type Facts, type Instant, type OriginKey } from '../vocab/index.ts';
 import { createBodyRoom } from './body-room.ts';
+import { clockSkew } from './clock-skew.ts';
 import type { ContentReader } from './content/threads.ts';
 import type { CrawlOptions } from './crawl.ts';
 import { createDeclarations } from './declarations.ts';
 import { createDeferrals } from './deferral.ts';
+import { affordable, descriptorLimit } from './descriptors.ts';
 import { createDiscovery } from './discovery.ts';
 import type { WorkSource } from './engine.ts';
+import { endsTheRun, faultText, maxFaultsInARow } from './fault.ts';
+import { createHealth } from './health.ts';
 import { judgePage, type PageContext, type PageResult } from './page.ts';
 import type { CrawlProgress } from './progress.ts';
 import { endedForGood } from './refusal.ts';
@@ -37,6 +41,10 @@ export interface Session {
   /** Seeds, and what an earlier run left to be asked again. */
   begin(isResumed: boolean): Promise<void>;
   readonly isLimited: boolean;
+  /** Requests in flight that this process can afford. */
+  readonly concurrency: number;
+  /** Pages that a fault of ours kept from being judged. */
+  readonly faults: number;
   /** After the engine: a failure is thrown, a limit's leftovers get their rows. */
   settle(): Promise<void>;
   close(): Promise<void>;
@@ -45,6 +53,7 @@ export interface Session {
 }
 
 const productToken = 'heed';
+const defaultConnections = 256;
 /** Origins whose declarations are fetched at the same time, per request slot: they mostly wait out their own delay. */
 const declarersPerSlot = 4;
 /** A sitemap may take 60 MiB while it is read; the others come again later. */
@@ -58,14 +67,26 @@ export function createSession(
   content: ContentReader,
   browser: FoundBrowser | null,
 ): Session {
-  const { config, policy, agents, wallClock, stop, onEvent = () => {} } = options;
+  const { config, policy, agents, wallClock, stop, abandon = stop, onEvent = () => {} } = options;
   const now = (): number => performance.now();
   const frontierOptions: FrontierOptions = { delayMs: config.delay, maxDelayMs: config['max-delay'], now };
   const frontier = openFrontier(dataset.database, frontierOptions);
   const pace = createPace(now);
   const clock = stageClock(options.isTimed === true);
   const rules = urlRules(options);
-  const retriever = retrieverFor(options, rules);
+  const { concurrency, maxConnections } = affordable(
+    descriptorLimit(),
+    config.concurrency,
+    1 + declarersPerSlot,
+    defaultConnections,
+  );
+  const health = createHealth({
+    deferLimitMs: config['defer-limit'],
+    outageLimitMs: config['outage-limit'],
+    now,
+    onChange: state => onEvent({ event: 'network', state }),
+  });
+  const retriever = health.watch(retrieverFor(options, rules, maxConnections));
   const asker = { productToken, policy, facts: { agents, ...operatorFacts(options) } };
   const delays = { delayMs: config.delay, maxDelayMs: config['max-delay'] };
   // What the operator closed is refused by the retriever itself, so a closed declaration is unreachable, never silent.
@@ -77,22 +98,41 @@ export function createSession(
     asker: declarationAsker,
     categories: config.category,
     ...delays,
-    signal: stop,
+    stop,
+    signal: abandon,
     wallClock,
+    now,
   });
-  const record = { run: dataset.run?.name ?? '', productToken, policyDigest: policy.digest, source: config.source };
+  const record = {
+    ...{ run: dataset.run?.name ?? '', productToken, policyDigest: policy.digest, source: config.source },
+    clockSkewMs: clockSkew(wallClock, now),
+  };
   const { traps, marks, listing, ...offered } = createDiscovery(options, { dataset, frontier, rules, record });
-  const staging = createStaging({ dataset, frontier, traps, marks, ...offered, record, clock });
+  const onFault = (task: Task, error: unknown): void => {
+    faults++;
+    onEvent({ event: 'page.fault', url: task.url, error: faultText(error) });
+    if (++faultsInARow >= maxFaultsInARow) failure ??= error;
+  };
+  const staging = createStaging({ dataset, frontier, traps, marks, ...offered, record, wallClock, clock, onFault });
   const deferralOf = createDeferrals({ limitMs: config['defer-limit'], now });
-  const declaring = new PQueue({ concurrency: config.concurrency * declarersPerSlot });
+  const declaring = new PQueue({ concurrency: concurrency * declarersPerSlot });
   const maxPages = config['max-pages'] ?? Number.POSITIVE_INFINITY;
   let running = 0;
   let sitemapsRead = 0;
   let pagesFetched = 0;
   let bytes = 0;
+  let faults = 0;
+  let faultsInARow = 0;
   let failure: unknown;
+  /** Origins whose declarations could not be read for a fault of ours. */
+  const broken = new Map<OriginKey, unknown>();
+  /** Tasks whose request is over: their origin may be busy with another one by now. */
+  const freed = new WeakSet<Task>();
 
-  const isHalted = (): boolean => failure !== undefined || stop.aborted;
+  const isHalted = (): boolean => {
+    failure ??= dataset.low ?? health.failure();
+    return failure !== undefined || stop.aborted;
+  };
   /** A licence, or a hop of another origin's declaration, may be under way at the origin although none of its pages is. */
   const paced: PageContext['retriever'] = {
     retrieve: (url, request) => {
@@ -109,9 +149,10 @@ export function createSession(
     categories: config.category,
     maxBytes: config['max-bytes'],
     bodies: createBodyRoom(config['max-held-bytes']),
-    signal: stop,
+    signal: abandon,
     requestEnded: (task, endedAtMs) => {
       pagesFetched++;
+      freed.add(task);
       frontier.release(task.origin, endedAtMs);
     },
   };
@@ -119,7 +160,10 @@ export function createSession(
   const sitemapContext: SitemapContext = {
     ...pageContext,
     listing,
-    requestEnded: (task, endedAtMs) => frontier.release(task.origin, endedAtMs),
+    requestEnded: (task, endedAtMs) => {
+      freed.add(task);
+      frontier.release(task.origin, endedAtMs);
+    },
   };
 
   /** The origin stays busy until its declarations are there; its pages come after, with their pause. */
@@ -131,7 +175,9 @@ export function createSession(
       listing.announce(carriers.robots, depth);
       onEvent({ event: 'origin.declared', origin, robots: carriers.robots.retrieval.outcome });
     } catch (error) {
-      if (!stop.aborted) failure ??= error;
+      if (stop.aborted) return;
+      if (endsTheRun(error)) failure ??= error;
+      else broken.set(origin, error);
     } finally {
       frontier.release(origin, pace.lastEndedMs(origin));
     }
@@ -144,6 +190,28 @@ export function createSession(
     } finally {
       sitemapsRead--;
     }
+  };
+
+  /** Null for a sitemap that is none; undefined where a fault of ours kept the page from being judged; its row is staged then. */
+  const judged = async (task: Task, level: number | undefined): Promise<PageResult | null | undefined> => {
+    try {
+      if (broken.has(task.origin)) throw broken.get(task.origin);
+      const result = level === undefined ? await judgePage(task, pageContext) : await sitemap(task, level);
+      faultsInARow = 0;
+      return result;
+    } catch (error) {
+      if (stop.aborted || endsTheRun(error)) throw error;
+      if (!freed.has(task)) frontier.release(task.origin, pace.lastEndedMs(task.origin));
+      staging.fault(task, error);
+      return undefined;
+    }
+  };
+
+  /** It was us who reached nobody: asked again as if it had not been asked. */
+  const putOff = ({ task, page, sitemap }: PageResult): void => {
+    if (page !== null && sitemap === undefined) pagesFetched--;
+    declarations.again(task.origin);
+    frontier.putBack(task);
   };
 
   const path = async (task: Task): Promise<void> => {
@@ -161,7 +229,8 @@ export function createSession(
       frontier.retry(task, now() + sitemapWaitMs);
       return;
     }
-    const result = level === undefined ? await judgePage(task, pageContext) : await sitemap(task, level);
+    const result = await judged(task, level);
+    if (result === undefined) return;
     if (result === null) {
       marks.unmark(task.url);
       frontier.putBack(task);
@@ -170,8 +239,16 @@ export function createSession(
     if (result.page === null) frontier.release(task.origin);
     if (result.page?.retrieval.outcome === 'successful') bytes += result.page.retrieval.body.length;
     if (result.retryAfterMs !== null) frontier.hold(task.origin, now() + result.retryAfterMs);
+    if (result.reason.startsWith('deferred.') && health.isOurs(task.origin)) return putOff(result);
     const deferral = deferralOf(result);
-    if (deferral.act === 'end') {
+    const neverUp = deferral.act === 'end' && result.reason.startsWith('deferred.') ? health.neverUp() : undefined;
+    if (neverUp === 'so-far') {
+      frontier.hold(task.origin, now() + config['defer-limit'] / 60);
+      putOff(result);
+    } else if (neverUp) {
+      failure ??= neverUp;
+      frontier.putBack(task);
+    } else if (deferral.act === 'end') {
       onEvent({ event: 'page.judged', url: task.url, reason: staging.stage(result) });
     } else if (deferral.act === 'retry') {
       frontier.retry(task, deferral.notBeforeMs);
@@ -185,19 +262,22 @@ export function createSession(
   return {
     source: {
       next: () => {
-        if (isHalted() || pagesFetched + running >= maxPages) return null;
+        if (isHalted() || health.isPaused() || pagesFetched + running >= maxPages) return null;
         for (let task = frontier.next(); task !== undefined; task = frontier.next()) {
-          if (declarations.known(task.origin)) {
+          if (declarations.known(task.origin) || broken.has(task.origin)) {
             running++;
+            health.asked();
             return task;
           }
           frontier.putBack(task);
           const asked = task;
           void declaring.add(() => declare(asked));
+          health.asked();
+          if (health.isPaused()) return null;
         }
         return null;
       },
-      isEmpty: () => isHalted() || pagesFetched + running >= maxPages || frontier.isEmpty(),
+      isEmpty: () => isHalted() || health.isPaused() || pagesFetched + running >= maxPages || frontier.isEmpty(),
       isFinished: () => (running === 0 && (isHalted() || pagesFetched >= maxPages)) || frontier.isFinished(),
     },
     handle: async task => {
@@ -219,6 +299,10 @@ export function createSession(
     },
     get isLimited() {
       return pagesFetched >= maxPages;
+    },
+    concurrency,
+    get faults() {
+      return faults;
     },
     settle: async () => {
       if (stop.aborted) return;
@@ -266,11 +350,17 @@ const urlRules = ({ config, wallClock, ...options }: CrawlOptions): UrlRules => 
   ...(options.operator ? { isDenied: url => isDenied(operatorFacts(options), url, instantOf(wallClock())) } : {}),
 });
 
-function retrieverFor({ config, identity, wallClock }: CrawlOptions, rules: UrlRules): Retriever {
+function retrieverFor({ config, identity, wallClock, lookup }: CrawlOptions, rules: UrlRules, maxConnections: number): Retriever {
   return createRetriever({
     identity,
     ...rules,
-    limits: { totalMs: config['request-timeout'], maxBytes: config['max-bytes'], maxRetryAfterMs: config['max-delay'] },
+    ...(lookup ? { lookup } : {}),
+    limits: {
+      maxConnections,
+      totalMs: config['request-timeout'],
+      maxBytes: config['max-bytes'],
+      maxRetryAfterMs: config['max-delay'],
+    },
     now: () => instantOf(wallClock()),
   });
 }

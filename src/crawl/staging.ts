@@ -1,8 +1,9 @@
 import type { Frontier, Offer, Offered, SitemapMarks, Task } from '../frontier/index.ts';
-import type { Dataset, DiscoveryRecord } from '../store/index.ts';
+import type { Dataset, DiscoveryRecord, Outcome } from '../store/index.ts';
 import { isKept, type Reason } from '../vocab/index.ts';
+import { endsTheRun, faultReason, faultRecord } from './fault.ts';
 import { type LinkOptions, linksOf } from './links.ts';
-import type { Offering } from './offering.ts';
+import type { NewOffers, Offering } from './offering.ts';
 import { type OfferOptions, offerOf } from './offers.ts';
 import type { PageResult } from './page.ts';
 import { documentId, documentRow, provenanceRecord, type RecordContext, textDigest } from './record.ts';
@@ -18,12 +19,16 @@ export interface StagingContext {
   readonly marks: SitemapMarks;
   readonly traps: Traps;
   readonly record: RecordContext;
+  readonly wallClock: () => number;
   readonly clock: StageClock;
+  readonly onFault: (task: Task, error: unknown) => void;
 }
 
 export interface Staging {
   /** Writes down what became of a URL and offers its links, as one commit. Returns the reason it ended with. */
   stage(result: PageResult): Reason;
+  /** Ends a URL that a fault of ours kept from being judged. */
+  fault(task: Task, error: unknown): Reason;
   seeds(urls: readonly string[]): Promise<void>;
   /** Ends a URL that is not asked after all. */
   trap(task: Task, finding: TrapFinding): Reason;
@@ -32,17 +37,19 @@ export interface Staging {
 }
 
 interface OfferedLinks {
+  /** Undefined where no page was asked. */
+  readonly offered: NewOffers | undefined;
   readonly store: () => void;
   readonly discovery: DiscoveryRecord | undefined;
 }
 
 export function createStaging(context: StagingContext): Staging {
-  const { dataset, frontier, offering, options, linking, marks, traps, record, clock } = context;
+  const { dataset, frontier, offering, options, linking, marks, traps, record, wallClock, clock, onFault } = context;
 
-  /** Returns what stores the new links; it runs inside the page's own commit. */
+  /** What is new is stored inside the page's own commit. */
   const offerLinks = (result: PageResult): OfferedLinks => {
     const { task, page, scan, sitemap } = result;
-    if (page === null) return { store: () => {}, discovery: sitemap?.discovery };
+    if (page === null) return { offered: undefined, store: () => {}, discovery: sitemap?.discovery };
     const found = sitemap ? { links: [], discovery: sitemap.discovery } : linksOf(page, scan, linking);
     const links = found.links.flatMap(link => offerOf(link, { depth: task.depth + 1, via: task.url }, options) ?? []);
     const hop = hopOf(result, options);
@@ -52,7 +59,7 @@ export function createStaging(context: StagingContext): Staging {
       if (sitemap && hop && hop.refusal === undefined) marks.mark(hop.url, sitemap.level);
       offered.apply();
     };
-    return { store, discovery: found.discovery };
+    return { offered, store, discovery: found.discovery };
   };
 
   /** Whether a place is a trap shows by where its pages lead. */
@@ -68,7 +75,8 @@ export function createStaging(context: StagingContext): Staging {
     });
   };
 
-  const stageDocument = (result: PageResult, discovery: DiscoveryRecord | undefined, apply: () => void): Reason => {
+  /** A page's row, and its document where it is kept. */
+  const outcomeOf = (result: PageResult, discovery: DiscoveryRecord | undefined): Outcome => {
     const { task, assessment, document, origin, page } = result;
     const text = document ? textDigest(document.text) : undefined;
     // Asked in the same turn as it is staged: two equal texts never both pass.
@@ -80,27 +88,49 @@ export function createStaging(context: StagingContext): Staging {
       const id = documentId(task.url, bytes.slice('sha256:'.length) as Parameters<typeof documentId>[1]);
       const row = documentRow(result, document, id, text, record);
       const provenance = provenanceRecord(result, record, id, text, discovery);
-      dataset.stage({ origin: task.origin, provenance, document: { row, verdict }, declarations: origin.record, apply });
-      return 'kept';
+      return { origin: task.origin, provenance, document: { row, verdict }, declarations: origin.record };
     }
     // A page that should be kept and lacks what a document needs is not: the row says so.
     const reason = isDuplicate ? 'duplicate.exact' : result.reason === 'kept' ? 'failed.parse' : result.reason;
     const provenance = provenanceRecord({ ...result, reason }, record, undefined, text, discovery);
-    dataset.stage({ origin: task.origin, provenance, declarations: origin.record, apply });
-    return reason;
+    return { origin: task.origin, provenance, declarations: origin.record };
+  };
+
+  const fault = (task: Task, error: unknown): Reason => {
+    const provenance = faultRecord(task, error, record, wallClock());
+    dataset.stage({ origin: task.origin, provenance, apply: () => frontier.finish(task, faultReason) });
+    onFault(task, error);
+    return faultReason;
   };
 
   return {
     stage: result => {
-      const links = clock.time('frontier', () => offerLinks(result));
-      let reason: Reason = result.reason;
-      reason = clock.time('write', () =>
-        stageDocument(result, links.discovery, () => {
-          frontier.finish(result.task, reason);
-          links.store();
+      const { task } = result;
+      let links: OfferedLinks | undefined;
+      let outcome: Outcome;
+      try {
+        links = clock.time('frontier', () => offerLinks(result));
+        const { discovery } = links;
+        outcome = clock.time('write', () => outcomeOf(result, discovery));
+      } catch (error) {
+        // Nothing is staged yet. Its links are given back, so that another page may bring them.
+        links?.offered?.forget();
+        if (endsTheRun(error)) throw error;
+        return fault(task, error);
+      }
+      const { reason } = outcome.provenance;
+      const { store, offered } = links;
+      clock.time('write', () =>
+        dataset.stage({
+          ...outcome,
+          apply: () => {
+            frontier.finish(task, reason);
+            store();
+          },
         }),
       );
-      traps.ended(result.task.url, reason);
+      offered?.refuse();
+      traps.ended(task.url, reason);
       return reason;
     },
     trap: (task, { trap, detail }) => {
@@ -108,6 +138,7 @@ export function createStaging(context: StagingContext): Staging {
       offering.refuse(task, reason, { detail, apply: () => frontier.finish(task, reason) });
       return reason;
     },
+    fault,
     seeds: async urls => {
       const offers = urls.flatMap(href => offerOf({ href, isNofollow: false }, { depth: 0, isSeed: true }, options) ?? []);
       offering.offerAlone(offers, { isTrusted: true });

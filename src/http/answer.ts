@@ -17,6 +17,8 @@ export interface Answer extends Exchange {
   readonly startedAtMs: number;
   /** Monotonic; the pause before the next request to the origin counts from here. */
   readonly endedAtMs: number;
+  /** Set where it was our side that reached nobody; says nothing about the site. */
+  readonly local?: Local;
   /** Technical cause for logs: one line of printable ASCII. */
   readonly detail?: string;
   /** What Retry-After asks for, between 0 and `maxRetryAfterMs`; absent where nothing readable was asked. */
@@ -24,6 +26,9 @@ export interface Answer extends Exchange {
   /** Set where nothing was sent because the URL itself may not be asked. */
   readonly refusal?: UrlRefusal;
 }
+
+/** What our side was short of: a way out (no route, no resolver), or file descriptors. */
+export type Local = 'network' | 'descriptors';
 
 /** The header section of a successful answer, before its body is read. */
 export interface Head {

@@ -1,4 +1,5 @@
 import type { UnreachableCause } from '../vocab/index.ts';
+import type { Local } from './answer.ts';
 import { safeText } from './safe-text.ts';
 
 /** A connection that was not made, with the cause already known. Its code is none of undici's, so the request fails and is not repeated. */
@@ -6,15 +7,18 @@ export class ConnectFailure extends Error {
   override readonly name = 'ConnectFailure';
   readonly code = 'HEED_CONNECT';
   readonly why: UnreachableCause;
+  readonly local: Local | undefined;
 
-  constructor(why: UnreachableCause, detail: string) {
+  constructor(why: UnreachableCause, detail: string, local?: Local) {
     super(detail);
     this.why = why;
+    this.local = local;
   }
 }
 
 export interface Failure {
   readonly cause: UnreachableCause;
+  readonly local?: Local | undefined;
   /** For logs: codes and words of ours, remote text made safe. */
   readonly detail: string;
 }
@@ -45,12 +49,27 @@ const causesByCode: Readonly<Record<string, UnreachableCause>> = {
   UND_ERR_HEADERS_OVERFLOW: 'protocol',
 };
 
+/** NXDOMAIN (ENOTFOUND) and a refused connection are answers; these are the lack of any. */
+const localByCode: Readonly<Record<string, Local>> = {
+  EAI_AGAIN: 'network',
+  EAI_FAIL: 'network',
+  ENETUNREACH: 'network',
+  ENETDOWN: 'network',
+  EHOSTUNREACH: 'network',
+  EADDRNOTAVAIL: 'network',
+  EMFILE: 'descriptors',
+  ENFILE: 'descriptors',
+};
+
+export const localOf = (code: string): Local | undefined => localByCode[code];
+
 /** @param hasHead whether the response's header section had arrived */
 export function failureOf(error: unknown, hasHead: boolean): Failure {
-  if (error instanceof ConnectFailure) return { cause: error.why, detail: safeText(error.message) };
+  if (error instanceof ConnectFailure) return { cause: error.why, detail: safeText(error.message), local: error.local };
   const code = codeOf(error);
   const message = error instanceof Error ? error.message : '';
-  return { cause: causeOf(code, message, hasHead), detail: safeText(code === '' ? message : `${code}: ${message}`) };
+  const detail = safeText(code === '' ? message : `${code}: ${message}`);
+  return { cause: causeOf(code, message, hasHead), detail, local: localOf(code) };
 }
 
 /** The code of a system error; several failed attempts (happy eyeballs) count as the first of them. */

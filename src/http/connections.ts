@@ -18,8 +18,6 @@ export interface Connections {
   close(): Promise<void>;
 }
 
-// Least recently used connections beyond this are closed when their requests are done.
-const maxConnections = 256;
 // Kept open this long where the server gives no hint; longer would often lose the race against the server's own timer.
 const idleMs = 4_000;
 const maxIdleMs = 30_000;
@@ -41,7 +39,7 @@ export function createConnections(limits: Limits, options: ConnectorOptions): Co
       };
       connection.client.on('disconnect', forget).on('connectionError', forget);
       byOrigin.set(origin, connection);
-      if (byOrigin.size > maxConnections) {
+      if (byOrigin.size > limits.maxConnections) {
         const [oldest, { client }] = byOrigin.entries().next().value as [string, Connection];
         byOrigin.delete(oldest);
         client.close().catch(() => undefined); // only ever rejects where it is closed already

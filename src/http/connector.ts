@@ -2,7 +2,7 @@ import { lookup as systemLookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { classifyAddress, mayConnect } from './address.ts';
-import { ConnectFailure, codeOf, failureOf } from './causes.ts';
+import { ConnectFailure, codeOf, failureOf, localOf } from './causes.ts';
 import type { ResolveRule } from './resolve-rule.ts';
 import { plainHost } from './resolve-rule.ts';
 import { placeOf } from './url-check.ts';
@@ -92,7 +92,8 @@ async function findAddresses(
 
 async function resolveName(hostname: string, lookup: Lookup): Promise<readonly string[]> {
   const addresses = await lookup(hostname).catch((error: unknown) => {
-    throw new ConnectFailure('dns', codeOf(error) || 'the name was not resolved');
+    const code = codeOf(error);
+    throw new ConnectFailure('dns', code || 'the name was not resolved', localOf(code));
   });
   if (addresses.length === 0) throw new ConnectFailure('dns', 'the name has no address');
   return addresses;
@@ -111,8 +112,8 @@ function openTcp(addresses: readonly string[], port: number, hold: (socket: Sock
   });
   hold(socket);
   const fail = (error: unknown): void => {
-    const { cause, detail } = failureOf(error, false);
-    reject(new ConnectFailure(cause === 'timeout' ? 'timeout' : 'reset', detail));
+    const { cause, detail, local } = failureOf(error, false);
+    reject(new ConnectFailure(cause === 'timeout' ? 'timeout' : 'reset', detail, local));
   };
   socket.once('error', fail).once('connect', () => {
     socket.off('error', fail);

@@ -22,6 +22,8 @@ export interface Limits {
   readonly maxUrlLength: number;
   /** Transfers of more than 1 MiB that are read from at the same time; the others wait within their total time. Default 8. */
   readonly maxLarge: number;
+  /** Kept open at the same time; the least recently used ones beyond are closed when their requests are done. Default 256. */
+  readonly maxConnections: number;
   /** Clamp for Retry-After, so that a run ends. Default 60 000. */
   readonly maxRetryAfterMs: number;
 }
@@ -38,6 +40,7 @@ export const defaultLimits: Limits = {
   maxFieldBytes: 16 * 1024,
   maxUrlLength: 2048,
   maxLarge: 8,
+  maxConnections: 256,
   maxRetryAfterMs: 60_000,
 };
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import type { Digest, Instant, UnreachableCause } from '../vocab/index.ts';
-import type { Answer, Head, RetrieveRequest } from './answer.ts';
+import type { Answer, Head, Local, RetrieveRequest } from './answer.ts';
 import { failureOf } from './causes.ts';
 import { Collector } from './collector.ts';
 import type { Connection } from './connections.ts';
@@ -103,15 +103,15 @@ export class Transfer implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     if (this.#isOver) return;
-    const { cause, detail } = failureOf(error, this.#head !== null);
-    this.fail(cause, detail);
+    const { cause, detail, local } = failureOf(error, this.#head !== null);
+    this.fail(cause, detail, local);
   }
 
   /** Ends as unreachable and destroys what is still under way. */
-  fail(cause: UnreachableCause, detail: string): void {
+  fail(cause: UnreachableCause, detail: string, local?: Local): void {
     if (this.#isOver) return;
     this.#stop(false);
-    this.#settle({ retrieval: { outcome: 'unreachable', cause, ...this.#head }, detail });
+    this.#settle({ retrieval: { outcome: 'unreachable', cause, ...this.#head }, detail }, local);
   }
 
   /** Ends with an error of ours: the caller's signal, or a gate that threw. */
@@ -175,7 +175,7 @@ export class Transfer implements Dispatcher.DispatchHandler {
     if (!isConnectionUsable) this.#controller?.abort(over);
   }
 
-  #settle({ retrieval, detail }: Outcome): void {
+  #settle({ retrieval, detail }: Outcome, local?: Local): void {
     const { url, parsed, connection, limits, retrievedAt, startedAtMs, resolve } = this.#input;
     const body = 'body' in retrieval && !('bodyNotRead' in retrieval) ? retrieval.body : undefined;
     const { status, fields } = this.#head ?? { status: 0, fields: [] };
@@ -193,6 +193,7 @@ export class Transfer implements Dispatcher.DispatchHandler {
       ...(location === undefined ? {} : { location }),
       ...(wait === undefined ? {} : { retryAfterMs: wait }),
       ...(detail === undefined ? {} : { detail }),
+      ...(local === undefined ? {} : { local }),
     });
   }
 }

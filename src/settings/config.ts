@@ -94,6 +94,15 @@ const schema = z.strictObject({
   'max-held-bytes': positive(byteCount)
     .default(64 * 2 ** 20)
     .describe('decoded pages in memory, all together; beyond it the next ones wait, as they were sent, for others to be done'),
+  'min-free-disk': byteCount
+    .default(128 * 2 ** 20)
+    .describe('free space below which nothing new is asked and the run stops, resumable, with exit code 9; 0: not looked at'),
+  grace: durationMs
+    .default(25_000)
+    .describe('from the first SIGTERM or SIGINT on: how long what is in flight may take to end and be committed'),
+  'outage-limit': durationMs
+    .default(30 * 60_000)
+    .describe('how long a network that was there and went away is waited for before the run stops, resumable, with exit code 8'),
   resolve: listOf(z.string()).default([]).describe("PATTERN=ADDR[:PORT], like curl's --connect-to; for tests and intranets"),
   'allow-private-network': flag.default(false).describe('permit loopback and private addresses; for tests and intranets'),
   port: listOf(portNumber).default([]).describe('ports allowed besides 80 and 443'),
@@ -157,6 +166,9 @@ export interface Config {
   readonly 'request-timeout': number;
   readonly 'max-bytes': number;
   readonly 'max-held-bytes': number;
+  readonly 'min-free-disk': number;
+  readonly grace: number;
+  readonly 'outage-limit': number;
   readonly resolve: readonly string[];
   readonly 'allow-private-network': boolean;
   readonly port: readonly string[];

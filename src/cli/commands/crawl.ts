@@ -41,9 +41,10 @@ Examples:
       }
       const seeds = await readSeeds(urls, config.seeds);
       const summary = await runCrawl(config, config.out, seeds, terminal);
+      // Before the summary: nobody may be there to read it.
+      exit.code = exitCodeOf(summary, config);
       if (terminal.isJson) await terminal.data(`${JSON.stringify(summary)}\n`);
       else await terminal.data(summaryTable(summary, terminal));
-      exit.code = exitCodeOf(summary, config);
     });
 
 /** What this version does not do is refused by name, never ignored. */
@@ -71,7 +72,7 @@ export async function runCrawl(
   const operatorRecords = loadOperatorRecords(config['operator-records'], config['operator-key']);
   warn(config, policy.id, terminal);
   const painter = progressPainter(terminal);
-  const stopping = interruptible(terminal);
+  const stopping = interruptible(terminal, config.grace);
   // Loaded only when a crawl begins: the other commands start five times faster without it.
   const { crawl } = await import('../../crawl/index.ts');
   try {
@@ -87,7 +88,8 @@ export async function runCrawl(
       software: { name: 'heed', version },
       random: randomBytes(3).toString('hex'),
       wallClock: Date.now,
-      stop: stopping.signal,
+      stop: stopping.stop,
+      abandon: stopping.abandon,
       onEvent: painter.event,
       ...measuring,
     });
@@ -111,6 +113,8 @@ function warn(config: Config, policyId: string, { talk, style, isJson }: Termina
 
 function exitCodeOf(summary: CrawlSummary, config: Config): number {
   if (summary.ended === 'interrupted') return exitCodes.interruptedSoftly;
+  // The dataset is whole, every page has its row; that heed failed at one of them is told all the same.
+  if (summary.faults > 0) return exitCodes.internal;
   if (!config['strict-exit']) return exitCodes.ok;
   if (Object.keys(summary.counts.byReason).some(reason => reason.startsWith('deferred.'))) return exitCodes.partly;
   return summary.ended === 'limit' ? exitCodes.limit : exitCodes.ok;

@@ -8,13 +8,16 @@ const endings: Readonly<Record<CrawlSummary['ended'], string>> = {
 };
 
 /** What a crawl ended with, as a person reads it: the sum first, then every reason. */
-export function summaryTable({ run, out, ended, counts, manifest }: CrawlSummary, { style }: Terminal): string {
+export function summaryTable({ run, out, ended, counts, faults, manifest }: CrawlSummary, { style }: Terminal): string {
   const reasons = Object.entries(counts.byReason).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
   const kept = counts.byDisposition.keep ?? 0;
   return [
     `run ${run} ${endings[ended]}`,
     `${counts.urls} URLs seen: ${style('green', `${kept} kept`)}, ${counts.byDisposition.withhold ?? 0} not kept, ${counts.byDisposition.defer ?? 0} deferred`,
     ...reasons.map(([reason, count]) => `  ${String(count).padStart(7)}  ${reason}`),
+    ...(faults > 0
+      ? [style('red', `heed itself failed at ${faults} of them (failed.parse with the anomaly page.fault): please report it`)]
+      : []),
     ...(manifest
       ? [`dataset ${out}, ${manifest}`, `check it: heed verify ${out}`, `ask why:  heed explain URL --out ${out}`]
       : []),

@@ -1,0 +1,118 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+import { type CrawlEvent, type CrawlSummary, crawl } from '../../src/crawl/index.ts';
+import { loadAgents, loadPolicy, readSettings } from '../../src/settings/index.ts';
+import { type ProvenanceRecord, readProvenance } from '../../src/store/index.ts';
+
+export interface Said {
+  readonly status?: number;
+  readonly fields?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface SmallWeb {
+  readonly port: number;
+  /** `host/path`, in order. */
+  readonly asked: readonly { readonly place: string; readonly startedAt: number; endedAt: number }[];
+  url(place: string): string;
+}
+
+/** Answers by `host/path`, without a port; 404 where it says nothing, never where it says `hang`. Each answer closes its connection. */
+export async function smallWeb(says: (place: string) => Said | 'hang' | undefined): Promise<SmallWeb> {
+  const asked: { place: string; startedAt: number; endedAt: number }[] = [];
+  const server = createServer((request, response) => {
+    const place = `${(request.headers.host ?? '').split(':')[0]}${request.url}`;
+    const entry = { place, startedAt: performance.now(), endedAt: Number.POSITIVE_INFINITY };
+    asked.push(entry);
+    const said = says(place) ?? { status: 404 };
+    if (said === 'hang') return;
+    response.on('close', () => {
+      entry.endedAt = performance.now();
+    });
+    response.writeHead(said.status ?? 200, { connection: 'close', ...said.fields }).end(said.body ?? '');
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { port, asked, url: place => `http://${place.replace('/', `:${port}/`)}` };
+}
+
+export const page = (name: string, ...links: readonly string[]): Said => ({
+  fields: { 'content-type': 'text/html' },
+  body: `<title>${name}</title><article><p>${`The ${name} has a story of its own, told at length so that it counts as text. `.repeat(
+    12,
+  )}</p>${links.map(link => `<a href="${link}">on</a>`).join(' ')}</article>`,
+});
+
+export const robots = (body: string): Said => ({ fields: { 'content-type': 'text/plain' }, body });
+
+/** A host whose home page leads to `count` others, one after the other; nothing else is there. */
+export const chain =
+  (count: number) =>
+  (place: string): Said | undefined => {
+    const [, host = '', path = ''] = /^([^/]+)\/(\d*)$/.exec(place) ?? [];
+    const at = Number(path || 0);
+    if (host === '' || at > count) return undefined;
+    return page(`${host} ${at}`, ...(at < count ? [`/${at + 1}`] : []));
+  };
+
+type CrawlOptions = Parameters<typeof crawl>[0];
+
+export const onLoopback = async (): Promise<readonly string[]> => ['127.0.0.1'];
+
+export interface CrawlHere extends Partial<CrawlOptions> {
+  readonly web: SmallWeb;
+  readonly out: string;
+  /** `host/path` */
+  readonly places: readonly string[];
+  readonly flags?: Readonly<Record<string, unknown>>;
+  readonly events?: CrawlEvent[];
+}
+
+/** A crawl in this process, so that its clocks and its name server are the test's. */
+export function crawlHere({ web, out, places, flags = {}, events = [], ...options }: CrawlHere): Promise<CrawlSummary> {
+  const { config } = readSettings({
+    flags: {
+      contact: 'https://heed.test/bot',
+      'allow-private-network': true,
+      port: [web.port],
+      delay: 0,
+      'defer-limit': '600ms',
+      'request-timeout': '2s',
+      ...flags,
+    },
+    environment: {},
+  });
+  return crawl({
+    config,
+    out,
+    seeds: places.map(web.url),
+    policy: loadPolicy('standard'),
+    agents: loadAgents(),
+    identity: { product: 'heed', version: '0.0.0', contact: 'https://heed.test/bot' },
+    software: { name: 'heed', version: '0.0.0' },
+    random: 'fault1',
+    wallClock: Date.now,
+    stop: new AbortController().signal,
+    lookup: onLoopback,
+    onEvent: event => events.push(event),
+    ...options,
+  });
+}
+
+export async function rowsOf(out: string, unfinished = false): Promise<ReadonlyMap<string, ProvenanceRecord>> {
+  const rows = new Map<string, ProvenanceRecord>();
+  for await (const { record } of readProvenance(out, unfinished ? { unfinished } : {})) {
+    const { host, pathname } = new URL(record.url);
+    rows.set(`${host.split(':')[0]}${pathname}`, record);
+  }
+  return rows;
+}
+
+export const reasonsOf = async (out: string, unfinished = false): Promise<Readonly<Record<string, string>>> =>
+  Object.fromEntries([...(await rowsOf(out, unfinished))].map(([place, { reason }]) => [place, reason]));
