@@ -7,7 +7,8 @@ export function resolveScan(raw: RawScan, url: string): PageScan {
   const base = (raw.base === undefined ? undefined : webUrl(raw.base, url))?.href ?? url;
   const absolute = (href: string): string | undefined => {
     const resolved = webUrl(href, base);
-    if (resolved) resolved.hash = '';
+    // The setter parses once more, and most links have none.
+    if (resolved?.href.includes('#')) resolved.hash = '';
     return resolved?.href;
   };
   const canonical = raw.canonical === undefined ? undefined : absolute(raw.canonical);

@@ -34,7 +34,7 @@ export function offerOf({ href, isNofollow }: FoundLink, from: From, { scope, ru
   const form = canonical(href);
   if (!form.ok) return null;
   const { url } = form;
-  const checked = checkUrl(url.href, rules);
+  const checked = checkUrl(url, rules);
   const { depth, via, hops, isSeed = false, isSitemap = false } = from;
   const refusal = checked.ok ? scope({ url, depth, isSeed, isNofollow, isSitemap }) : checked.refusal;
   const reason: Reason | null =

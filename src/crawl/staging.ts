@@ -51,10 +51,19 @@ export function createStaging(context: StagingContext): Staging {
     const { task, page, scan, sitemap } = result;
     if (page === null) return { offered: undefined, store: () => {}, discovery: sitemap?.discovery };
     const found = sitemap ? { links: [], discovery: sitemap.discovery } : linksOf(page, scan, linking);
-    const links = found.links.flatMap(link => offerOf(link, { depth: task.depth + 1, via: task.url }, options) ?? []);
+    const known: string[] = [];
+    const links: Offer[] = [];
+    for (const link of found.links) {
+      if (frontier.isKnown(link.href)) {
+        known.push(link.href);
+        continue;
+      }
+      const offer = offerOf(link, { depth: task.depth + 1, via: task.url }, options);
+      if (offer !== null) links.push(offer);
+    }
     const hop = hopOf(result, options);
     const offered = offering.offer(hop ? [hop, ...links] : links, { isTrusted: sitemap !== undefined });
-    if (scan !== null) watch(result, links, offered);
+    if (scan !== null) watch(result, [...known, ...links.map(({ url }) => url)], offered);
     const store = (): void => {
       if (sitemap && hop && hop.refusal === undefined) marks.mark(hop.url, sitemap.level);
       offered.apply();
@@ -63,9 +72,9 @@ export function createStaging(context: StagingContext): Staging {
   };
 
   /** Whether a place is a trap shows by where its pages lead. */
-  const watch = ({ task, page, document, tookMs }: PageResult, links: readonly Offer[], offered: Offered): void => {
+  const watch = ({ task, page, document, tookMs }: PageResult, links: readonly string[], offered: Offered): void => {
     const fresh = new Set(offered.fresh.map(({ url }) => url));
-    const others = [...new Set(links.map(({ url }) => url))].filter(url => url !== task.url);
+    const others = [...new Set(links)].filter(url => url !== task.url);
     traps.fetched({
       url: new URL(task.url),
       links: others.map(url => ({ url, isFresh: fresh.has(url) })),

@@ -5,6 +5,7 @@ import { FrontierError } from './errors.ts';
 import { createPace, freeAtMs, type OriginState, workAtMs } from './pace.ts';
 import { inTransaction } from './reopen.ts';
 import { openRows, type PendingRow } from './rows.ts';
+import { createSeenLately } from './seen-lately.ts';
 import type { Offer, Offered, Task, Validators } from './task.ts';
 
 export interface FrontierOptions {
@@ -39,6 +40,8 @@ export interface WaitingOrigin {
  */
 export interface Frontier {
   /** @param refuse asked once about each URL that nobody offered before: a reason not to fetch it that depends on what was offered so far */
+  /** True for a URL that was certainly offered before; false where it would have to be looked up. To be asked before anything is made of a link. */
+  isKnown(url: string): boolean;
   offer(list: readonly Offer[], refuse?: (fresh: Offer) => Reason | null): Offered;
   /** The next URL whose origin is free and due. */
   next(): Task | undefined;
@@ -84,6 +87,7 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
   const origins = new Map<OriginKey, OriginState>();
   const inFlight = new Map<string, { readonly state: OriginState; readonly row: PendingRow }>();
   const reserved = new Set<string>();
+  const lately = createSeenLately();
   let byReason = new Map<string, number>();
   let lastSeq = 0;
   let pending = 0;
@@ -178,17 +182,23 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
 
   load();
 
+  const isKnown = (url: string): boolean => reserved.has(url) || lately.has(url);
+
   return {
+    isKnown,
     offer(list, refuse = () => null) {
       const fresh: Offer[] = [];
       const places: (number | undefined)[] = [];
       for (const offer of list) {
         const { url, origin } = offer;
-        if (reserved.has(url)) continue;
+        if (isKnown(url)) continue;
         const state = origins.get(origin);
         const id = state?.id ?? rows.originId(origin) ?? 0;
         const found = id === 0 ? undefined : rows.find(id, url, state?.base ?? baseOf(origin));
-        if (found?.isThere) continue;
+        if (found?.isThere) {
+          lately.add(url);
+          continue;
+        }
         reserved.add(url);
         const refusal = offer.refusal ?? refuse(offer);
         fresh.push(refusal === null ? offer : { ...offer, refusal });
@@ -203,6 +213,7 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
         forget,
         apply() {
           inTransaction(db, () => store(fresh, places));
+          for (const { url } of fresh) lately.add(url);
           forget();
         },
       };

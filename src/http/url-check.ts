@@ -25,9 +25,9 @@ export interface UrlRules {
  * What can be known about a URL without the network: http or https, no user name or password, not too long, an allowed port, and a host
  * that could be a name (no empty label) and does not by itself name a place we must not go. Passing is not enough: a name's addresses are looked at when we connect.
  */
-export function checkUrl(url: string, rules: UrlRules = {}): UrlCheck {
+export function checkUrl(url: string | URL, rules: UrlRules = {}): UrlCheck {
   const maxLength = rules.maxUrlLength ?? defaultLimits.maxUrlLength;
-  const parsed = url.length > maxLength ? null : URL.parse(url);
+  const parsed = typeof url !== 'string' ? url : url.length > maxLength ? null : URL.parse(url);
   if (parsed === null) return { ok: false, refusal: 'url' };
   if (parsed.protocol !== 'http:' && parsed.protocol !== 'https:') return { ok: false, refusal: 'scheme' };
   if (parsed.username !== '' || parsed.password !== '' || parsed.href.length > maxLength) return { ok: false, refusal: 'url' };
