@@ -5,7 +5,9 @@ export const latin1View = (body: Uint8Array, start = 0, end: number = body.lengt
 const octetWhiteSpace = ' \t\v\f';
 
 /** Trims HTTP and robots white space only: U+00A0 may be half of a UTF-8 character in a one-octet view. */
-export const trimOctets = (text: string): string => trimSet(text, octetWhiteSpace, octetWhiteSpace);
+export const trimOctets = (text: string): string =>
+  // Most texts have nothing to trim; all octets of white space are 0x20 at most.
+  text.charCodeAt(0) > 0x20 && text.charCodeAt(text.length - 1) > 0x20 ? text : trimSet(text, octetWhiteSpace, octetWhiteSpace);
 
 /** Takes characters of a set off both ends, in linear time (`/[ ]+$/` is quadratic on a long run that is not at the end). */
 export function trimSet(text: string, leading: string, trailing: string): string {

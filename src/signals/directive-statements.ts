@@ -3,9 +3,10 @@ import type { Addressee, Agent, Anomaly, Evidence, Exchange, Form, Question, Rea
 import { isNonEmpty } from '../vocab/index.ts';
 import { isImageBytes } from './assets/asset.ts';
 import { anomaly } from './cite.ts';
+import { valuesOf } from './field-values.ts';
 import { mediaTypeOf } from './media-type.ts';
 import { agentsByToken, normaliseToken, tokensOf } from './robots/tokens.ts';
-import { type Directive, hasUnreadableDate, refusalBy, soundsLikeRefusal } from './robots-directives.ts';
+import { type Directive, hasUnreadableDate, refusalBy, soundsLikeRefusal, speaksOfImages } from './robots-directives.ts';
 
 /** Somebody directives speak to. */
 export interface Party {
@@ -51,7 +52,8 @@ export function readDirectiveGroups(
   { about, at }: Question,
   looked: Evidence,
 ): Reading {
-  const use = { about, at, isImage: isImage(page) };
+  const isAsked = groups.some(({ directives }) => directives.some(speaksOfImages));
+  const use = { about, at, isImage: isAsked && isImage(page) };
   const statements: Statement[] = [];
   const anomalies: Anomaly[] = [];
   for (const { directives, party, evidence, isLenient } of groups) {
@@ -88,19 +90,19 @@ function flawsOf(directive: Directive, isImagePage: boolean, evidence: Evidence)
   }
   if (hasUnreadableDate(directive))
     return [anomaly('robots-directives.unreadable-date', 'ignored', evidence, directive.argument)];
-  const isForImages = name === 'noimageai' || name === 'noimageindex';
-  return isForImages && !isImagePage ? [anomaly('robots-directives.images-only', 'none', evidence, name)] : [];
+  return speaksOfImages(directive) && !isImagePage ? [anomaly('robots-directives.images-only', 'none', evidence, name)] : [];
 }
 
 /** By Content-Type or by its first octets, whichever says so. */
-function isImage({ retrieval }: Exchange): boolean {
-  const fields = 'fields' in retrieval ? (retrieval.fields ?? []) : [];
-  const isSaid = fields.some(([name, value]) => name.toLowerCase() === 'content-type' && mediaTypeOf(value).startsWith('image/'));
+function isImage(page: Exchange): boolean {
+  const { retrieval } = page;
+  const isSaid = valuesOf(page, 'content-type').some(value => mediaTypeOf(value).startsWith('image/'));
   return isSaid || (retrieval.outcome === 'successful' && isImageBytes(retrieval.body));
 }
 
 /** Each place once, and the first few of each kind. */
 function few<T>(list: readonly T[], keysOf: (item: T) => readonly [kind: string, place: string]): readonly T[] {
+  if (list.length < 2) return list;
   const seen = new Map<string, Set<string>>();
   return list.filter(item => {
     const [kind, place] = keysOf(item);

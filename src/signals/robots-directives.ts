@@ -56,6 +56,9 @@ const effects: ReadonlyMap<string, Effects> = new Map([
 
 const imageOnly = new Set(['noimageai', 'noimageindex']);
 
+/** Whether this directive says anything depends on whether the resource is an image. */
+export const speaksOfImages = ({ name }: Directive): boolean => imageOnly.has(name);
+
 /** Names whose value stands behind a colon: in `X-Robots-Tag` no agent is called so. */
 export const valuedDirectives: ReadonlySet<string> = new Set([
   'max-snippet',

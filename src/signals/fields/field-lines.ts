@@ -1,6 +1,8 @@
-import type { Evidence, Exchange, Reading, SignalId } from '../../vocab/index.ts';
+import type { Evidence, Exchange, NonEmpty, Reading, SignalId } from '../../vocab/index.ts';
+import { isNonEmpty } from '../../vocab/index.ts';
 import { trimOctets } from '../bytes.ts';
 import { citeAbsence, citeField } from '../cite.ts';
+import { valuesOf } from '../field-values.ts';
 
 /** One field line of a name, as evidence; the value without surrounding white space (RFC 9110 §5.5). */
 export interface FieldLineFound {
@@ -18,23 +20,22 @@ export function openFieldLines(
   page: Exchange | null,
   name: string,
   spec: string,
-): { readonly page: Exchange; readonly lines: readonly [FieldLineFound, ...FieldLineFound[]] } | Reading {
+): { readonly page: Exchange; readonly lines: NonEmpty<FieldLineFound> } | Reading {
   if (page === null) throw new Error(`ERR_SIGNAL_STAGE: ${id} is not read without a page`);
   const { retrieval } = page;
+  const isRedirect = retrieval.outcome === 'unavailable' && retrieval.status < 400;
+  const lines = isRedirect ? [] : fieldLines(id, page, name, spec);
+  if (isNonEmpty(lines)) return { page, lines };
   const looked = citeAbsence(id, page, `${name} field`, spec);
   if (retrieval.outcome === 'not-attempted') return { state: 'unread', why: 'not-attempted', looked };
-  const isRedirect = retrieval.outcome === 'unavailable' && retrieval.status < 400;
-  const [first, ...rest] = isRedirect ? [] : fieldLines(id, page, name, spec);
-  if (first) return { page, lines: [first, ...rest] };
   if (retrieval.outcome === 'unreachable') return { state: 'unread', why: 'unreachable', looked };
   return { state: 'silent', looked, anomalies: [] };
 }
 
 /** Lines of one name in order. @param name lower case */
-export function fieldLines(id: SignalId, page: Exchange, name: string, spec: string): readonly FieldLineFound[] {
-  const { retrieval } = page;
-  const fields = 'fields' in retrieval ? (retrieval.fields ?? []) : [];
-  return fields
-    .filter(field => field[0].toLowerCase() === name)
-    .map(([, value], index) => ({ index, value: trimOctets(value), evidence: citeField(id, page, name, index, value, spec) }));
-}
+export const fieldLines = (id: SignalId, page: Exchange, name: string, spec: string): readonly FieldLineFound[] =>
+  valuesOf(page, name).map((value, index) => ({
+    index,
+    value: trimOctets(value),
+    evidence: citeField(id, page, name, index, value, spec),
+  }));

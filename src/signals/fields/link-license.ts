@@ -8,9 +8,10 @@
  * Known departures: a field line that speaks of `application/rsl+xml` and cannot be parsed so far is unreadable, not silently dropped as RFC 8288
  * would have it. Values in single quotes lead to a licence that can refuse only. A link with an `anchor` elsewhere describes another resource.
  */
-import type { Anomaly, Exchange, FieldLine, Reading, Signal } from '../../vocab/index.ts';
+import type { Anomaly, Exchange, Reading, Signal } from '../../vocab/index.ts';
 import { isNonEmpty } from '../../vocab/index.ts';
 import { anomaly, citeAbsence, citeField } from '../cite.ts';
+import { valuesOf } from '../field-values.ts';
 import { type LicensePointer, licenseUrl, maxPointers, rslMediaType } from '../wellknown/rsl/pointer.ts';
 import { readPointers } from '../wellknown/rsl/pointer-reading.ts';
 import { hasRelation, parameterOf, readLinkValue, type WebLink } from './link.ts';
@@ -24,38 +25,35 @@ export const fieldLinkLicense: Signal = {
   bearsOn: ['train-ai', 'ai-use', 'search', 'tdm'],
   read: ({ page }, { about }): Reading => {
     if (page === null) throw new Error(`ERR_SIGNAL_STAGE: ${id} is not read without a page`);
-    const fields = fieldsOf(page);
     const looked = citeAbsence(id, page, 'Link field that names an RSL licence', spec);
-    if (fields === null) {
+    if (!hasFields(page)) {
       return { state: 'unread', why: page.retrieval.outcome === 'not-attempted' ? 'not-attempted' : 'unreachable', looked };
     }
-    const { pointers, elsewhere, damaged } = readFields(page, fields);
+    const { pointers, elsewhere, damaged } = readFields(page);
     if (pointers.length === 0 && isNonEmpty(damaged)) return { state: 'unreadable', looked, anomalies: damaged };
     return readPointers(pointers, about, looked, [...elsewhere, ...damaged]);
   },
 };
 
 /** The licences a response's Link fields point to. */
-export function fieldLicensePointers(page: Exchange): readonly LicensePointer[] {
-  const fields = fieldsOf(page);
-  return fields ? readFields(page, fields).pointers : [];
+export const fieldLicensePointers = (page: Exchange): readonly LicensePointer[] => readFields(page).pointers;
+
+const hasFields = ({ retrieval }: Exchange): boolean => 'fields' in retrieval && retrieval.fields !== undefined;
+
+interface LinkFields {
+  readonly pointers: readonly LicensePointer[];
+  readonly elsewhere: readonly Anomaly[];
+  readonly damaged: readonly Anomaly[];
 }
 
-const fieldsOf = ({ retrieval }: Exchange): readonly FieldLine[] | null =>
-  'fields' in retrieval && retrieval.fields ? retrieval.fields : null;
+const noLinks: LinkFields = { pointers: [], elsewhere: [], damaged: [] };
 
-function readFields(
-  page: Exchange,
-  fields: readonly FieldLine[],
-): {
-  pointers: readonly LicensePointer[];
-  elsewhere: readonly Anomaly[];
-  damaged: readonly Anomaly[];
-} {
+function readFields(page: Exchange): LinkFields {
+  const values = valuesOf(page, 'link');
+  if (values.length === 0) return noLinks;
   const pointers: LicensePointer[] = [];
   const elsewhere: Anomaly[] = [];
   const damaged: Anomaly[] = [];
-  const values = fields.filter(([name]) => name.toLowerCase() === 'link').map(([, value]) => value);
   for (const [index, value] of values.entries()) {
     if (!value.toLowerCase().includes(rslMediaType) || pointers.length > maxPointers) continue;
     const evidence = citeField(id, page, 'link', index, value, spec);

@@ -1,5 +1,6 @@
 import type { Evidence, Exchange, SignalId } from '../../vocab/index.ts';
 import { citeField } from '../cite.ts';
+import { valuesOf } from '../field-values.ts';
 
 /** Fields in which a site's guard says that it served a test instead of the page. Value pattern, and where it is documented. */
 const marks: readonly (readonly [name: string, value: RegExp, spec: string])[] = [
@@ -9,10 +10,8 @@ const marks: readonly (readonly [name: string, value: RegExp, spec: string])[] =
 
 /** The field that says this answer is a challenge or captcha, whatever its status; null where none does. Nobody here solves it. */
 export function challengeOf(id: SignalId, page: Exchange): Evidence | null {
-  const { retrieval } = page;
-  const fields = 'fields' in retrieval ? (retrieval.fields ?? []) : [];
   for (const [name, value, spec] of marks) {
-    const lines = fields.filter(field => field[0].toLowerCase() === name).map(field => field[1]);
+    const lines = valuesOf(page, name);
     const index = lines.findIndex(line => value.test(line.trim()));
     if (index >= 0) return citeField(id, page, name, index, lines[index] ?? '', spec);
   }

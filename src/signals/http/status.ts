@@ -10,6 +10,7 @@
  */
 import type { About, Anomaly, Evidence, Exchange, Reading, Signal, Statement } from '../../vocab/index.ts';
 import { anomaly, citeAbsence, citeField, citeStatus } from '../cite.ts';
+import { valuesOf } from '../field-values.ts';
 import { challengeOf } from './challenge.ts';
 
 const id = 'http.status';
@@ -85,11 +86,8 @@ function readUnavailable(page: Exchange, status: number, about: About): Reading 
 
 /** Cloudflare pay per crawl: the price is recorded and never paid. */
 function payPerCrawl(page: Exchange, status: number): Anomaly[] {
-  const { retrieval } = page;
-  if (status !== 402 || retrieval.outcome !== 'unavailable') return [];
-  const index = retrieval.fields.findIndex(([name]) => name.toLowerCase() === 'crawler-price');
-  const price = retrieval.fields[index];
-  if (!price) return [];
-  const evidence = citeField(id, page, 'crawler-price', 0, price[1], 'Cloudflare pay per crawl');
+  const [price] = status === 402 ? valuesOf(page, 'crawler-price') : [];
+  if (price === undefined) return [];
+  const evidence = citeField(id, page, 'crawler-price', 0, price, 'Cloudflare pay per crawl');
   return [anomaly('http.price-asked', 'none', evidence)];
 }
