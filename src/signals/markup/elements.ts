@@ -12,7 +12,7 @@
 import { maxLicenseBytes } from '../wellknown/rsl/obtain.ts';
 import { Marks } from './marks.ts';
 import { type Place, Places } from './places.ts';
-import { type Attributes, isForAgent, isLicenseLink, isLicenseScript, isSignalMeta } from './relevance.ts';
+import { type Attributes, isForAgent, isLicenseLink, isLicenseScript, type MetaRole, metaRole } from './relevance.ts';
 import { type EndTag, type OpenTag, readTags, type Span } from './tags.ts';
 import type { MarkupView } from './view.ts';
 
@@ -23,6 +23,10 @@ export interface StartTag {
   readonly start: number;
   readonly end: number;
   readonly place: Place;
+}
+
+export interface MetaTag extends StartTag {
+  readonly role: MetaRole;
 }
 
 export interface LicenseScript extends StartTag {
@@ -38,7 +42,7 @@ export interface MarkedElement {
 }
 
 export interface MarkupScan {
-  readonly metas: readonly StartTag[];
+  readonly metas: readonly MetaTag[];
   readonly links: readonly StartTag[];
   readonly scripts: readonly LicenseScript[];
   readonly marked: readonly MarkedElement[];
@@ -53,7 +57,8 @@ export interface MarkupScan {
   readonly ranges: readonly Span[];
 }
 
-type Kind = 'meta' | 'link' | 'script' | 'base';
+/** What an element is kept as; a meta as what it says. */
+type Kind = MetaRole | 'link' | 'script' | 'base';
 
 const maxKept = { meta: 512, link: 64, script: 64, mark: 4_096 } as const;
 
@@ -64,7 +69,7 @@ export function scanMarkup(view: MarkupView): MarkupScan {
 }
 
 class Scanner {
-  readonly #metas: StartTag[] = [];
+  readonly #metas: MetaTag[] = [];
   readonly #links: StartTag[] = [];
   readonly #scripts: LicenseScript[] = [];
   readonly #marks: Marks<StartTag>;
@@ -131,7 +136,7 @@ class Scanner {
   }
 
   #kindOf({ name, attributes, isPrefixed }: OpenTag): Kind | null {
-    if (name === 'meta') return isSignalMeta(attributes) ? 'meta' : null;
+    if (name === 'meta') return metaRole(attributes);
     if (name === 'link') return isLicenseLink(attributes) ? 'link' : null;
     if (name === 'script') return isLicenseScript(attributes) ? 'script' : null;
     const isBase =
@@ -141,11 +146,8 @@ class Scanner {
 
   /** @returns false where there is no room for more */
   #keep(kind: Kind | null, kept: StartTag, tag: OpenTag): boolean {
+    if (kind === null) return true;
     switch (kind) {
-      case 'meta':
-        // What an agent's meta says at such length was not kept to begin with.
-        if (tag.isCut && !isForAgent(tag.attributes)) this.#leftOut ??= kept;
-        return this.#metas.push(kept) <= maxKept.meta;
       case 'link':
         return this.#links.push(kept) <= maxKept.link;
       case 'base':
@@ -157,8 +159,10 @@ class Scanner {
         // Foreign scripts are no raw text: where such a licence ends, parsers disagree.
         if (!this.#places.hasContent(tag) || this.#places.isForeign) this.#closeScript(null);
         return this.#scripts.length < maxKept.script;
-      case null:
-        return true;
+      default:
+        // What an agent's meta says at such length was not kept to begin with.
+        if (tag.isCut && !isForAgent(tag.attributes)) this.#leftOut ??= kept;
+        return this.#metas.push({ ...kept, role: kind }) <= maxKept.meta;
     }
   }
 

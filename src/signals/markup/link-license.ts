@@ -9,7 +9,6 @@
  * licence that cannot be read, and so is one in UTF-16 without a byte order mark of its own.
  */
 import type { Evidence, Exchange, Reading, Signal } from '../../vocab/index.ts';
-import { citeAbsence } from '../cite.ts';
 import { maxLicenseBytes } from '../wellknown/rsl/obtain.ts';
 import { type LicensePointer, licenseUrl, maxPointers, rslMediaType } from '../wellknown/rsl/pointer.ts';
 import { readPointers } from '../wellknown/rsl/pointer-reading.ts';
@@ -42,10 +41,9 @@ export const markupLinkLicense: Signal = {
   read: ({ page }, { about }): Reading => {
     const opened = openMarkup(id, page, looked, spec);
     if ('state' in opened) return opened;
-    const absence = citeAbsence(id, opened.page, looked, spec);
     const [script] = opened.scan.scripts;
-    const seen = script ? citeTag(id, opened.page, opened.body, script, scriptSelector, spec) : absence;
-    return settleWhole(opened, readPointers(pointersIn(opened), about, seen), absence);
+    const seen = script ? citeTag(id, opened.page, opened.body, script, scriptSelector, spec) : opened.absence;
+    return settleWhole(opened, readPointers(pointersIn(opened), about, seen));
   },
 };
 
@@ -60,7 +58,10 @@ export function inlineLicenses(page: Exchange): readonly InlineLicense[] {
   return 'state' in opened ? [] : opened.scan.scripts.map(script => inlineLicense(opened, script));
 }
 
+const noPointers: readonly LicensePointer[] = [];
+
 function pointersIn({ page, body, scan }: Markup): readonly LicensePointer[] {
+  if (scan.links.length === 0) return noPointers;
   const base = (scan.baseHref === null ? null : URL.parse(scan.baseHref, page.url)?.href) ?? page.url;
   return scan.links.slice(0, maxPointers + 1).map(link => {
     const href = link.attributes.get('href');

@@ -10,7 +10,7 @@
  */
 import type { Reading, Signal, Statement } from '../../vocab/index.ts';
 import { isNonEmpty } from '../../vocab/index.ts';
-import { anomaly, citeAbsence } from '../cite.ts';
+import { anomaly } from '../cite.ts';
 import { citeTag, openMarkup, scanPage, settleWhole } from './open.ts';
 
 const id = 'markup.data-nosnippet';
@@ -24,8 +24,8 @@ export const markupDataNosnippet: Signal = {
   read: ({ page }, { about }): Reading => {
     const opened = openMarkup(id, page, looked, spec);
     if ('state' in opened) return opened;
-    const { body, scan } = opened;
-    const absence = citeAbsence(id, opened.page, looked, spec);
+    const { body, scan, absence } = opened;
+    if (scan.marked.length === 0) return settleWhole(opened, { state: 'silent', looked: absence, anomalies: [] });
     const cited = scan.marked.map(({ tag }) => citeTag(id, opened.page, body, tag, '[data-nosnippet]', spec));
     const whole = cited.filter((_, index) => isWhole(scan.marked[index]?.tag.element));
     const statements = whole.slice(0, 1).map(
@@ -48,7 +48,7 @@ export const markupDataNosnippet: Signal = {
           anomalies: about === 'ai-use' ? [anomaly('markup.lenient-restriction', 'restricts', statements[0].evidence)] : [],
         }
       : { state: 'silent', looked: first ?? absence, anomalies: parts };
-    return settleWhole(opened, reading, absence);
+    return settleWhole(opened, reading);
   },
 };
 

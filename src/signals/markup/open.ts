@@ -18,6 +18,8 @@ export interface Markup {
   readonly body: Uint8Array;
   readonly scan: MarkupScan;
   readonly isTruncated: boolean;
+  /** What is cited where nothing is found. */
+  readonly absence: Evidence;
 }
 
 type Scanned = MarkupScan | NoView;
@@ -48,7 +50,7 @@ export function openMarkup(id: SignalId, page: Exchange | null, looked: string, 
   const why = 'why' in scan ? scan.why : null;
   if (bodyNotRead !== undefined && (why !== 'not-markup' || isUntyped(contentType)))
     return { state: 'unread', why: 'not-attempted', looked: absence };
-  if (!('why' in scan)) return { page: opened.page, body, scan, isTruncated: truncated };
+  if (!('why' in scan)) return { page: opened.page, body, scan, isTruncated: truncated, absence };
   if (why !== 'not-markup')
     return { state: 'unreadable', looked: absence, anomalies: [anomaly(`markup.${why}`, 'ignored', absence)] };
   // Cut before its first character could tell.
@@ -62,12 +64,10 @@ const typeForHumans = (contentType: string | undefined): string =>
 
 const cutOff = (absence: Evidence): Anomaly => anomaly('markup.cut-off', 'ignored', absence);
 
-/**
- * A reading of a page of which something is missing: a refusal that was read stands; anything else may have been refused in the rest.
- * @param absence what was looked for
- */
-export function settleWhole({ page, body, scan, isTruncated }: Markup, reading: Reading, absence: Evidence): Reading {
+/** A reading of a page of which something is missing: a refusal that was read stands; anything else may have been refused in the rest. */
+export function settleWhole({ page, body, scan, isTruncated, absence }: Markup, reading: Reading): Reading {
   const { leftOut } = scan;
+  if (!isTruncated && !leftOut) return reading;
   const missing: Anomaly[] = [
     ...(isTruncated ? [cutOff(absence)] : []),
     ...(leftOut

@@ -4,8 +4,35 @@ import { rslMediaType } from '../wellknown/rsl/pointer.ts';
 
 export type Attributes = ReadonlyMap<string, string>;
 
-/** The name a meta element goes by, in lower case: `name`, else `property` or `http-equiv`, which are departures. */
-export function metaName(attributes: Attributes): { readonly name: string; readonly isLenient: boolean } {
+/** What a meta element is to those who read it. */
+export interface MetaRole extends MetaName {
+  /** For everyone: by its name, or by one of several names in it. */
+  readonly isRobots: boolean;
+  /** Directives, for everyone or for an agent of any name: which agents are known is for the reader to say. */
+  readonly isDirective: boolean;
+  readonly isReservation: boolean;
+  readonly isPolicy: boolean;
+}
+
+/** Null for a meta element that says nothing any signal reads. */
+export function metaRole(attributes: Attributes): MetaRole | null {
+  const named = metaName(attributes);
+  const isRobots = namesIn(named.name).some(name => robotsNames.has(name));
+  const isDirective = isRobots || isForAgent(attributes, named);
+  const isReservation = reservationNames.has(named.name);
+  const isPolicy = named.name === policyName;
+  return isDirective || isReservation || isPolicy ? { ...named, isRobots, isDirective, isReservation, isPolicy } : null;
+}
+
+interface MetaName {
+  /** In lower case; empty where there is none. */
+  readonly name: string;
+  /** Not written as the grammar wants it. */
+  readonly isLenient: boolean;
+}
+
+/** The name a meta element goes by: `name`, else `property` or `http-equiv`, which are departures. */
+function metaName(attributes: Attributes): MetaName {
   for (const key of ['name', 'property', 'http-equiv']) {
     const written = attributes.get(key);
     if (written === undefined || written.trim() === '') continue;
@@ -25,16 +52,9 @@ const reservationNames = new Set([
 const robotsNames = new Set(['robots', 'x-robots-tag']);
 export const policyName = 'tdm-policy';
 
-export const isReservation = (attributes: Attributes): boolean => reservationNames.has(metaName(attributes).name);
-export const isPolicy = (attributes: Attributes): boolean => metaName(attributes).name === policyName;
-
-/** For everyone: by its name, or by one of several names in it. */
-export const isRobots = (attributes: Attributes): boolean => namesIn(attributes).some(name => robotsNames.has(name));
-
-export const namesIn = (attributes: Attributes): readonly string[] => {
-  const { name } = metaName(attributes);
-  return /[\s,;]/.test(name) ? [...new Set([name, ...name.slice(0, 256).split(/[\s,;]+/)])] : [name];
-};
+/** The name of a meta element, and the names in it where it looks like several. */
+export const namesIn = (name: string): readonly string[] =>
+  /[\s,;]/.test(name) ? [...new Set([name, ...name.slice(0, 256).split(/[\s,;]+/)])] : [name];
 
 /** Standard metadata that no agent is called by, and whose values are words of the work. */
 const plainMetadata = new Set(
@@ -45,9 +65,8 @@ const plainMetadata = new Set(
 
 const maxAgentDirectives = 256;
 
-/** Directives for an agent of any name: which agents are known is for the reader to say. */
-export function isForAgent(attributes: Attributes): boolean {
-  const { name } = metaName(attributes);
+/** Directives for an agent of any name. */
+export function isForAgent(attributes: Attributes, { name } = metaName(attributes)): boolean {
   const content = attributes.get('content') ?? '';
   if (!/^[a-z0-9][a-z0-9 .,;/_*-]{0,127}$/.test(name) || plainMetadata.has(name) || content.length > maxAgentDirectives)
     return false;
@@ -55,9 +74,6 @@ export function isForAgent(attributes: Attributes): boolean {
     (['train-ai', 'search', 'ai-use'] as const).some(about => refusalBy(directive, { about, isImage: true, at: null }) !== null),
   );
 }
-
-export const isSignalMeta = (attributes: Attributes): boolean =>
-  isRobots(attributes) || isReservation(attributes) || isPolicy(attributes) || isForAgent(attributes);
 
 const isRslType = (attributes: Attributes): boolean =>
   (attributes.get('type') ?? '').split(';', 1)[0]?.trim().toLowerCase() === rslMediaType;

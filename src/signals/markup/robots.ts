@@ -10,13 +10,13 @@
  * `noscript`, `select`, `svg`, and XHTML metas with a prefix, are lenient. Metas that scripts write are not seen.
  */
 import type { Anomaly, Evidence, Reading, Signal } from '../../vocab/index.ts';
-import { anomaly, citeAbsence } from '../cite.ts';
+import { anomaly } from '../cite.ts';
 import { addressBook, type DirectiveGroup, type Party, readDirectiveGroups, us } from '../directive-statements.ts';
 import { readScopes } from '../fields/agent-scopes.ts';
 import { readDirectives } from '../robots-directives.ts';
-import type { StartTag } from './elements.ts';
+import type { MetaTag } from './elements.ts';
 import { citeTag, type Markup, openMarkup, settleWhole } from './open.ts';
-import { isForAgent, isRobots, metaName, namesIn } from './relevance.ts';
+import { namesIn } from './relevance.ts';
 
 const id = 'markup.robots';
 const spec = 'Google robots meta tag; noai convention';
@@ -31,22 +31,22 @@ export const markupRobots: Signal = {
   read: ({ page }, question, { agents }): Reading => {
     const opened = openMarkup(id, page, looked, spec);
     if ('state' in opened) return opened;
-    const absence = citeAbsence(id, opened.page, looked, spec);
+    const metas = opened.scan.metas.filter(({ role }) => role.isDirective);
+    if (metas.length === 0) return settleWhole(opened, { state: 'silent', looked: opened.absence, anomalies: [] });
     const address = addressBook(question.productToken, agents.agents);
-    const metas = opened.scan.metas.filter(({ attributes }) => isRobots(attributes) || isForAgent(attributes));
     const groups = metas.flatMap(meta => groupsOf(opened, meta, address));
-    const first = groups[0]?.evidence ?? absence;
+    const first = groups[0]?.evidence ?? opened.absence;
     const reading = readDirectiveGroups(groups, opened.page, question, first);
-    return settleWhole(opened, withFlaws(reading, flawsOf(opened, metas)), absence);
+    return settleWhole(opened, withFlaws(reading, flawsOf(opened, metas)));
   },
 };
 
-const cite = ({ page, body }: Markup, meta: StartTag): Evidence =>
-  citeTag(id, page, body, meta, isRobots(meta.attributes) ? 'meta[name="robots"]' : 'meta[name]', spec);
+const cite = ({ page, body }: Markup, meta: MetaTag): Evidence =>
+  citeTag(id, page, body, meta, meta.role.isRobots ? 'meta[name="robots"]' : 'meta[name]', spec);
 
-function groupsOf(opened: Markup, meta: StartTag, address: AddressOf): readonly DirectiveGroup[] {
+function groupsOf(opened: Markup, meta: MetaTag, address: AddressOf): readonly DirectiveGroup[] {
   const { attributes, place } = meta;
-  const { name, isLenient: isDeparture } = metaName(attributes);
+  const { name, isLenient: isDeparture } = meta.role;
   const evidence = cite(opened, meta);
   const content = attributes.get('content') ?? '';
   if (name === 'x-robots-tag') {
@@ -57,7 +57,7 @@ function groupsOf(opened: Markup, meta: StartTag, address: AddressOf): readonly 
     );
   }
   const whole = name === 'robots' ? us : address(name);
-  const several = namesIn(attributes).flatMap(one => (one === 'robots' ? us : (address(one) ?? [])));
+  const several = whole ? [] : namesIn(name).flatMap(one => (one === 'robots' ? us : (address(one) ?? [])));
   const parties = whole ? [whole] : several.length > 0 ? several : [null];
   const isLenient = isDeparture || place === 'doubtful' || (!whole && several.length > 0);
   const directives = readDirectives(content);
@@ -66,11 +66,13 @@ function groupsOf(opened: Markup, meta: StartTag, address: AddressOf): readonly 
 
 /** A robots meta without a value wanted to say something nobody knows; an empty value says nothing. */
 const maxFlaws = 5;
-const flawsOf = (opened: Markup, metas: readonly StartTag[]): readonly Anomaly[] =>
+const flawsOf = (opened: Markup, metas: readonly MetaTag[]): readonly Anomaly[] =>
   metas
     .filter(({ attributes }) => !attributes.has('content'))
     .slice(0, maxFlaws)
     .map(meta => anomaly('robots-directives.missing-content', 'ignored', cite(opened, meta)));
 
 const withFlaws = (reading: Reading, flaws: readonly Anomaly[]): Reading =>
-  reading.state === 'read' || reading.state === 'silent' ? { ...reading, anomalies: [...reading.anomalies, ...flaws] } : reading;
+  flaws.length > 0 && (reading.state === 'read' || reading.state === 'silent')
+    ? { ...reading, anomalies: [...reading.anomalies, ...flaws] }
+    : reading;

@@ -57,18 +57,18 @@ const mark = 'data-nosnippet';
 const none: Attributes = new Map();
 const ignore = (): void => {};
 
-/** What a signal may read begins like this; of these two it also matters where they end. */
-const interesting = /<(?:meta|link|base)|application\/rsl\+xml|data-nosnippet/gi;
-const interestingPrefixed = /[<:](?:meta|link|base)|application\/rsl\+xml|data-nosnippet/gi;
-const enclosing = /^[ad]/i;
+/** Where a signal may read an element's content, it matters where the element ends. */
+const enclosing = /application\/rsl\+xml|data-nosnippet/i;
+/** What else a signal may read begins like this. */
+const interesting = /<(?:meta|link|base)/gi;
+const interestingPrefixed = /[<:](?:meta|link|base)/gi;
 
 /** Position behind which no tag can matter: most pages say all they have to say in their head. */
 function lastInteresting(text: string, pattern: RegExp): number {
+  if (enclosing.test(text)) return Number.POSITIVE_INFINITY;
   let last = -1;
-  for (const { index, 0: found } of text.matchAll(pattern)) {
-    if (enclosing.test(found)) return Number.POSITIVE_INFINITY;
-    last = index;
-  }
+  pattern.lastIndex = 0;
+  for (let found = pattern.exec(text); found; found = pattern.exec(text)) last = found.index;
   return last;
 }
 
@@ -155,6 +155,6 @@ export function readTags({ text, octetsPerCharacter, isXml, hasPrefixes }: Marku
     },
   );
   // In HTML `<![CDATA[` opens a comment that ends at the next `>`; the tokenizer would look for `]]>`.
-  tokenizer.write(isXml ? text : text.replaceAll('<![CDATA[', '<!?CDATA['));
+  tokenizer.write(isXml || !text.includes('![CDATA[') ? text : text.replaceAll('<![CDATA[', '<!?CDATA['));
   tokenizer.end();
 }

@@ -11,10 +11,10 @@
  */
 import type { Anomaly, Reading, Signal } from '../../vocab/index.ts';
 import { isNonEmpty } from '../../vocab/index.ts';
-import { anomaly, citeAbsence } from '../cite.ts';
+import { anomaly } from '../cite.ts';
 import { readTdmValues } from '../fields/tdm-values.ts';
 import { citeTag, type Markup, openMarkup, settleWhole } from './open.ts';
-import { isPolicy, isReservation, metaName, policyName } from './relevance.ts';
+import { policyName } from './relevance.ts';
 
 const id = 'markup.tdm-reservation';
 const spec = 'TDMRep 2024-05-10 §6';
@@ -27,29 +27,28 @@ export const markupTdmReservation: Signal = {
   read: ({ page }, { about }): Reading => {
     const opened = openMarkup(id, page, looked, spec);
     if ('state' in opened) return opened;
-    const absence = citeAbsence(id, opened.page, looked, spec);
-    const values = opened.scan.metas
-      .filter(({ attributes }) => isReservation(attributes))
-      .map(meta => {
-        const { name, isLenient } = metaName(meta.attributes);
-        return {
-          value: meta.attributes.get('content') ?? '',
-          evidence: citeTag(id, opened.page, opened.body, meta, 'meta[name="tdm-reservation"]', spec),
-          isLenient: isLenient || name !== 'tdm-reservation' || meta.place !== 'head',
-        };
-      });
+    const metas = opened.scan.metas.filter(({ role }) => role.isReservation);
+    if (metas.length === 0) return settleWhole(opened, { state: 'silent', looked: opened.absence, anomalies: [] });
+    const values = metas.map(meta => {
+      const { name, isLenient } = meta.role;
+      return {
+        value: meta.attributes.get('content') ?? '',
+        evidence: citeTag(id, opened.page, opened.body, meta, 'meta[name="tdm-reservation"]', spec),
+        isLenient: isLenient || name !== 'tdm-reservation' || meta.place !== 'head',
+      };
+    });
     const { statements, anomalies } = readTdmValues(values, about);
     const isReserved = statements.some(({ preference, form }) => preference === 'disallow' && form !== 'wrong-value');
     const reading: Reading = isNonEmpty(statements)
       ? { state: 'read', statements, anomalies: [...anomalies, ...(isReserved ? policiesOf(opened) : [])] }
-      : { state: 'silent', looked: values[0]?.evidence ?? absence, anomalies };
-    return settleWhole(opened, reading, absence);
+      : { state: 'silent', looked: values[0]?.evidence ?? opened.absence, anomalies };
+    return settleWhole(opened, reading);
   },
 };
 
 const policiesOf = ({ page, body, scan }: Markup): readonly Anomaly[] =>
   scan.metas
-    .filter(({ attributes }) => isPolicy(attributes))
+    .filter(({ role }) => role.isPolicy)
     .slice(0, 1)
     .map(meta =>
       anomaly('tdmrep.policy', 'none', citeTag(id, page, body, meta, `meta[name="${policyName}"]`, 'TDMRep 2024-05-10 §7')),
