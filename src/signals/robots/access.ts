@@ -186,9 +186,12 @@ function spellings(text: string): readonly string[] {
  */
 export function decidingRule(set: RuleSet, path: string): Rule | null {
   if (path === '/robots.txt') return null;
-  const plain = withPlainQuery(path);
-  return plain === null ? set.decide(path) : stronger(set.decide(path), set.decide(plain));
+  if (asked.path !== path) asked = { path, plain: withPlainQuery(path) };
+  return asked.plain === null ? set.decide(path) : stronger(set.decide(path), set.decide(asked.plain));
 }
+
+/** Many agents ask about one URL, one after the other. */
+let asked: { readonly path: string; readonly plain: string | null } = { path: '', plain: null };
 
 /** True when these rules leave no URL of the origin to fetch: `Disallow: /` and no Allow beside it. */
 export const closesEverything = (set: RuleSet): boolean =>

@@ -68,7 +68,8 @@ interface Matches {
 }
 
 function matchingRules(rules: readonly TdmRule[], url: string): Matches {
-  const host = URL.parse(url)?.host;
+  // Most files name no host.
+  const host = rules.some(rule => rule.host !== null) ? URL.parse(url)?.host : undefined;
   const matches = pathMatcher(canonicalPath(url));
   const isForeign = (rule: TdmRule): boolean => rule.host !== null && rule.host !== host;
   return {
