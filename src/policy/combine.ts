@@ -6,8 +6,10 @@ import { worst } from './resolve.ts';
 /**
  * Across mechanisms: any disallow, else any allow, else unknown with the worst reason why (AIPREF vocab-08 §5.1: the most restrictive wins).
  * An allow beside a reading that could not be made is suspect; the policy says whether it stands.
+ * @param resolutions of the mechanisms of which anything was found
+ * @param silences where nothing was found, of every mechanism in order
  */
-export function combine(resolutions: readonly Resolution[], policy: Policy): Finding {
+export function combine(resolutions: readonly Resolution[], silences: readonly Evidence[], policy: Policy): Finding {
   const refusing: Evidence[] = [];
   const allowing: Evidence[] = [];
   const overridden: Evidence[] = [];
@@ -23,7 +25,8 @@ export function combine(resolutions: readonly Resolution[], policy: Policy): Fin
   const isSuspect =
     (because !== 'silent' && policy.allowBesideUnknown !== 'allow') || isDistrusted(allowing, resolutions, policy);
   if (isNonEmpty(allowing) && !isSuspect) return { preference: 'allow', determining: allowing, overridden };
-  const looked = unknowns.filter(unknown => unknown.because === because).map(unknown => unknown.looked);
+  const looked =
+    because === 'silent' ? silences : unknowns.filter(unknown => unknown.because === because).map(unknown => unknown.looked);
   return {
     preference: 'unknown',
     because,

@@ -1,8 +1,8 @@
-import type { Disposition, Finding, Mechanism, Policy, Question, Reading, SignalId, Verdict } from '../vocab/index.ts';
+import type { Disposition, Evidence, Finding, Mechanism, Policy, Question, Reading, SignalId, Verdict } from '../vocab/index.ts';
 import { dispositions } from '../vocab/index.ts';
 import { combine } from './combine.ts';
 import type { Resolution } from './resolve.ts';
-import { resolve } from './resolve.ts';
+import { isSilent, resolve } from './resolve.ts';
 
 /** Withhold before defer before keep. */
 export const strictest = (list: readonly Disposition[]): Disposition => dispositions.find(d => list.includes(d)) ?? 'withhold';
@@ -15,11 +15,21 @@ export function judge(
   mechanisms: readonly Mechanism[],
 ): Verdict {
   const resolutions: Resolution[] = [];
+  const silences: Evidence[] = [];
   for (const mechanism of mechanisms) {
+    if (isSilent(mechanism, readings)) {
+      // The usual case: there is nothing to weigh.
+      for (const { id } of mechanism.signals) {
+        const reading = readings.get(id);
+        if (reading?.state === 'silent') silences.push(reading.looked);
+      }
+      continue;
+    }
     const resolution = resolve(mechanism, readings, policy);
-    if (resolution) resolutions.push(resolution);
+    for (const { because, looked } of resolution.unknowns) if (because === 'silent') silences.push(looked);
+    resolutions.push(resolution);
   }
-  const finding = combine(resolutions, policy);
+  const finding = combine(resolutions, silences, policy);
   return {
     question,
     finding,

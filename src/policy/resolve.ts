@@ -76,31 +76,17 @@ interface Unknown {
   readonly index: number;
 }
 
-const clean = { isClean: true, isMuffled: false, noAsset: null } as const;
-const silent: Resolution['outcome'] = { preference: 'unknown', because: 'silent' };
-
-export function resolve(mechanism: Mechanism, readings: ReadonlyMap<SignalId, Reading>, policy: Policy): Resolution | null {
-  const read: Reading[] = [];
-  let isSilent = true;
-  for (const { id } of mechanism.signals) {
+/** Every signal of the mechanism that was read found nothing, and nothing amiss. */
+export function isSilent({ signals }: Mechanism, readings: ReadonlyMap<SignalId, Reading>): boolean {
+  for (const { id } of signals) {
     const reading = readings.get(id);
-    if (!reading) continue;
-    read.push(reading);
-    isSilent &&= reading.state === 'silent' && reading.anomalies.length === 0;
+    if (reading && (reading.state !== 'silent' || reading.anomalies.length > 0)) return false;
   }
-  if (read.length === 0) return null;
-  return isSilent ? silenceOf(mechanism, read) : weigh(mechanism, read, policy);
+  return true;
 }
 
-/** The usual case, without the work of the others: every signal that was read found nothing, and nothing amiss. */
-function silenceOf({ id }: Mechanism, read: readonly Reading[]): Resolution {
-  const unknowns: Unknown[] = [];
-  for (const reading of read)
-    if (reading.state === 'silent') unknowns.push({ because: 'silent', looked: reading.looked, index: unknowns.length });
-  return { mechanism: id, outcome: silent, unknowns, overridden: nothing, unheard: nothing, anomalies: nothing, ...clean };
-}
-
-function weigh(mechanism: Mechanism, read: readonly Reading[], policy: Policy): Resolution {
+export function resolve(mechanism: Mechanism, readings: ReadonlyMap<SignalId, Reading>, policy: Policy): Resolution {
+  const read = mechanism.signals.flatMap(({ id }) => readings.get(id) ?? []);
   const heard: Heard[] = [];
   const unknowns: Unknown[] = [];
   const anomalies: Anomaly[] = [];
