@@ -48,12 +48,17 @@ export interface Answer {
   readonly policy: Verdict['policy'];
 }
 
-export function toEvidenceRecord({ source: { url, retrievedAt, digest }, ...rest }: Evidence): EvidenceRecord {
+export function toEvidenceRecord({
+  signal,
+  source: { url, retrievedAt, digest },
+  locator,
+  quote,
+  spec,
+  agent,
+}: Evidence): EvidenceRecord {
   const source = { url, ...(retrievedAt === null ? {} : { retrievedAt }), ...(digest === null ? {} : { digest }) };
-  return { signal: rest.signal, source, locator: rest.locator, quote: rest.quote, spec: rest.spec, ...agentOf(rest) };
+  return { signal, source, locator, quote, spec, ...(agent === undefined ? {} : { agent }) };
 }
-
-const agentOf = ({ agent }: Pick<Evidence, 'agent'>): { agent?: string } => (agent === undefined ? {} : { agent });
 
 export const toAnomalyRecord = (found: Anomaly): AnomalyRecord => ({ ...found, evidence: toEvidenceRecord(found.evidence) });
 

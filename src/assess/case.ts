@@ -42,7 +42,6 @@ const isObject = (value: unknown): value is Json => typeof value === 'object' &&
 const own = (object: Json, key: string): unknown => (Object.hasOwn(object, key) ? object[key] : undefined);
 
 const causes: readonly string[] = ['dns', 'timeout', 'reset', 'tls', 'redirects', 'too-large'];
-const encoder = new TextEncoder();
 const noBytes = new Uint8Array();
 /** Declarations kept parsed, and octets of them; beyond either the memo starts afresh. */
 const maxKept = 128;
@@ -53,7 +52,7 @@ interface Kept {
   readonly status: unknown;
   readonly truncated: unknown;
   readonly body: string;
-  readonly headers: string;
+  readonly headers: unknown;
   readonly exchange: Exchange;
 }
 
@@ -67,12 +66,10 @@ export function caseReader(digestOf: (body: Uint8Array) => Digest): CaseReader {
     const body = own(raw, 'body') ?? '';
     const isPlain = typeof body === 'string' && own(raw, 'bodyBase64') === undefined && own(raw, 'unreachable') === undefined;
     if (!isPlain || key === 'response') return readExchange(url, raw, key, digestOf);
-    const [status, truncated, fields] = [own(raw, 'status'), own(raw, 'truncated'), own(raw, 'headers')];
-    const headers = fields === undefined ? '' : JSON.stringify(fields);
+    const [status, truncated, headers] = [own(raw, 'status'), own(raw, 'truncated'), own(raw, 'headers')];
     const known = memo.get(url);
-    if (known && known.status === status && known.truncated === truncated && known.body === body && known.headers === headers) {
-      return known.exchange;
-    }
+    const isSame = known?.status === status && known?.truncated === truncated && known?.body === body;
+    if (known && isSame && areSame(known.headers, headers)) return known.exchange;
     const made = readExchange(url, raw, key, digestOf);
     octets += body.length;
     if (memo.size >= maxKept || octets > maxKeptOctets) {
@@ -94,6 +91,14 @@ export function caseReader(digestOf: (body: Uint8Array) => Digest): CaseReader {
     },
   };
 }
+
+/** Equal lists, of equal lists or equal texts; what was kept before has been read as field lines, so that it is no deeper than they are. */
+const areSame = (known: unknown, given: unknown): boolean =>
+  known === given ||
+  (Array.isArray(known) &&
+    Array.isArray(given) &&
+    known.length === given.length &&
+    known.every((one, index) => areSame(one, given[index])));
 
 type MakeExchange = (url: string, raw: unknown, missing: Retrieval, key: string) => Exchange;
 
@@ -222,7 +227,13 @@ function readBody(raw: Json, key: string): Uint8Array {
   }
   if (body === undefined || body === '') return noBytes.slice();
   if (typeof body !== 'string') throw new Malformed('ERR_CASE_BODY', `\`${key}.body\` must be a string`);
-  return encoder.encode(body);
+  return octetsOf(body);
+}
+
+/** Small texts share one allocation: a buffer each costs more to make and to collect than to fill. */
+function octetsOf(text: string): Uint8Array {
+  const { buffer, byteOffset, byteLength } = Buffer.from(text, 'utf8');
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 function readHeaders(raw: unknown, key: string): readonly FieldLine[] {
