@@ -62,35 +62,29 @@ export function toEvidenceRecord({
 
 export const toAnomalyRecord = (found: Anomaly): AnomalyRecord => ({ ...found, evidence: toEvidenceRecord(found.evidence) });
 
-const listed = <K extends string>(key: K, list: readonly Evidence[]): Partial<Record<K, readonly EvidenceRecord[]>> =>
-  list.length > 0 ? ({ [key]: list.map(toEvidenceRecord) } as unknown as Record<K, readonly EvidenceRecord[]>) : {};
-
 export function toVerdictRecord({ finding, disposition, unheard, readings }: Verdict, isComplete = true): VerdictRecord {
-  const complete = isComplete ? {} : { complete: false as const };
-  const rest = {
-    ...listed('overridden', finding.overridden),
-    ...listed('unheard', unheard),
-    readings: byState(readings),
-  };
-  if (finding.preference !== 'unknown')
-    return { preference: finding.preference, disposition, ...complete, ...listed('determining', finding.determining), ...rest };
-  const { because } = finding;
+  const isUnknown = finding.preference === 'unknown';
+  const determining = isUnknown ? [] : finding.determining;
+  const looked = isUnknown && finding.because !== 'silent' ? finding.looked : [];
   return {
-    preference: 'unknown',
-    because,
+    preference: finding.preference,
+    ...(isUnknown ? { because: finding.because } : {}),
     disposition,
-    ...complete,
-    ...(because === 'silent' ? {} : listed('looked', finding.looked)),
-    ...rest,
+    ...(isComplete ? {} : { complete: false }),
+    ...(determining.length > 0 ? { determining: determining.map(toEvidenceRecord) } : {}),
+    ...(looked.length > 0 ? { looked: looked.map(toEvidenceRecord) } : {}),
+    ...(finding.overridden.length > 0 ? { overridden: finding.overridden.map(toEvidenceRecord) } : {}),
+    ...(unheard.length > 0 ? { unheard: unheard.map(toEvidenceRecord) } : {}),
+    readings: byState(readings),
   };
 }
 
 function byState(readings: Verdict['readings']): VerdictRecord['readings'] {
   const states: Partial<Record<Reading['state'], SignalId[]>> = {};
-  for (const [id, { state }] of readings) {
+  readings.forEach(({ state }, id) => {
     states[state] ??= [];
     states[state].push(id);
-  }
+  });
   return states;
 }
 

@@ -27,20 +27,18 @@ const stages: readonly Stage[] = ['origin', 'fields', 'body'];
 
 const isRead = (policy: Policy, id: SignalId): boolean => policy.signals === 'all' || policy.signals.includes(id);
 
-const chosen = new WeakMap<Policy, Map<string, readonly Signal[]>>();
+const chosen = new WeakMap<Policy, Map<About, Partial<Record<Stage, readonly Signal[]>>>>();
 
 /** The signals a policy reads for a question, as far as a stage reaches; chosen once per policy. */
 function signalsFor(policy: Policy, about: About, until: Stage): readonly Signal[] {
-  const lists = chosen.get(policy) ?? new Map<string, readonly Signal[]>();
-  chosen.set(policy, lists);
-  const key = `${about} ${until}`;
-  const known = lists.get(key);
+  const known = chosen.get(policy)?.get(about)?.[until];
   if (known) return known;
   const reach = stages.indexOf(until);
   const list = signals.filter(
     ({ id, bearsOn, stage }) => isRead(policy, id) && bearsOn.includes(about) && stages.indexOf(stage) <= reach,
   );
-  lists.set(key, list);
+  const ofPolicy = chosen.get(policy) ?? new Map<About, Partial<Record<Stage, readonly Signal[]>>>();
+  chosen.set(policy, ofPolicy.set(about, { ...ofPolicy.get(about), [until]: list }));
   return list;
 }
 

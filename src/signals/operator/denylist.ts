@@ -21,7 +21,10 @@ export const operatorDenylist: Signal = {
   bearsOn: ['acquisition', ...categories],
   read: (_carriers, { about, url, at }, { operator }): Reading => {
     const file = fileOf(operator);
-    const found = covering(operator, 'deny', url).map(record => ({ record, stands: standing(record, at) }));
+    const absence = citeAbsence(id, file, 'denial of this URL', spec);
+    const records = covering(operator, 'deny', url);
+    if (records.length === 0) return { state: 'silent', looked: absence, anomalies: [] };
+    const found = records.map(record => ({ record, stands: standing(record, at) }));
     const inForce = found.filter(({ stands }) => stands === 'in-force' || stands === 'undated').map(({ record }) => record);
     const unsigned = inForce
       .filter(record => !record.isSigned)
@@ -41,7 +44,7 @@ export const operatorDenylist: Signal = {
     const past = found.flatMap(({ record, stands }) =>
       stands === 'expired' || stands === 'not-yet' ? [passedOver(id, file, record, stands)] : [],
     );
-    return { state: 'silent', looked: citeAbsence(id, file, 'denial of this URL', spec), anomalies: past };
+    return { state: 'silent', looked: absence, anomalies: past };
   },
 };
 

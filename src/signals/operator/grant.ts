@@ -21,7 +21,10 @@ export const operatorGrant: Signal = {
   bearsOn: categories,
   read: (_carriers, question, { operator }): Reading => {
     const file = fileOf(operator);
-    const found = covering(operator, 'grant', question.url)
+    const absence = citeAbsence(id, file, `grant of ${question.about} for this URL`, spec);
+    const records = covering(operator, 'grant', question.url);
+    if (records.length === 0) return { state: 'silent', looked: absence, anomalies: [] };
+    const found = records
       .filter(record => record.categories.some(category => category === question.about))
       .map(record => ({ record, stands: heard(record, question) }));
     const anomalies = found.flatMap(({ record, stands }) =>
@@ -41,7 +44,7 @@ export const operatorGrant: Signal = {
         }),
       );
     if (isNonEmpty(statements)) return { state: 'read', statements, anomalies };
-    return { state: 'silent', looked: citeAbsence(id, file, `grant of ${question.about} for this URL`, spec), anomalies };
+    return { state: 'silent', looked: absence, anomalies };
   },
 };
 

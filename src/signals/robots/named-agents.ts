@@ -15,6 +15,7 @@ import { decidingRule, type RuleSet } from './access.ts';
 import { citeLine } from './cite-line.ts';
 import type { RobotsFile } from './file.ts';
 import { maxAnomaliesPerCode, wholeFileAnomalies } from './flaws.ts';
+import type { RobotsLine } from './lines.ts';
 import { openRobots } from './open.ts';
 import { canonicalPath } from './paths.ts';
 import { agentsByToken, type Strictness } from './tokens.ts';
@@ -38,7 +39,7 @@ function readFile(exchange: Exchange, file: RobotsFile, question: Question, { ag
   const path = canonicalPath(question.url);
   const statements: Statement[] = [];
   const anomalies: Anomaly[] = wholeFileAnomalies(id, exchange, file);
-  const named = file.text.isHtml ? [] : namedIn(file, agents.agents);
+  const { named, unread } = file.text.isHtml ? nobody : namedIn(file, agents.agents);
   for (const party of named) {
     const conformant = refusal(exchange, file, question, path, party, 'conformant');
     const statement = conformant ?? (file.hasLenientForms ? refusal(exchange, file, question, path, party, 'lenient') : null);
@@ -48,7 +49,12 @@ function readFile(exchange: Exchange, file: RobotsFile, question: Question, { ag
   }
   if (isNonEmpty(statements)) return { state: 'read', statements, anomalies };
   const looked = citeAbsence(id, exchange, 'rule that refuses a listed agent here', spec);
-  return { state: 'silent', looked, anomalies: [...anomalies, ...unreadRules(exchange, file, named)] };
+  for (const { token, line } of unread) {
+    anomalies.push(
+      anomaly('robots.pattern-without-slash', 'ignored', citeLine(id, exchange, file, line, 'RFC 9309 §2.2', token)),
+    );
+  }
+  return { state: 'silent', looked, anomalies };
 }
 
 /** A listed agent that a file names, and the rules of its own groups in both readings of the file. */
@@ -58,31 +64,35 @@ interface NamedAgent {
   readonly rules: Readonly<Record<Strictness, RuleSet | null>>;
 }
 
+interface NamedAgents {
+  readonly named: readonly NamedAgent[];
+  /** Rules of training agents whose pattern no grammar knows: something was said that is not acted on. */
+  readonly unread: readonly { readonly token: string; readonly line: RobotsLine }[];
+}
+
+const nobody: NamedAgents = { named: [], unread: [] };
+
 /** The listed agents and `*`, as far as the file names them; found once per file. */
-const namedIn = (file: RobotsFile, agents: readonly Agent[]): readonly NamedAgent[] =>
-  file.once(agents, () =>
-    [...agentsByToken(agents), ['*', star] as const].flatMap(([token, agent]): NamedAgent[] => {
+const namedIn = (file: RobotsFile, agents: readonly Agent[]): NamedAgents =>
+  file.once(agents, () => {
+    const named = [...agentsByToken(agents), ['*', star] as const].flatMap(([token, agent]): NamedAgent[] => {
       if (!file.names(token)) return [];
       const conformant = file.rulesNaming(token, 'conformant');
       const lenient = file.hasLenientForms ? file.rulesNaming(token, 'lenient') : conformant;
       return conformant || lenient ? [{ agent, token, rules: { conformant, lenient } }] : [];
-    }),
-  );
+    });
+    return { named, unread: unreadRules(named) };
+  });
 
 /** Classes whose refusal speaks of training; see the class table of `config/agents.json`. */
 const trainingClasses: readonly Agent['class'][] = ['train', 'control-only', 'data-provider'];
 
-/** Rules of training agents whose pattern no grammar knows: something was said that is not acted on. */
-function unreadRules(exchange: Exchange, file: RobotsFile, named: readonly NamedAgent[]): Anomaly[] {
-  return named
+const unreadRules = (named: readonly NamedAgent[]): NamedAgents['unread'] =>
+  named
     .filter(({ agent }) => trainingClasses.includes(agent.class))
     .flatMap(({ agent, rules }) => (rules.lenient?.malformed ?? []).map(line => ({ token: agent.token, line })))
     .filter(({ line }) => line.key === 'disallow')
-    .slice(0, maxAnomaliesPerCode)
-    .map(({ token, line }) =>
-      anomaly('robots.pattern-without-slash', 'ignored', citeLine(id, exchange, file, line, 'RFC 9309 §2.2', token)),
-    );
-}
+    .slice(0, maxAnomaliesPerCode);
 
 function refusal(
   exchange: Exchange,

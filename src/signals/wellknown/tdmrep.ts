@@ -41,6 +41,8 @@ export const wellknownTdmrep: Signal = {
 function readFile(opened: WellknownFile, { rules, others }: TdmFile, { url, about }: Question): Reading {
   const { exchange } = opened;
   const { matching, foreign } = matchingRules(rules, url);
+  const absence = citeAbsence(id, exchange, 'rule that matches', spec);
+  if (matching.length === 0 && !foreign && others.length === 0) return { state: 'silent', looked: absence, anomalies: [] };
   const deciding = matching.find(({ effect }) => effect !== 'void');
   const voids = matching.slice(0, deciding ? matching.indexOf(deciding) : undefined).slice(0, maxCited);
   const read = [...voids, ...(deciding ? [deciding] : [])].map(rule => readRule(opened, rule, about));
@@ -56,9 +58,7 @@ function readFile(opened: WellknownFile, { rules, others }: TdmFile, { url, abou
   if (other && deciding?.effect !== 'reserves' && isNonEmpty(anomalies)) {
     return { state: 'unreadable', looked: cite(opened, other), anomalies };
   }
-  return isNonEmpty(statements)
-    ? { state: 'read', statements, anomalies }
-    : { state: 'silent', looked: citeAbsence(id, exchange, 'rule that matches', spec), anomalies };
+  return isNonEmpty(statements) ? { state: 'read', statements, anomalies } : { state: 'silent', looked: absence, anomalies };
 }
 
 interface Matches {
