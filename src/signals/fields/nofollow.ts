@@ -5,6 +5,7 @@
  * No preference about use, so no signal: nothing is judged by it. It restricts only; a value that cannot be parsed counts where the word stands in it.
  */
 import type { Exchange } from '../../vocab/index.ts';
+import { valuesOf } from '../field-values.ts';
 import { normaliseToken, tokensOf } from '../robots/tokens.ts';
 import { type Directive, readDirectives } from '../robots-directives.ts';
 import { readScopes } from './agent-scopes.ts';
@@ -12,14 +13,12 @@ import { readScopes } from './agent-scopes.ts';
 const asksIt = ({ name, isKnown }: Directive): boolean => isKnown && (name === 'nofollow' || name === 'none');
 
 /** Linear in the field section; never throws. */
-export function fieldsSayNofollow({ retrieval }: Exchange, productToken: string): boolean {
-  const fields = 'fields' in retrieval ? (retrieval.fields ?? []) : [];
+export function fieldsSayNofollow(page: Exchange, productToken: string): boolean {
   const own = normaliseToken(productToken);
-  return fields.some(([written, value]) => {
-    const name = written.toLowerCase();
-    if (name === 'x-robots-tag') return scopesSayIt(value, own);
-    return name === 'robots-tag' && membersSayIt(value, own);
-  });
+  return (
+    valuesOf(page, 'x-robots-tag').some(value => scopesSayIt(value, own)) ||
+    valuesOf(page, 'robots-tag').some(value => membersSayIt(value, own))
+  );
 }
 
 const isOwn = (name: string, own: string): boolean => tokensOf(name, 'conformant').includes(own);
