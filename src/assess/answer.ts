@@ -81,9 +81,15 @@ export function toVerdictRecord({ finding, disposition, unheard, readings }: Ver
 
 function byState(readings: Verdict['readings']): VerdictRecord['readings'] {
   const states: Partial<Record<Reading['state'], SignalId[]>> = {};
+  let last: Reading['state'] | undefined;
+  let ids: SignalId[] = [];
   readings.forEach(({ state }, id) => {
-    states[state] ??= [];
-    states[state].push(id);
+    if (state !== last) {
+      last = state;
+      states[state] ??= [];
+      ids = states[state];
+    }
+    ids.push(id);
   });
   return states;
 }

@@ -65,8 +65,9 @@ function settle(
   const candidates = superseding ? (heard[lastSpoke]?.statements ?? nothing) : heard.flatMap(h => h.statements);
   const superseded = superseding ? heard.slice(0, lastSpoke).flatMap(h => h.statements) : nothing;
   const refusals = candidates.filter(s => s.preference === 'disallow');
-  const winners = refusals.length > 0 ? refusals : candidates;
-  return { winners, losers: [...superseded, ...candidates.filter(s => !winners.includes(s))], lastSpoke };
+  if (refusals.length === 0 || refusals.length === candidates.length)
+    return { winners: candidates, losers: superseded, lastSpoke };
+  return { winners: refusals, losers: [...superseded, ...candidates.filter(s => s.preference !== 'disallow')], lastSpoke };
 }
 
 interface Unknown {
@@ -86,7 +87,11 @@ export function isSilent({ signals }: Mechanism, readings: ReadonlyMap<SignalId,
 }
 
 export function resolve(mechanism: Mechanism, readings: ReadonlyMap<SignalId, Reading>, policy: Policy): Resolution {
-  const read = mechanism.signals.flatMap(({ id }) => readings.get(id) ?? []);
+  const read: Reading[] = [];
+  for (const { id } of mechanism.signals) {
+    const reading = readings.get(id);
+    if (reading) read.push(reading);
+  }
   const heard: Heard[] = [];
   const unknowns: Unknown[] = [];
   const anomalies: Anomaly[] = [];

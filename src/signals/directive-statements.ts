@@ -61,13 +61,13 @@ export function readDirectiveGroups(
       anomalies.push(anomaly('robots-directives.other-agent', 'none', evidence));
       continue;
     }
-    const { addressee, ...agent } = party;
+    const { addressee, agent } = party;
+    const cited = agent === undefined ? evidence : { ...evidence, agent };
     for (const directive of directives) {
       anomalies.push(...flawsOf(directive, use.isImage, evidence));
       const plain = refusalBy(directive, use);
       if (plain === null) continue;
       const form: Form = plain === 'conformant' && isLenient ? 'lenient' : plain;
-      const cited = { ...evidence, ...agent };
       statements.push({ about, preference: 'disallow', form, addressee, specificity: 0, grants: false, evidence: cited });
       if (form === 'lenient')
         anomalies.push(anomaly('robots-directives.lenient-restriction', 'restricts', evidence, directive.name));

@@ -101,12 +101,15 @@ export function matchesPath(pattern: string, path: string): boolean {
   return isAnchored ? path.length - last.length >= at && path.endsWith(last) : indexOfLiteral(path, last, at) >= 0;
 }
 
+const star = 0x2a;
+const dollar = 0x24;
+
 /** False where the octets before the first `*` or the final `$` already tell that a canonical pattern does not match. */
 export function beginsAlike(pattern: string, path: string): boolean {
   for (let i = 0; i < pattern.length; i++) {
-    const octet = pattern[i];
-    if (octet === '*' || octet === '$') return true;
-    if (octet !== path[i]) return false;
+    const octet = pattern.charCodeAt(i);
+    if (octet === star || octet === dollar) return true;
+    if (octet !== path.charCodeAt(i)) return false;
   }
   return true;
 }

@@ -24,7 +24,9 @@ const indexes = new WeakMap<readonly Agent[], ReadonlyMap<string, Agent>>();
 
 /** Agents by normalised token; made once per list. */
 export function agentsByToken(agents: readonly Agent[]): ReadonlyMap<string, Agent> {
-  const index = indexes.get(agents) ?? new Map(agents.map(agent => [normaliseToken(agent.token), agent]));
+  const known = indexes.get(agents);
+  if (known) return known;
+  const index = new Map(agents.map(agent => [normaliseToken(agent.token), agent]));
   indexes.set(agents, index);
   return index;
 }
