@@ -5,6 +5,7 @@ import { readScopes } from '../../../src/signals/fields/agent-scopes.ts';
 import { signals } from '../../../src/signals/index.ts';
 import type { About, Carriers, Instant, Reading } from '../../../src/vocab/index.ts';
 import { agents, policies } from '../../vectors/load.ts';
+import { again, cpuMs } from './processor-time.ts';
 import { carriersOfCase } from './vector-carriers.ts';
 
 const carriersWith = (headers: readonly (readonly [string, string])[]): Carriers =>
@@ -126,7 +127,7 @@ describe('fields from anybody', () => {
     );
   });
 
-  test.each(fields)('%s is read in linear time', field => {
+  test.each(fields)('%s is read in linear time', again, field => {
     const units = [
       'a,',
       'a:',
@@ -148,13 +149,14 @@ describe('fields from anybody', () => {
       '1',
     ];
     for (const unit of units) {
-      const started = performance.now();
-      read(field, [unit.repeat(Math.ceil(200_000 / unit.length))]);
-      read(
-        field,
-        Array.from({ length: 1_000 }, () => unit),
-      );
-      expect(performance.now() - started, JSON.stringify(unit)).toBeLessThan(2000);
+      const spent = cpuMs(() => {
+        read(field, [unit.repeat(Math.ceil(200_000 / unit.length))]);
+        read(
+          field,
+          Array.from({ length: 1_000 }, () => unit),
+        );
+      });
+      expect(spent, JSON.stringify(unit)).toBeLessThan(2000);
     }
   });
 });
