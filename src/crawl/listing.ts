@@ -19,7 +19,7 @@ export interface ListingContext {
   readonly maxDepth: number | undefined;
 }
 
-/** What robots.txt and sitemaps name. Counts are of this process: a run that goes on may take a little more. */
+/** What robots.txt and sitemaps name. Counts are of new URLs, in this process: a run that goes on may take a little more. */
 export interface Listing {
   /** The sitemaps that a robots.txt announces. @param depth of the URL for which the origin was asked */
   announce(robots: Exchange, depth: number): void;
@@ -59,17 +59,20 @@ export function createListing({ offering, options, marks, maxUrls, maxDepth }: L
       if (offers.length > 0) offerSitemaps(offers, 0);
     },
     list(entries, { task, level }) {
-      const taken = entries.slice(0, Math.max(0, roomOf(task.origin)));
-      urls.set(task.origin, (urls.get(task.origin) ?? 0) + taken.length);
       const offersOf = (kind: SitemapEntry['kind'], depth: number, isSitemap: boolean): readonly Offer[] =>
-        taken
+        entries
           .filter(entry => entry.kind === kind)
           .flatMap(({ url }) => offerOf({ href: url, isNofollow: false }, { depth, via: task.url, isSitemap }, options) ?? []);
       const sitemaps = offersOf('sitemap', task.depth, true);
-      const pages = offersOf('page', task.depth + 1, false);
       if (sitemaps.length > 0) offerSitemaps(sitemaps, level + 1);
-      if (pages.length > 0) offering.offerAlone(pages);
-      return entries.length - taken.length;
+      let rest = offersOf('page', task.depth + 1, false);
+      // What was named before takes no room, so that a later run gets on to what a limit left.
+      for (let room = roomOf(task.origin); rest.length > 0 && room > 0; room = roomOf(task.origin)) {
+        const { fresh } = offering.offerAlone(rest.slice(0, room));
+        urls.set(task.origin, (urls.get(task.origin) ?? 0) + fresh.length);
+        rest = rest.slice(room);
+      }
+      return rest.length;
     },
   };
 }

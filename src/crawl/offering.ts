@@ -18,7 +18,7 @@ export interface Offering {
   /** The caller stages `apply` with what the URLs came from, and then, in the same turn, what is refused of them. */
   offer(offers: readonly Offer[], options?: OfferingOptions): NewOffers;
   /** Stores them as a commit of their own. @param first what has to be there before they are; in the same transaction or earlier */
-  offerAlone(offers: readonly Offer[], options?: OfferingOptions, first?: () => void): void;
+  offerAlone(offers: readonly Offer[], options?: OfferingOptions, first?: () => void): Offered;
   /** The row of a URL that is not asked. */
   refuse(offer: Offer, reason: Reason, more?: { readonly detail?: string | undefined; readonly apply?: () => void }): void;
 }
@@ -81,6 +81,7 @@ export function createOffering({ dataset, frontier, traps, record, wallClock }: 
       for (const [index, { offer, reason, detail }] of refused.entries())
         refuse(offer, reason, { detail, ...(index === refused.length - 1 ? { apply } : {}) });
       if (refused.length === 0) apply();
+      return offered;
     },
   };
 }

@@ -31,12 +31,14 @@ export function refusalRecord(
   };
 }
 
-/** A new run on an old dataset asks again what was deferred or left over by a limit; what ended otherwise begins like one of these. */
+/**
+ * A new run on an old dataset asks again what was deferred or left over by a limit, and sitemaps, which may list more by now; what ended otherwise
+ * begins like one of these.
+ */
 export const endedForGood: readonly string[] = [
   'kept',
   'unchanged',
   'redirected',
-  'sitemap',
   'withheld.',
   'barrier.',
   'gone.',

@@ -128,7 +128,7 @@ const schema = z.strictObject({
     ),
   'max-sitemap-urls': wholeNumber(0)
     .default(100_000)
-    .describe('URLs taken from the sitemaps of one origin, over the run; how many are beyond is in their rows'),
+    .describe('new URLs taken from the sitemaps of one origin, over the run; how many are beyond is in their rows'),
   due: z.enum(['schedule', 'all']).default('schedule').describe('on an existing dataset: what is fetched again'),
   'strict-exit': flag.default(false).describe('exit 5 when some origins stayed unreachable, 6 when a limit ended the run'),
 });

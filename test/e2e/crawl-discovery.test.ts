@@ -216,6 +216,9 @@ describe('sitemaps', () => {
     });
     expect(records).toHaveLength(23);
     expect(site.asked).not.toContain('c.test/s2.xml');
+    // The next run on the dataset reads them again and gets on to what the limit left.
+    await heed(['crawl', 'http://c.test/', '--out', third, ...site.flags, '--max-sitemap-urls', '20']);
+    expect(new Set((await recordsOf(third)).filter(({ reason }) => reason === 'kept').map(({ url }) => url)).size).toBe(31);
   });
 
   test('a run that is interrupted while it reads one goes on, and has each URL once', async () => {
