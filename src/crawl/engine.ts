@@ -88,11 +88,21 @@ export async function runEngine<W>({ source, concurrency, handlerTimeoutMs, hand
         failure ??= error;
       },
     },
-    new Configuration({ persistStorage: false, purgeOnStart: false, availableMemoryRatio: 0.5, systemInfoV2: true }),
+    quietConfiguration(),
   );
   await crawler.run();
   if (failure !== undefined) throw failure;
 }
+
+/**
+ * Nothing on disk. Crawlee looks at the machine once a second, by a process of its own each time, to choose how many tasks to run at once; that number
+ * is fixed here, so it hardly ever looks.
+ */
+export const quietConfiguration = (): Configuration =>
+  new Configuration({
+    ...{ persistStorage: false, purgeOnStart: false, availableMemoryRatio: 0.5, systemInfoV2: true },
+    systemInfoIntervalMillis: 24 * 3_600_000,
+  });
 
 /** Crawlee's own constructor validates each argument at a cost of a tenth of a millisecond; one blank request is copied instead. */
 const blank = new Request({ url: 'http://frontier.invalid/', uniqueKey: 'blank' });

@@ -4,10 +4,10 @@
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Server } from 'node:net';
-import { Configuration, log as crawleeLog, LogLevel, type RequestProvider } from '@crawlee/basic';
+import { log as crawleeLog, LogLevel, type RequestProvider } from '@crawlee/basic';
 import type { Browser, BrowserContextOptions, BrowserType, LaunchOptions, Page } from 'playwright';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
-import { interruptGuard, requestFor } from '../engine.ts';
+import { interruptGuard, quietConfiguration, requestFor } from '../engine.ts';
 import { browserArguments } from './browser-arguments.ts';
 import { describeBrowser, type FoundBrowser } from './find-browser.ts';
 
@@ -155,7 +155,7 @@ async function start(
         working.delete(request.uniqueKey);
       },
     },
-    new Configuration({ persistStorage: false, purgeOnStart: false, availableMemoryRatio: 0.5, systemInfoV2: true }),
+    quietConfiguration(),
   );
   const failAll = (error: unknown): void => {
     for (const { fail } of [...jobs.splice(0), ...working.values()]) fail(error);
