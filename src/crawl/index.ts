@@ -1,2 +1,3 @@
 export { type CrawlOptions, type CrawlSummary, crawl } from './crawl.ts';
 export type { CrawlEvent, CrawlProgress } from './progress.ts';
+export { describeBrowser, findBrowser } from './render/find-browser.ts';

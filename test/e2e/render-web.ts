@@ -31,8 +31,14 @@ export interface RenderWeb {
   close(): void;
 }
 
-/** @param says by `host/path`, the host without port; what is not named is a 404 */
-export async function renderWeb(says: (place: string) => Said | undefined): Promise<RenderWeb> {
+/**
+ * @param says by `host/path`, the host without port; what is not named is a 404
+ * @param isHeld asked and never answered
+ */
+export async function renderWeb(
+  says: (place: string) => Said | undefined,
+  isHeld: (place: string) => boolean = () => false,
+): Promise<RenderWeb> {
   const asked: Asked[] = [];
   let datagrams = 0;
   const silent = new Set<Socket>();
@@ -44,6 +50,7 @@ export async function renderWeb(says: (place: string) => Said | undefined): Prom
   const server = createServer((request, response) => {
     silent.delete(request.socket);
     const place = note(request.method ?? '', request.headers.host, request.url ?? '', request.headers);
+    if (isHeld(place)) return;
     const { status = 200, headers = {}, body = '' } = says(place) ?? { status: 404 };
     response.writeHead(status, headers).end(body);
   });

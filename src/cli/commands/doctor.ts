@@ -3,7 +3,7 @@ import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:f
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { loadAgents, loadPresets, version } from '../../settings/index.ts';
-import { exitCodes } from '../../vocab/index.ts';
+import { type CodedError, exitCodes } from '../../vocab/index.ts';
 import type { Exit } from '../main.ts';
 import { command, terminalOf } from './command.ts';
 
@@ -15,8 +15,9 @@ interface Finding {
 }
 
 export const doctorCommand = (exit: Exit): Command =>
-  command('doctor', 'check node, disk, DNS, clock and the dataset folder')
+  command('doctor', 'check node, disk, DNS, clock, the browser and the dataset folder')
     .option('--out <dir>', 'dataset folder to look at')
+    .option('--browser <path>', 'the Chromium that --render would be told to use')
     .action(async options => {
       const { data, isJson, style } = terminalOf(options);
       const findings = [
@@ -27,6 +28,7 @@ export const doctorCommand = (exit: Exit): Command =>
         ...(options.out ? [folder(options.out)] : []),
         space(options.out ?? '.'),
         await dns(),
+        await browser(options.browser),
       ];
       if (findings.some(f => f.state === 'problem')) exit.code = exitCodes.internal;
       if (isJson) return data(`${JSON.stringify({ heed: version, findings })}\n`);
@@ -97,6 +99,17 @@ function space(out: string): Finding {
   return free > 2 ** 30
     ? { check: 'disk', state: 'ok', detail }
     : { check: 'disk', state: 'problem', detail, next: 'a crawl of any size needs more than 1 GiB' };
+}
+
+/** Needed for --render only. */
+async function browser(configured?: string): Promise<Finding> {
+  const { findBrowser, describeBrowser } = await import('../../crawl/index.ts');
+  try {
+    return { check: 'browser', state: 'ok', detail: describeBrowser(await findBrowser({ configured })) };
+  } catch (error) {
+    const { message, next } = error as CodedError;
+    return { check: 'browser', state: 'note', detail: `${message}: --render will not work`, ...(next ? { next } : {}) };
+  }
 }
 
 async function dns(): Promise<Finding> {
