@@ -53,7 +53,10 @@ function stricterFinding(sent: Finding, rendered: Finding): Finding {
       overridden: distinct([...overridden, ...lost]),
     };
   }
-  if (sent.preference === 'allow' && rendered.preference === 'allow') return { ...sent, overridden };
+  if (sent.preference === 'allow' && rendered.preference === 'allow') {
+    const allowing = distinct([...sent.determining, ...rendered.determining]) as unknown as NonEmpty<Evidence>;
+    return { preference: 'allow', determining: allowing, overridden };
+  }
   const unknown = [sent, rendered]
     .filter(finding => finding.preference === 'unknown')
     .sort((a, b) => becauses.indexOf(a.because) - becauses.indexOf(b.because));
