@@ -36,6 +36,9 @@ export interface Staging {
   refuseRest(rest: Frontier): Promise<void>;
 }
 
+/** What a limit left over may be a hundred thousand URLs; so many are one commit. */
+const refusedAtOnce = 2_000;
+
 interface OfferedLinks {
   /** Undefined where no page was asked. */
   readonly offered: NewOffers | undefined;
@@ -154,11 +157,14 @@ export function createStaging(context: StagingContext): Staging {
       await dataset.flush();
     },
     refuseRest: async rest => {
+      let staged = 0;
       for (let task = rest.next(); task !== undefined; task = rest.next()) {
         const left = task;
         offering.refuse(left, 'refused.budget', { apply: () => rest.finish(left, 'refused.budget') });
         rest.release(left.origin);
         await dataset.ready();
+        // Nobody else has a turn meanwhile, so that nothing would be committed before the last one.
+        if (++staged % refusedAtOnce === 0) await dataset.flush();
       }
     },
   };
