@@ -5,6 +5,7 @@
 import { type Asker, assessOne, type PageFacts } from '../assess/index.ts';
 import { scanPage } from '../content/index.ts';
 import {
+  type Answer,
   askLicense,
   askOrigin,
   checkUrl,
@@ -78,21 +79,14 @@ interface Declared {
 function createVisitor(options: VisitOptions): Visitor {
   const { retriever, maxBytes, delayMs, maxDelayMs, signal, onAsked = () => {} } = options;
   const asker = { ...options.asker, policy: { ...options.asker.policy, signals: 'all' as const } };
-  const pace = createPace(() => performance.now());
-  /** What an origin asked for with Retry-After, until the next request to it. */
-  const holds = new Map<OriginKey, number>();
+  const pace = createPace({ now: () => performance.now() });
   const declared = new Map<OriginKey, Declared>();
   const asked = new Map<string, Promise<{ readonly exchange: Exchange }>>();
 
-  const wait = async (url: string, pauseMs: number): Promise<void> => {
-    const origin = originKey(url);
-    await pace.wait(origin, Math.max(pauseMs, holds.get(origin) ?? 0), signal);
-    holds.delete(origin);
-  };
-  const ended = (url: string, endedAtMs: number, { retrieval, retryAfterMs }: RetrievedAnswer): void => {
-    const origin = originKey(url);
-    pace.ended(origin, endedAtMs);
-    if (retryAfterMs !== undefined) holds.set(origin, retryAfterMs);
+  const wait = (url: string, pauseMs: number): Promise<void> => pace.wait(originKey(url), pauseMs, signal);
+  const ended = (url: string, answer: Answer): void => {
+    const { retrieval } = answer;
+    pace.ended(originKey(url), answer);
     onAsked({
       ...{ url, outcome: retrieval.outcome },
       ...('status' in retrieval && retrieval.status !== undefined ? { status: retrieval.status } : {}),
@@ -108,7 +102,7 @@ function createVisitor(options: VisitOptions): Visitor {
         await wait(hop, pauseMs);
         return undefined;
       },
-      afterHop: ended,
+      afterHop: (hop, _endedAtMs, answer) => ended(hop, answer),
     });
     return { exchange: { url, retrievedAt, digest, retrieval } };
   };
@@ -141,7 +135,7 @@ function createVisitor(options: VisitOptions): Visitor {
         return { via, carriers: before };
       await wait(url, pauseMs);
       const answer = await retriever.retrieve(url, { maxBytes, cut: false, signal });
-      ended(url, answer.endedAtMs, answer);
+      ended(url, answer);
       const { retrievedAt, digest, retrieval, location } = answer;
       if (location !== undefined && retrieval.outcome === 'unavailable') return { via, carriers: before, redirect: location };
       const after: Carriers = { ...before, page: { url, retrievedAt, digest, retrieval } };
@@ -150,11 +144,6 @@ function createVisitor(options: VisitOptions): Visitor {
       return { via, carriers: { ...after, licenses } };
     },
   };
-}
-
-interface RetrievedAnswer {
-  readonly retrieval: Exchange['retrieval'];
-  readonly retryAfterMs?: number;
 }
 
 /** Links of a fetched page to its own host, in document order, that a crawler would follow. */

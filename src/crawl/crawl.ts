@@ -53,6 +53,8 @@ export interface CrawlSummary {
   readonly pagesFetched: number;
   /** Pages that a fault of heed's own kept from being judged; each has a row. */
   readonly faults: number;
+  /** Of the whole run so far. */
+  readonly politeness?: Omit<NonNullable<Manifest['politeness']>, 'busiest' | 'path'>;
   readonly manifest?: string;
   /** Total ms by stage, when timed. */
   readonly stages?: Readonly<Record<string, number>>;
@@ -81,10 +83,7 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
     const ticking = setInterval(() => onEvent({ event: 'progress', progress: session.progress() }), progressEveryMs).unref();
     try {
       await session.begin(isResumed);
-      const handlerTimeoutMs = Math.min(
-        config['request-timeout'] * 4 + config['max-delay'] * 8 + 60_000 + (browser ? renderingMs(config) : 0),
-        maxTimerMs,
-      );
+      const handlerTimeoutMs = handlerTimeoutOf(config, browser !== null);
       await runEngine({ source: session.source, concurrency: session.concurrency, handlerTimeoutMs, handle: session.handle });
       await session.settle();
     } catch (error) {
@@ -95,6 +94,7 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
     }
     await dataset.flush();
     const ended = stop.aborted ? 'interrupted' : session.isLimited ? 'limit' : 'finished';
+    const asked = dataset.politeness.totals();
     const manifest = ended === 'interrupted' ? undefined : await dataset.finishRun();
     const counts = manifest?.counts ?? dataset.counts();
     onEvent({ event: 'run.ended', run: run.name, ended, counts: counts.byReason });
@@ -106,6 +106,7 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
       counts,
       pagesFetched: session.progress().pagesFetched,
       faults: session.faults,
+      ...(asked ? { politeness: totalsOf(asked) } : {}),
       ...(manifest ? { manifest: `manifests/${run.name}.json` } : {}),
       ...(options.isTimed ? { stages: Object.fromEntries(session.stages) } : {}),
     };
@@ -118,6 +119,21 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
 /** Every page in flight may wait for the browser behind all the others, and be run twice. */
 const renderingMs = (config: Config): number =>
   2 * config['render-timeout'] * Math.ceil(config.concurrency / config['render-concurrency'] + 1);
+
+const totalsOf = ({
+  busiest: _busiest,
+  path: _path,
+  ...totals
+}: NonNullable<Manifest['politeness']>): CrawlSummary['politeness'] & object => totals;
+
+/** A night that begins while a page waits for its turn is no fault of the page. */
+const handlerTimeoutOf = (config: Config, isRendering: boolean): number =>
+  config['quiet-hours'].length > 0
+    ? maxTimerMs
+    : Math.min(
+        config['request-timeout'] * 4 + config['max-delay'] * 8 + 60_000 + (isRendering ? renderingMs(config) : 0),
+        maxTimerMs,
+      );
 
 /** An unfinished run goes on under its own policy only: one run, one policy digest. */
 async function beginOrResume(

@@ -7,6 +7,8 @@ export interface DeferralOptions {
   readonly limitMs: number;
   /** Monotonic, ms. */
   readonly now: () => number;
+  /** When the last request to an origin ended, on the same clock: what it waited since then counts. */
+  readonly endedMs?: (origin: OriginKey) => number | undefined;
 }
 
 /** What to do with a URL that could not be judged or fetched yet. */
@@ -24,20 +26,22 @@ export const maxTries = 3;
  * Tries over time: an early second look, a later third one, all within the limit. What still does not answer ends as `deferred.*`: never kept,
  * never silently dropped. An origin counts as one for its declarations, so that a thousand URLs behind a broken robots.txt cost three requests.
  */
-export function createDeferrals({ limitMs, now }: DeferralOptions): (result: PageResult) => Deferral {
+export function createDeferrals({ limitMs, now, endedMs = () => undefined }: DeferralOptions): (result: PageResult) => Deferral {
   const origins = new Map<OriginKey, { sets: Set<string>; since: number }>();
   const pages = new Map<string, number>();
   const backoff = (attempt: number): number => (attempt <= 1 ? limitMs / 60 : limitMs / 6);
 
   const ofOrigin = ({ origin }: PageResult): Deferral => {
-    const state = origins.get(origin.origin) ?? { sets: new Set<string>(), since: now() };
+    const askedMs = Math.min(now(), endedMs(origin.origin) ?? now());
+    const state = origins.get(origin.origin) ?? { sets: new Set<string>(), since: askedMs };
     origins.set(origin.origin, state);
     const isNew = !state.sets.has(setKey(origin.record));
     state.sets.add(setKey(origin.record));
     if (state.sets.size >= maxTries || now() - state.since > limitMs) return { act: 'end' };
     if (!isNew) return { act: 'hold', untilMs: now() };
     const waitMs = Math.max(origin.retryAfterMs ?? 0, backoff(state.sets.size));
-    return now() + waitMs > state.since + limitMs ? { act: 'end' } : { act: 'hold', untilMs: now() + waitMs };
+    const untilMs = askedMs + waitMs;
+    return untilMs > state.since + limitMs ? { act: 'end' } : { act: 'hold', untilMs };
   };
 
   const ofPage = ({ task, retryAfterMs }: PageResult): Deferral => {

@@ -1,13 +1,14 @@
 import { type Frontier, openSitemapMarks, type SitemapMarks } from '../frontier/index.ts';
-import { canonicaliser, type UrlRules } from '../http/index.ts';
+import { canonicaliser, originKey, type UrlRules } from '../http/index.ts';
 import type { Dataset } from '../store/index.ts';
+import type { OriginKey } from '../vocab/index.ts';
 import type { CrawlOptions } from './crawl.ts';
 import type { LinkOptions } from './links.ts';
 import { createListing, type Listing } from './listing.ts';
 import { createOffering, type Offering } from './offering.ts';
 import type { OfferOptions } from './offers.ts';
 import type { RecordContext } from './record.ts';
-import { scopeOf } from './scope.ts';
+import { type Scope, scopeOf } from './scope.ts';
 import { createTraps, type TrapOptions, type Traps } from './traps/index.ts';
 
 /** Where URLs come from, and which of them are taken. */
@@ -25,21 +26,24 @@ interface Parts {
   readonly frontier: Frontier;
   readonly rules: UrlRules;
   readonly record: RecordContext;
+  /** An origin has had all the pages it may have. */
+  readonly isSpent: (origin: OriginKey) => boolean;
 }
 
-export function createDiscovery(crawl: CrawlOptions, { dataset, frontier, rules, record }: Parts): Discovery {
+export function createDiscovery(crawl: CrawlOptions, { dataset, frontier, rules, record, isSpent }: Parts): Discovery {
   const { config, seeds, wallClock } = crawl;
   const { scope: kind, include, exclude, nofollow } = config;
   const maxDepth = config['max-depth'];
   const canonical = canonicaliser(config['drop-parameters']);
   // A run that goes on need not be given its seeds again, and what is pending stays in the scope it was found in.
-  const scope = scopeOf(
+  const inScope = scopeOf(
     [...new Set([...seeds, ...frontier.seeds()])].flatMap(seed => {
       const form = canonical(seed);
       return form.ok ? form.url : [];
     }),
     { scope: kind, include, exclude, nofollow, maxDepth },
   );
+  const scope: Scope = candidate => inScope(candidate) ?? (isSpent(originKey(candidate.url)) ? 'budget' : null);
   const traps = createTraps(trapOptions(crawl));
   const marks = openSitemapMarks(dataset.database);
   const offering = createOffering({ dataset, frontier, traps, record, wallClock });

@@ -1,7 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
-import { type FrontierOptions, openFrontier, type SitemapMarks, type Task } from '../frontier/index.ts';
+import { type FrontierOptions, openFrontier, type Task } from '../frontier/index.ts';
 import {
-  createPace,
   createRetriever,
   originKey,
   type Pace,
@@ -11,7 +11,7 @@ import {
   userAgent,
 } from '../http/index.ts';
 import { isDenied } from '../signals/index.ts';
-import { type Dataset, readProvenance } from '../store/index.ts';
+import type { Dataset } from '../store/index.ts';
 import { CodedError, exitCodes, type Facts, type Instant, type OriginKey } from '../vocab/index.ts';
 import { createBodyRoom } from './body-room.ts';
 import { clockSkew } from './clock-skew.ts';
@@ -25,6 +25,7 @@ import type { WorkSource } from './engine.ts';
 import { endsTheRun, faultText, maxFaultsInARow } from './fault.ts';
 import { createHealth } from './health.ts';
 import { judgePage, type PageContext, type PageResult } from './page.ts';
+import { createPoliteness, type Politeness } from './politeness.ts';
 import type { CrawlProgress } from './progress.ts';
 import { endedForGood } from './refusal.ts';
 import type { FoundBrowser } from './render/find-browser.ts';
@@ -69,11 +70,16 @@ export function createSession(
 ): Session {
   const { config, policy, agents, wallClock, stop, abandon = stop, onEvent = () => {} } = options;
   const now = (): number => performance.now();
-  const frontierOptions: FrontierOptions = { delayMs: config.delay, maxDelayMs: config['max-delay'], now };
-  const frontier = openFrontier(dataset.database, frontierOptions);
-  const pace = createPace(now);
-  const clock = stageClock(options.isTimed === true);
   const rules = urlRules(options);
+  const politeness: Politeness = createPoliteness({
+    ...{ config, dataset, resolveRules: rules.resolveRules ?? [], lookup: options.lookup, now, wallClock, stop },
+    isDeclared: origin => declarations.known(origin) !== undefined,
+    onFree: (group, all) => frontier.wake(group, all),
+  });
+  const { pace, gate } = politeness;
+  const frontierOptions: FrontierOptions = { delayMs: config.delay, maxDelayMs: config['max-delay'], now };
+  const frontier = openFrontier(dataset.database, { ...frontierOptions, gate });
+  const clock = stageClock(options.isTimed === true);
   const { concurrency, maxConnections } = affordable(
     descriptorLimit(),
     config.concurrency,
@@ -86,7 +92,7 @@ export function createSession(
     now,
     onChange: state => onEvent({ event: 'network', state }),
   });
-  const retriever = health.watch(retrieverFor(options, rules, maxConnections));
+  const retriever = health.watch(retrieverFor(options, rules, { ...politeness.network, maxConnections }));
   const asker = { productToken, policy, facts: { agents, ...operatorFacts(options) } };
   const delays = { delayMs: config.delay, maxDelayMs: config['max-delay'] };
   // What the operator closed is refused by the retriever itself, so a closed declaration is unreachable, never silent.
@@ -107,14 +113,20 @@ export function createSession(
     ...{ run: dataset.run?.name ?? '', productToken, policyDigest: policy.digest, source: config.source },
     clockSkewMs: clockSkew(wallClock, now),
   };
-  const { traps, marks, listing, ...offered } = createDiscovery(options, { dataset, frontier, rules, record });
+  const { traps, marks, listing, ...offered } = createDiscovery(options, {
+    dataset,
+    frontier,
+    rules,
+    record,
+    isSpent: politeness.isSpent,
+  });
   const onFault = (task: Task, error: unknown): void => {
     faults++;
     onEvent({ event: 'page.fault', url: task.url, error: faultText(error) });
     if (++faultsInARow >= maxFaultsInARow) failure ??= error;
   };
   const staging = createStaging({ dataset, frontier, traps, marks, ...offered, record, wallClock, clock, onFault });
-  const deferralOf = createDeferrals({ limitMs: config['defer-limit'], now });
+  const deferralOf = createDeferrals({ limitMs: config['defer-limit'], now, endedMs: pace.lastEndedMs });
   const declaring = new PQueue({ concurrency: concurrency * declarersPerSlot });
   const maxPages = config['max-pages'] ?? Number.POSITIVE_INFINITY;
   let running = 0;
@@ -133,18 +145,31 @@ export function createSession(
     failure ??= dataset.low ?? health.failure();
     return failure !== undefined || stop.aborted;
   };
+  /** What is called when the request of a task is over, by task key. */
+  const places = new Map<string, () => void>();
+  const leavePlace = ({ key }: Task): void => {
+    places.get(key)?.();
+    places.delete(key);
+  };
+  const delayOf = (origin: OriginKey): number =>
+    Math.max(config.delay, Math.min(declarations.known(origin)?.crawlDelayMs ?? 0, config['max-delay']));
+  /** Frees an origin after its last request, with the pause and the hold that its answer earned. */
+  const rest = (origin: OriginKey, endedAtMs: number | undefined): void => {
+    const hold = pace.holdOf(origin);
+    if (hold) frontier.hold(origin, hold.untilMs, hold.why);
+    frontier.release(origin, endedAtMs, pace.pauseOf(origin, delayOf(origin)));
+  };
   /** A licence, or a hop of another origin's declaration, may be under way at the origin although none of its pages is. */
-  const paced: PageContext['retriever'] = {
+  const pacedFor = (isPage: boolean): PageContext['retriever'] => ({
     retrieve: (url, request) => {
       const origin = originKey(url);
-      const crawlDelayMs = Math.min(declarations.known(origin)?.crawlDelayMs ?? 0, config['max-delay']);
-      const turn = { delayMs: Math.max(config.delay, crawlDelayMs), signal: stop, isNext: true };
+      const turn = { delayMs: delayOf(origin), signal: stop, isNext: true, isPage };
       return pace.turn(origin, turn, () => retriever.retrieve(url, request));
     },
-  };
+  });
   const renderer = browser && rendererFor(browser, options, { retriever, declarations, pace, asker });
   const pageContext: PageContext = {
-    ...{ retriever: paced, declarations, dataset, asker, content, wallClock, clock },
+    ...{ retriever: pacedFor(true), declarations, dataset, asker, content, wallClock, clock },
     ...(renderer ? { render: renderStepFor(renderer, options, { asker, dataset }) } : {}),
     categories: config.category,
     maxBytes: config['max-bytes'],
@@ -153,25 +178,25 @@ export function createSession(
     requestEnded: (task, endedAtMs) => {
       pagesFetched++;
       freed.add(task);
-      frontier.release(task.origin, endedAtMs);
+      rest(task.origin, endedAtMs);
+      leavePlace(task);
     },
   };
 
   const sitemapContext: SitemapContext = {
-    ...pageContext,
-    listing,
+    ...{ ...pageContext, retriever: pacedFor(false), listing },
     requestEnded: (task, endedAtMs) => {
       freed.add(task);
-      frontier.release(task.origin, endedAtMs);
+      rest(task.origin, endedAtMs);
+      leavePlace(task);
     },
   };
 
   /** The origin stays busy until its declarations are there; its pages come after, with their pause. */
-  const declare = async ({ origin, depth }: Task): Promise<void> => {
+  const declare = async ({ origin, depth }: Task, leave: () => void): Promise<void> => {
     try {
       const { crawlDelayMs, carriers } = await declarations.of(origin);
       if (crawlDelayMs !== null) frontier.setCrawlDelay(origin, crawlDelayMs);
-      frontier.hold(origin, pace.heldUntilMs(origin) ?? 0);
       listing.announce(carriers.robots, depth);
       onEvent({ event: 'origin.declared', origin, robots: carriers.robots.retrieval.outcome });
     } catch (error) {
@@ -179,7 +204,8 @@ export function createSession(
       if (endsTheRun(error)) failure ??= error;
       else broken.set(origin, error);
     } finally {
-      frontier.release(origin, pace.lastEndedMs(origin));
+      rest(origin, pace.lastEndedMs(origin));
+      leave();
     }
   };
 
@@ -216,6 +242,10 @@ export function createSession(
 
   const path = async (task: Task): Promise<void> => {
     await dataset.ready();
+    if (politeness.isSpent(task.origin)) {
+      staging.refuse(task, 'refused.budget');
+      return frontier.release(task.origin);
+    }
     const level = marks.levelOf(task.url);
     // What the operator named, or robots.txt announces, is asked whatever it looks like.
     const trapped = task.via === undefined || level !== undefined ? null : traps.popped(task.url);
@@ -238,7 +268,6 @@ export function createSession(
     }
     if (result.page === null) frontier.release(task.origin);
     if (result.page?.retrieval.outcome === 'successful') bytes += result.page.retrieval.body.length;
-    if (result.retryAfterMs !== null) frontier.hold(task.origin, now() + result.retryAfterMs);
     if (result.reason.startsWith('deferred.') && health.isOurs(task.origin)) return putOff(result);
     const deferral = deferralOf(result);
     const neverUp = deferral.act === 'end' && result.reason.startsWith('deferred.') ? health.neverUp() : undefined;
@@ -264,14 +293,18 @@ export function createSession(
       next: () => {
         if (isHalted() || health.isPaused() || pagesFetched + running >= maxPages) return null;
         for (let task = frontier.next(); task !== undefined; task = frontier.next()) {
-          if (declarations.known(task.origin) || broken.has(task.origin)) {
+          const { origin } = task;
+          const isSpent = politeness.isSpent(origin);
+          if (isSpent || declarations.known(origin) || broken.has(origin)) {
             running++;
             health.asked();
+            if (!isSpent) places.set(task.key, politeness.begin(origin, 'page'));
             return task;
           }
           frontier.putBack(task);
           const asked = task;
-          void declaring.add(() => declare(asked));
+          const leave = politeness.begin(origin, 'declarations');
+          void declaring.add(() => declare(asked, leave));
           health.asked();
           if (health.isPaused()) return null;
         }
@@ -287,15 +320,18 @@ export function createSession(
         // A soft stop aborts what waits; the URL stays pending and is offered again on resume.
         if (!stop.aborted) throw error;
       } finally {
+        leavePlace(task);
         running--;
       }
     },
     begin: async isResumed => {
-      if (isResumed && config['max-pages'] !== undefined) pagesFetched = await fetchedBefore(dataset, marks);
+      const before = politeness.resume(isResumed, frontier.hold);
+      pagesFetched = before.pages;
       if (!isResumed) frontier.reopen('all', endedForGood);
       await staging.seeds(options.seeds);
       const { pending, finished } = frontier.counts();
       if (pending + finished === 0) throw noSeeds(options.out);
+      if (before.waitMs > 0) await sleep(before.waitMs, undefined, { signal: stop }).catch(() => {});
     },
     get isLimited() {
       return pagesFetched >= maxPages;
@@ -328,16 +364,6 @@ export const noSeeds = (out: string): CodedError =>
     next: 'name at least one URL, or a file of them with --seeds',
   });
 
-/** Pages that earlier processes fetched in this run. */
-async function fetchedBefore({ out, run }: Dataset, marks: SitemapMarks): Promise<number> {
-  let count = 0;
-  if (run === undefined) return count;
-  for await (const { record } of readProvenance(out, { run: run.name, unfinished: true })) {
-    if (record.page_proof && marks.levelOf(record.url) === undefined) count++;
-  }
-  return count;
-}
-
 const operatorFacts = ({ operator }: Pick<CrawlOptions, 'operator'>): Pick<Facts, 'operator'> =>
   operator ? { operator: operator.records } : {};
 
@@ -350,11 +376,15 @@ const urlRules = ({ config, wallClock, ...options }: CrawlOptions): UrlRules => 
   ...(options.operator ? { isDenied: url => isDenied(operatorFacts(options), url, instantOf(wallClock())) } : {}),
 });
 
-function retrieverFor({ config, identity, wallClock, lookup }: CrawlOptions, rules: UrlRules, maxConnections: number): Retriever {
+function retrieverFor(
+  { config, identity, wallClock }: CrawlOptions,
+  rules: UrlRules,
+  { maxConnections, ...network }: Politeness['network'] & { readonly maxConnections: number },
+): Retriever {
   return createRetriever({
     identity,
     ...rules,
-    ...(lookup ? { lookup } : {}),
+    ...network,
     limits: {
       maxConnections,
       totalMs: config['request-timeout'],

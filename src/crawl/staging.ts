@@ -32,6 +32,8 @@ export interface Staging {
   seeds(urls: readonly string[]): Promise<void>;
   /** Ends a URL that is not asked after all. */
   trap(task: Task, finding: TrapFinding): Reason;
+  /** A URL that is not asked after all. */
+  refuse(task: Task, reason: Reason): void;
   /** What a limit left over is refused by name, so that the sum by reason equals the URLs seen. */
   refuseRest(rest: Frontier): Promise<void>;
 }
@@ -156,6 +158,7 @@ export function createStaging(context: StagingContext): Staging {
       offering.offerAlone(offers, { isTrusted: true });
       await dataset.flush();
     },
+    refuse: (task, reason) => offering.refuse(task, reason, { apply: () => frontier.finish(task, reason) }),
     refuseRest: async rest => {
       let staged = 0;
       for (let task = rest.next(); task !== undefined; task = rest.next()) {

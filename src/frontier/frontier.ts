@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { OriginKey, Reason } from '../vocab/index.ts';
 import { baseOf } from './address.ts';
 import { FrontierError } from './errors.ts';
-import { createPace, freeAtMs, type OriginState, workAtMs } from './pace.ts';
+import { createPace, freeAtMs, type Gate, type Hindrance, type OriginState, workAtMs } from './pace.ts';
 import { inTransaction } from './reopen.ts';
 import { openRows, type PendingRow } from './rows.ts';
 import { createSeenLately } from './seen-lately.ts';
@@ -13,6 +13,8 @@ export interface FrontierOptions {
   readonly delayMs: number;
   /** Longest Crawl-delay and Retry-After that is honoured, in ms, so that a bounded run ends. Default 60 000. */
   readonly maxDelayMs?: number;
+  /** What else may make an origin wait whose pause is over. */
+  readonly gate?: Gate;
   /** Monotonic clock in ms, 0 or later. Every `…Ms` argument and result below is on it, except `dueAtMs` and `dueByMs`. */
   readonly now: () => number;
 }
@@ -29,8 +31,9 @@ export interface FrontierCounts {
 
 export interface WaitingOrigin {
   readonly origin: OriginKey;
+  /** When it may be asked; where it waits for a place, nobody knows: now. */
   readonly dueMs: number;
-  readonly why: 'delay' | 'crawl-delay' | 'retry-after' | 'retry';
+  readonly why: 'delay' | 'adaptive-delay' | 'crawl-delay' | 'retry-after' | 'backoff' | 'retry' | Hindrance['why'];
 }
 
 /**
@@ -45,8 +48,11 @@ export interface Frontier {
   offer(list: readonly Offer[], refuse?: (fresh: Offer) => Reason | null): Offered;
   /** The next URL whose origin is free and due. */
   next(): Task | undefined;
-  /** Frees an origin. `endedAtMs` is the end of its last request; left out, no request was made and no delay starts. */
-  release(origin: OriginKey, endedAtMs?: number): void;
+  /**
+   * Frees an origin. `endedAtMs` is the end of its last request; left out, no request was made and no delay starts. `pause`: a longer
+   * delay than the configured one, this time.
+   */
+  release(origin: OriginKey, endedAtMs?: number, pause?: { readonly ms: number; readonly why: OriginState['delayWhy'] }): void;
   /**
    * Ends a URL; inside the transaction that records it. `dueAtMs`: when a recrawl may ask again, wall time in ms since epoch.
    * @throws ERR_FRONTIER_TASK when it is not in flight: a URL ends once.
@@ -58,8 +64,10 @@ export interface Frontier {
   putBack(task: Task): void;
   /** The origin's own Crawl-delay in ms; clamped. The longer of it and `delayMs` holds. */
   setCrawlDelay(origin: OriginKey, delayMs: number): void;
-  /** Holds a whole origin (Retry-After); clamped. */
-  hold(origin: OriginKey, untilMs: number): void;
+  /** Holds a whole origin (Retry-After, back-off); clamped. */
+  hold(origin: OriginKey, untilMs: number, why?: OriginState['holdWhy']): void;
+  /** A place is free in a group that the gate named: the next origin that waits for one tries again; or all do. */
+  wake(group: string, all?: boolean): void;
   counts(): FrontierCounts;
   /** URLs that were offered without a page that linked to them, in any run. */
   seeds(): Iterable<string>;
@@ -82,7 +90,7 @@ const readAhead = { most: 16, least: 4, ofAll: 65_536 };
 
 /** Opens the frontier on the dataset's state database; pending URLs of an earlier process are pending again. */
 export function openFrontier(db: DatabaseSync, options: FrontierOptions): Frontier {
-  const { delayMs, maxDelayMs = 60_000, now } = options;
+  const { delayMs, maxDelayMs = 60_000, gate, now } = options;
   const rows = openRows(db);
   const origins = new Map<OriginKey, OriginState>();
   const inFlight = new Map<string, { readonly state: OriginState; readonly row: PendingRow }>();
@@ -100,7 +108,7 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
     // A longer delay of its own must outlast the queue: forgetting it would make us faster than asked.
     if (state.inFlight === 0 && state.crawlDelayMs <= delayMs) origins.delete(state.key);
   };
-  const pace = createPace(drop);
+  const pace = createPace(drop, gate);
 
   function stateOf(key: OriginKey): OriginState {
     let state = origins.get(key);
@@ -236,10 +244,14 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
       }
       return undefined;
     },
-    release(origin, endedAtMs) {
+    release(origin, endedAtMs, pause = { ms: 0, why: 'delay' }) {
       const state = stateOf(origin);
       state.isBusy = false;
-      if (endedAtMs !== undefined) state.dueMs = Math.max(state.dueMs, endedAtMs + Math.max(delayMs, state.crawlDelayMs));
+      if (endedAtMs !== undefined) {
+        const ownMs = Math.max(delayMs, state.crawlDelayMs);
+        state.dueMs = Math.max(state.dueMs, endedAtMs + Math.max(ownMs, pause.ms));
+        state.delayWhy = pause.ms > ownMs ? pause.why : 'delay';
+      }
       pace.schedule(state);
     },
     finish(task, reason, { dueAtMs, validators } = {}) {
@@ -260,11 +272,13 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
       state.crawlDelayMs = Math.min(Math.max(ms, 0), maxDelayMs);
       pace.schedule(state);
     },
-    hold(origin, untilMs) {
+    hold(origin, untilMs, why = 'retry-after') {
       const state = stateOf(origin);
-      state.heldUntilMs = Math.max(state.heldUntilMs, Math.min(untilMs, now() + maxDelayMs));
+      const clampedMs = Math.min(untilMs, now() + maxDelayMs);
+      if (clampedMs > state.heldUntilMs) Object.assign(state, { heldUntilMs: clampedMs, holdWhy: why });
       pace.schedule(state);
     },
+    wake: (group, all) => pace.wake(group, now(), all),
     counts() {
       let finished = 0;
       for (const n of byReason.values()) finished += n;
@@ -279,13 +293,15 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
       const list: WaitingOrigin[] = [];
       for (const state of origins.values()) {
         const work = workAtMs(state);
-        const dueMs = Math.max(freeAtMs(state), work);
-        if (state.isBusy || !Number.isFinite(dueMs) || dueMs <= nowMs) continue;
+        const { hindrance } = state;
+        const quietUntilMs = hindrance !== undefined && 'untilMs' in hindrance ? hindrance.untilMs : 0;
+        const dueMs = Math.max(freeAtMs(state), work, quietUntilMs);
+        if (state.isBusy || !Number.isFinite(dueMs) || (dueMs <= nowMs && hindrance === undefined)) continue;
         if (list.length === limit && dueMs >= (list.at(-1)?.dueMs ?? 0)) continue;
         list.splice(list.findLastIndex(other => other.dueMs <= dueMs) + 1, 0, {
           origin: state.key,
           dueMs,
-          why: whyOf(state, work),
+          why: hindrance?.why ?? whyOf(state, work),
         });
         if (list.length > limit) list.pop();
       }
@@ -305,7 +321,8 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
 
   function whyOf(state: OriginState, work: number): WaitingOrigin['why'] {
     if (work > freeAtMs(state)) return 'retry';
-    if (state.heldUntilMs >= state.dueMs) return 'retry-after';
+    if (state.heldUntilMs >= state.dueMs) return state.holdWhy;
+    if (state.delayWhy !== 'delay') return state.delayWhy;
     return state.crawlDelayMs > delayMs ? 'crawl-delay' : 'delay';
   }
 }
@@ -321,7 +338,11 @@ const newState = (key: OriginKey, id: number): OriginState => ({
   inFlight: 0,
   isBusy: false,
   dueMs: Number.NEGATIVE_INFINITY,
+  delayWhy: 'delay',
   heldUntilMs: Number.NEGATIVE_INFINITY,
+  holdWhy: 'retry-after',
   crawlDelayMs: 0,
+  hindrance: undefined,
+  wokenBy: undefined,
   entry: undefined,
 });

@@ -2,6 +2,16 @@ import type { OriginKey } from '../vocab/index.ts';
 import { createHeap, type Due, type Heap } from './heap.ts';
 import type { PendingRow } from './rows.ts';
 
+/** Why an origin whose own pause is over must wait all the same. */
+export type Hindrance =
+  /** Nothing is asked of it before then. */
+  | { readonly why: 'quiet'; readonly untilMs: number }
+  /** As many as may be are under way in a group it belongs to; `wake` of that group lets the next one try. */
+  | { readonly why: 'domain-concurrency' | 'address-concurrency' | 'max-pages-per-domain'; readonly group: string };
+
+/** Asked when an origin's turn has come; undefined lets it go. */
+export type Gate = (origin: OriginKey) => Hindrance | undefined;
+
 /** A retried or returned task of one origin, waiting in memory. */
 export interface Parked {
   readonly row: PendingRow;
@@ -27,8 +37,15 @@ export interface OriginState {
   isBusy: boolean;
   /** When the delay since the last request is over. */
   dueMs: number;
+  /** What the delay is, where it is more than the configured one. */
+  delayWhy: 'delay' | 'adaptive-delay';
   heldUntilMs: number;
+  holdWhy: 'retry-after' | 'backoff';
   crawlDelayMs: number;
+  /** What its gate said last, while it waits for that. */
+  hindrance: Hindrance | undefined;
+  /** The group whose free place it was given to try. */
+  wokenBy: string | undefined;
   entry: Entry | undefined;
 }
 
@@ -45,11 +62,14 @@ export interface Pace {
   /** The origin whose turn has come, taken out of the queue. */
   takeDue(nowMs: number): OriginState | undefined;
   isAnyDue(nowMs: number): boolean;
+  /** A place is free in a group: the next origin that waits for one tries again; or all do. */
+  wake(group: string, nowMs: number, all?: boolean): void;
   /** When the next origin comes due; in the past when one is due. */
   nextDueMs(): number | undefined;
 }
 
 const never = Number.POSITIVE_INFINITY;
+const sweepEveryMs = 1_000;
 
 /** When an origin has a task, whatever its pace; Infinity when it has none. */
 export function workAtMs(state: OriginState): number {
@@ -62,9 +82,12 @@ export function workAtMs(state: OriginState): number {
 export const freeAtMs = (state: OriginState): number => Math.max(state.dueMs, state.heldUntilMs);
 
 /** Fair between origins: whose delay ended first is served first. `drop` is told of origins that have nothing to do any more. */
-export function createPace(drop: (state: OriginState) => void): Pace {
+export function createPace(drop: (state: OriginState) => void, gate: Gate = () => undefined): Pace {
   const heap: Heap<Entry> = createHeap();
+  /** Who waits for a place in a group, in order of coming. */
+  const aside = new Map<string, Set<OriginState>>();
   let order = 0;
+  let sweepAtMs = 0;
 
   function enter(state: OriginState, dueMs: number): void {
     state.entry = { dueMs, order: order++, state };
@@ -76,6 +99,41 @@ export function createPace(drop: (state: OriginState) => void): Pace {
     const work = workAtMs(state);
     return Math.max(freeAtMs(state), work === never ? 0 : work);
   };
+
+  /** It no longer waits for what hindered it; a place it was offered and does not take is offered to the next. */
+  function clear(state: OriginState, isTaken: boolean, nowMs: number): void {
+    const { hindrance, wokenBy } = state;
+    state.hindrance = undefined;
+    state.wokenBy = undefined;
+    if (hindrance !== undefined && 'group' in hindrance) {
+      const line = aside.get(hindrance.group);
+      if (line?.delete(state) && line.size === 0) aside.delete(hindrance.group);
+    }
+    if (wokenBy !== undefined && !isTaken) wake(wokenBy, nowMs);
+  }
+
+  function setAside(state: OriginState, hindrance: Hindrance, nowMs: number): void {
+    clear(state, 'group' in hindrance && hindrance.group === state.wokenBy, nowMs);
+    state.hindrance = hindrance;
+    if ('untilMs' in hindrance) {
+      enter(state, hindrance.untilMs);
+      return;
+    }
+    const line = aside.get(hindrance.group);
+    if (line) line.add(state);
+    else aside.set(hindrance.group, new Set([state]));
+  }
+
+  function wake(group: string, nowMs: number, all = false): void {
+    for (const state of aside.get(group) ?? []) {
+      clear(state, true, nowMs);
+      schedule(state);
+      // One that was told to wait meanwhile has no use for the place.
+      if (all || state.isBusy || turnOf(state) > nowMs) continue;
+      state.wokenBy = group;
+      return;
+    }
+  }
 
   function schedule(state: OriginState): void {
     if (state.isBusy) return;
@@ -90,17 +148,29 @@ export function createPace(drop: (state: OriginState) => void): Pace {
       if (state.entry === top && !state.isBusy) {
         const turn = turnOf(state);
         const hasWork = workAtMs(state) !== never;
-        if (hasWork && turn <= nowMs) return top;
+        const hindrance = hasWork && turn <= nowMs ? gate(state.key) : undefined;
+        if (hasWork && turn <= nowMs && hindrance === undefined) return top;
         heap.pop();
         state.entry = undefined;
-        if (hasWork || turn > nowMs) enter(state, turn);
-        else drop(state);
+        if (hindrance !== undefined) setAside(state, hindrance, nowMs);
+        else if (hasWork || turn > nowMs) enter(state, turn);
+        else {
+          clear(state, false, nowMs);
+          drop(state);
+        }
       } else {
         heap.pop();
         if (state.entry === top) state.entry = undefined;
       }
     }
-    return undefined;
+    return aside.size > 0 && nowMs >= sweepAtMs ? sweep(nowMs) : undefined;
+  }
+
+  /** A free place that nobody was told of costs a moment, never the run. */
+  function sweep(nowMs: number): Entry | undefined {
+    sweepAtMs = nowMs + sweepEveryMs;
+    for (const group of [...aside.keys()]) wake(group, nowMs);
+    return head(nowMs);
   }
 
   return {
@@ -110,8 +180,10 @@ export function createPace(drop: (state: OriginState) => void): Pace {
       if (top === undefined) return undefined;
       heap.pop();
       top.state.entry = undefined;
+      clear(top.state, true, nowMs);
       return top.state;
     },
+    wake,
     isAnyDue: nowMs => head(nowMs) !== undefined,
     nextDueMs: () => heap.peek()?.dueMs,
   };

@@ -1,4 +1,5 @@
 import type { Exchange, FieldLine, Instant } from '../vocab/index.ts';
+import type { Admission } from './admission.ts';
 import type { Lookup } from './connector.ts';
 import type { ConditionalFields, Identity } from './identity.ts';
 import type { Limits } from './limits.ts';
@@ -64,6 +65,8 @@ export interface RetrieverOptions {
   readonly limits?: Partial<Limits>;
   /** Default: the system's resolver. */
   readonly lookup?: Lookup;
+  /** Asked for every URL that may be asked, before its name is looked up; no deadline runs while it waits. */
+  readonly admit?: Admission;
   /** Wall clock. */
   readonly now?: () => Instant;
 }

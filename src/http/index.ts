@@ -1,5 +1,7 @@
 export type { AddressClass } from './address.ts';
 export { classifyAddress } from './address.ts';
+export { createAddressBook } from './address-book.ts';
+export { addressGroup, createAdmission, domainGroup } from './admission.ts';
 export type { Answer, Retriever, RetrieverOptions } from './answer.ts';
 export { type CanonicalUrl, canonicaliser } from './canonical-url.ts';
 export { retrieveDeclaration } from './declaration.ts';
@@ -14,8 +16,9 @@ export {
   type OriginAsker,
   pageLicenses,
 } from './origin-files.ts';
-export { createPace, type Pace } from './pace.ts';
+export { createPace, type Pace, type RequestNote } from './pace.ts';
 export { parseResolveRule } from './resolve-rule.ts';
 export { createRetriever } from './retriever.ts';
+export { createSeats } from './seats.ts';
 export type { UrlRefusal, UrlRules } from './url-check.ts';
 export { checkUrl, originKey } from './url-check.ts';

@@ -19,6 +19,7 @@ export function createRetriever(options: RetrieverOptions): Retriever {
     allowPrivateNetwork = false,
     ports = [],
     lookup = lookupBySystem,
+    admit,
     now = systemNow,
     isDenied,
   } = options;
@@ -56,13 +57,25 @@ export function createRetriever(options: RetrieverOptions): Retriever {
     return promise;
   };
 
+  const refuseClosed = (): void => {
+    if (isClosed)
+      throw new CodedError('ERR_RETRIEVER_CLOSED', exitCodes.internal, 'the retriever is closed', { next: 'make a new one' });
+  };
+
   return {
     async retrieve(url, request = {}) {
-      if (isClosed)
-        throw new CodedError('ERR_RETRIEVER_CLOSED', exitCodes.internal, 'the retriever is closed', { next: 'make a new one' });
+      refuseClosed();
       request.signal?.throwIfAborted();
       const checked = checkUrl(url, rules);
-      return checked.ok ? send(url, checked.url, request) : refused(url, checked.refusal, now());
+      if (!checked.ok) return refused(url, checked.refusal, now());
+      if (admit === undefined) return send(url, checked.url, request);
+      const leave = await admit(checked.url, request.signal ?? never);
+      try {
+        refuseClosed();
+        return await send(url, checked.url, request);
+      } finally {
+        leave();
+      }
     },
     async close() {
       isClosed = true;
@@ -75,6 +88,7 @@ export function createRetriever(options: RetrieverOptions): Retriever {
 /** Path and query as the URL has them: an empty query (`/a?`) is sent as one. */
 const targetOf = ({ href, origin }: URL): string => (href.split('#', 1)[0] ?? '').slice(origin.length);
 
+const never = new AbortController().signal;
 const systemNow = (): Instant => new Date().toISOString() as Instant;
 
 /** Nothing was sent. `address` is the one cause of "we may not go there"; `refusal` says which rule. */

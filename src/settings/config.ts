@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Category, categories } from '../vocab/index.ts';
-import { byteCount, durationMs, flag, listOf, portNumber, positive, wholeNumber } from './quantities.ts';
+import { byteCount, durationMs, factor, flag, listOf, portNumber, positive, wholeNumber } from './quantities.ts';
+import { quietWindow } from './quiet.ts';
 
 const contact = z
   .string()
@@ -44,6 +45,16 @@ const schema = z.strictObject({
     .default('host')
     .describe('which links are followed, measured from the seeds'),
   'max-pages': wholeNumber(1).optional().describe('pages fetched in the run, all origins together'),
+  'max-pages-per-origin': wholeNumber(1)
+    .optional()
+    .describe(
+      'pages fetched in the run from one origin, failed tries included; at least 1, no limit by default; the rest ends as refused.budget',
+    ),
+  'max-pages-per-domain': wholeNumber(1)
+    .optional()
+    .describe(
+      'pages fetched in the run from one registrable domain, all its subdomains together, failed tries included; at least 1, no limit by default',
+    ),
   'max-depth': wholeNumber(0).optional().describe('links followed from a seed; 0 fetches the seeds only'),
   'max-links': wholeNumber(0)
     .default(10_000)
@@ -82,10 +93,37 @@ const schema = z.strictObject({
     .describe(
       'threads that read pages (links, text, language, masking); default: one less than there are cores, at least 1; 0: none',
     ),
+  'domain-concurrency': wholeNumber(1)
+    .default(4)
+    .describe('requests in flight to one registrable domain, all its subdomains together; at least 1'),
+  'address-concurrency': wholeNumber(1)
+    .optional()
+    .describe(
+      'requests in flight to one remote address (IPv6: one /64), whatever the host; at least 1; by default 8 and for public addresses only, a number that is given counts for loopback and private ones too',
+    ),
   delay: durationMs
     .default(1_000)
-    .describe('pause between two requests to one origin, counted from the end of the last; 0 allowed'),
-  'max-delay': durationMs.default(60_000).describe('upper bound for Crawl-delay and Retry-After, so that a bounded run ends'),
+    .describe(
+      'pause between two requests to one origin, pages, declarations and hops alike, from the end of the last to the start of the next; ms or with a unit, 0 allowed',
+    ),
+  'adaptive-delay': factor
+    .default(1)
+    .describe(
+      'the pause is at least this many times what the origin took to answer lately (smoothed, failures never shorten it), up to max-delay; 0 switches it off, and so does a delay of 0',
+    ),
+  'max-delay': durationMs
+    .default(60_000)
+    .describe('upper bound for Crawl-delay, Retry-After, back-off and adaptive delay, so that a bounded run ends'),
+  backoff: durationMs
+    .optional()
+    .describe(
+      'how long a whole origin is left alone after a 429 or 503, from the end of that answer; doubled by each further one, up to max-delay; a longer Retry-After wins; by default a sixtieth of defer-limit (5 s)',
+    ),
+  'quiet-hours': listOf(quietWindow)
+    .default([])
+    .describe(
+      'hours of the day in which nothing is asked, and the run waits: 22:00-06:00 Europe/Zurich, or *.example.org 22:00-06:00 Europe/Zurich',
+    ),
   'defer-limit': durationMs.default(300_000).describe('how long a deferred URL is tried again before the run ends without it'),
   'request-timeout': positive(durationMs).default(60_000).describe('total time of one request: connect, header section, body'),
   'max-bytes': positive(byteCount)
@@ -148,6 +186,8 @@ export interface Config {
   readonly 'operator-key'?: string | undefined;
   readonly scope: 'host' | 'domain' | 'prefix' | 'any';
   readonly 'max-pages'?: number | undefined;
+  readonly 'max-pages-per-origin'?: number | undefined;
+  readonly 'max-pages-per-domain'?: number | undefined;
   readonly 'max-depth'?: number | undefined;
   readonly include: readonly string[];
   readonly exclude: readonly string[];
@@ -160,8 +200,13 @@ export interface Config {
   readonly 'max-siblings': number;
   readonly concurrency: number;
   readonly 'content-threads'?: number | undefined;
+  readonly 'domain-concurrency': number;
+  readonly 'address-concurrency'?: number | undefined;
   readonly delay: number;
+  readonly 'adaptive-delay': number;
   readonly 'max-delay': number;
+  readonly backoff?: number | undefined;
+  readonly 'quiet-hours': readonly string[];
   readonly 'defer-limit': number;
   readonly 'request-timeout': number;
   readonly 'max-bytes': number;
@@ -197,7 +242,15 @@ export const configJsonSchema = (): Record<string, unknown> => ({
 });
 
 /** Keys that take a list: repeatable as flags, comma-separated in the environment. */
-export const listKeys: ReadonlySet<string> = new Set(['category', 'include', 'exclude', 'drop-parameters', 'resolve', 'port']);
+export const listKeys: ReadonlySet<string> = new Set([
+  'category',
+  'include',
+  'exclude',
+  'drop-parameters',
+  'quiet-hours',
+  'resolve',
+  'port',
+]);
 export const flagKeys: ReadonlySet<string> = new Set([
   'nofollow',
   'follow-refresh',

@@ -10,6 +10,7 @@ export {
 } from './operator-records.ts';
 export { packagePath, version } from './package.ts';
 export { loadPolicy, loadPresets, policyJsonSchema, presetNames } from './policy-file.ts';
+export { parseQuietWindow, quietOf } from './quiet.ts';
 export { readSettings } from './settings.ts';
 export { readSiteFile, siteFileName, siteInvalid } from './site-file.ts';
 export { suggest } from './suggest.ts';

@@ -41,6 +41,14 @@ export const wholeNumber = (minimum: number): z.ZodType<number> =>
     return z.NEVER;
   });
 
+/** A decimal number of at least 0, also when it arrives as text. */
+export const factor: z.ZodType<number> = z.union([z.number(), z.string()]).transform((raw, context) => {
+  const value = typeof raw === 'number' ? raw : /^\d+(\.\d+)?$/.test(raw.trim()) ? Number(raw) : Number.NaN;
+  if (Number.isFinite(value) && value >= 0) return value;
+  context.issues.push({ code: 'custom', message: `\`${raw}\` is not a number of at least 0`, input: raw });
+  return z.NEVER;
+});
+
 export const flag: z.ZodType<boolean> = z.union([z.boolean(), z.string()]).transform((raw, context) => {
   if (typeof raw === 'boolean') return raw;
   if (/^(true|1|yes|on)$/i.test(raw)) return true;

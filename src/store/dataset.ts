@@ -13,7 +13,9 @@ import { groundOf, refuseLowDisk } from './ground.ts';
 import { folders } from './layout.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { writeManifest } from './manifest.ts';
-import type { Manifest, RunSettings, Sha256 } from './records/index.ts';
+import { type Asked, type AskedBefore, openPoliteness } from './politeness.ts';
+import { politenessOf } from './politeness-seal.ts';
+import type { Manifest, PolitenessSummary, RunSettings, Sha256 } from './records/index.ts';
 import { adoptManifest, type Recovery, recover, refuseForeignFiles } from './recovery.ts';
 import { addOverrides, insertRun, type NewRun, type Run, unfinishedRun } from './runs.ts';
 import { openWriter, type Writer, type WriterLimits } from './writer.ts';
@@ -58,6 +60,16 @@ export interface Dataset {
     put(item: EvidenceItem): Promise<StoredPlace>;
   };
   readonly declarations: Pick<DeclarationCache, 'get' | 'put'>;
+  /** How the run treats each origin; committed with the outcomes of its requests. */
+  readonly politeness: {
+    note(asked: Asked): void;
+    /** What earlier processes asked in this run, and what is owed from others. @param nowMs wall time in ms since epoch */
+    before(nowMs: number): Iterable<AskedBefore>;
+    /** The end of the last request of any run, wall time in ms since epoch. */
+    lastEndedAtMs(): number | undefined;
+    /** Sums of this run as committed; undefined where nothing was asked. */
+    totals(): PolitenessSummary | undefined;
+  };
   /** A live document with this text, staged ones included. Ask last, in the same turn as `stage`: nothing is reserved in between. */
   findText(textSha256: Sha256): LiveDocument | undefined;
   /** The live document of a URL, staged ones included. */
@@ -115,6 +127,7 @@ function dataset(out: string, db: DatabaseSync, lock: Lock, recovery: Recovery, 
   const declarations = openDeclarationCache(db);
   const documents: DocumentIndex = openDocumentIndex(db);
   const ground = groundOf(out, options.minFreeBytes ?? 0);
+  const politeness = openPoliteness(db);
   let writer: Writer | undefined;
   let isClosed = false;
 
@@ -125,7 +138,7 @@ function dataset(out: string, db: DatabaseSync, lock: Lock, recovery: Recovery, 
   };
   const start = async (run: Run): Promise<Run> => {
     if (writer !== undefined) throw new StoreError('ERR_RUN_UNFINISHED', `run \`${writer.run.name}\` is open; finish it first`);
-    writer = openWriter({ out, db, run, writerName, documents, declarations, now, ground, limits });
+    writer = openWriter({ out, db, run, writerName, documents, declarations, politeness, now, ground, limits });
     return run;
   };
 
@@ -148,6 +161,12 @@ function dataset(out: string, db: DatabaseSync, lock: Lock, recovery: Recovery, 
     flush: async () => active().flush(),
     evidence: { put: async item => active().putEvidence(item) },
     declarations,
+    politeness: {
+      note: politeness.note,
+      before: nowMs => politeness.before(active().run.id, nowMs),
+      lastEndedAtMs: politeness.lastEndedAtMs,
+      totals: () => politenessOf(db, active().run),
+    },
     findText: documents.findText,
     findUrl: documents.findUrl,
     get low() {

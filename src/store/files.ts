@@ -72,15 +72,17 @@ export function refuseLink(file: string): void {
 }
 
 /** Old or new, never mixed: written beside, synced, renamed, and the folder synced. */
-export function replaceFile(out: string, path: string, content: string): void {
+export function replaceFile(out: string, path: string, content: string | Iterable<string>): void {
   const target = join(out, path);
   const beside = `${target}.tmp`;
   try {
     refuseLink(target);
     const fd = openSync(beside, openFlags.replace, 0o644);
     try {
-      const bytes = Buffer.from(content);
-      for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+      for (const part of typeof content === 'string' ? [content] : content) {
+        const bytes = Buffer.from(part);
+        for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+      }
       fsyncSync(fd);
     } finally {
       closeSync(fd);

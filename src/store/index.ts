@@ -9,7 +9,16 @@ export type { EvidenceItem } from './evidence-write.ts';
 export { findDeclarations, findProvenance } from './find.ts';
 export { databaseName, folders, manifestPath, parseSegmentPath, runId, type SegmentKind } from './layout.ts';
 export { newestManifest, readManifests, type StoredManifest, sha256OfFile } from './manifest.ts';
-export { type Located, type ReadOptions, readDeclarations, readDocuments, readProvenance, readTombstones } from './read.ts';
+export type { Asked, AskedBefore } from './politeness.ts';
+export {
+  type Located,
+  type ReadOptions,
+  readDeclarations,
+  readDocuments,
+  readPoliteness,
+  readProvenance,
+  readTombstones,
+} from './read.ts';
 export * from './records/index.ts';
 export type { Recovery } from './recovery.ts';
 export type { NewRun, Run } from './runs.ts';

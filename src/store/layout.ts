@@ -4,7 +4,7 @@
 export const folders = ['documents', 'provenance', 'evidence', 'tombstones', 'manifests', 'reports', 'state'] as const;
 export const databaseName = 'state/heed.sqlite';
 
-export type SegmentKind = 'documents' | 'provenance' | 'declarations' | 'evidence' | 'tombstones';
+export type SegmentKind = 'documents' | 'provenance' | 'declarations' | 'evidence' | 'tombstones' | 'politeness';
 
 interface Shape {
   readonly folder: (typeof folders)[number];
@@ -18,6 +18,8 @@ export const segmentShapes: Readonly<Record<SegmentKind, Shape>> = {
   declarations: { folder: 'provenance', suffix: '.declarations.jsonl.gz', mediaType: 'application/jsonl' },
   evidence: { folder: 'evidence', suffix: '.warc.gz', mediaType: 'application/warc' },
   tombstones: { folder: 'tombstones', suffix: '.jsonl', mediaType: 'application/jsonl' },
+  // Written once, whole, when the run ends; not appended to.
+  politeness: { folder: 'reports', suffix: '.jsonl', mediaType: 'application/jsonl' },
 };
 
 /** e.g. `documents/20261123T100000Z-ab12cd/w0-00000.jsonl.gz`; always with `/`, relative to `<out>`. */
@@ -40,6 +42,8 @@ export function parseSegmentPath(
   }
   return undefined;
 }
+
+export const politenessPath = (run: string): string => `reports/${run}/politeness.jsonl`;
 
 export const manifestPath = (run: string): string => `manifests/${run}.json`;
 

@@ -6,6 +6,7 @@ import type { Instant } from '../vocab/index.ts';
 import { StoreError, storageFailure } from './errors.ts';
 import { openFlags, replaceFile } from './files.ts';
 import { manifestPath, type SegmentKind, segmentShapes } from './layout.ts';
+import { sealPoliteness } from './politeness-seal.ts';
 import { type Manifest, manifest as manifestSchema, type Resource, type Sha256 } from './records/index.ts';
 import type { Run } from './runs.ts';
 
@@ -86,6 +87,7 @@ interface ManifestParts {
 export async function writeManifest({ out, db, run, counts, created }: ManifestParts): Promise<Manifest> {
   try {
     await sealSegments(out, db);
+    const politeness = sealPoliteness(out, db, run);
     const { settings, previous } = run;
     const manifest: Manifest = {
       run: run.name,
@@ -94,6 +96,7 @@ export async function writeManifest({ out, db, run, counts, created }: ManifestP
       created,
       ...(previous === undefined ? {} : { previous }),
       ...settings,
+      ...(politeness === undefined ? {} : { politeness }),
       counts,
       resources: resources(db),
     };

@@ -12,7 +12,9 @@ import {
   type DocumentRow,
   declarationsRecord,
   documentRow,
+  type PolitenessRecord,
   type ProvenanceRecord,
+  politenessRecord,
   provenanceRecord,
   type Tombstone,
   tombstone,
@@ -174,3 +176,9 @@ export const readDeclarations = (
 
 export const readTombstones = (out: string, options: ReadOptions = {}): AsyncGenerator<Located<Tombstone>, void, undefined> =>
   read(out, 'tombstones', tombstone, options);
+
+/** How each origin was treated, one record per origin and run. */
+export const readPoliteness = (
+  out: string,
+  options: ReadOptions = {},
+): AsyncGenerator<Located<PolitenessRecord>, void, undefined> => read(out, 'politeness', politenessRecord, options);

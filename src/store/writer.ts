@@ -7,6 +7,7 @@ import { openEvidence, type StoredPlace } from './evidence.ts';
 import type { EvidenceItem } from './evidence-write.ts';
 import { freeBytes, type Ground, mebibytes } from './ground.ts';
 import { runCounts } from './manifest.ts';
+import type { PolitenessLedger } from './politeness.ts';
 import type { Manifest } from './records/index.ts';
 import type { Run } from './runs.ts';
 import { openSegments, type Place, type Taken } from './segments.ts';
@@ -40,6 +41,7 @@ interface WriterParts {
   readonly writerName: string;
   readonly documents: DocumentIndex;
   readonly declarations: DeclarationCache;
+  readonly politeness: PolitenessLedger;
   readonly now: () => number;
   readonly ground: Ground;
   readonly limits: Partial<WriterLimits>;
@@ -62,7 +64,7 @@ export interface Writer {
  * it is stored, and the next start cuts the files back to what is recorded.
  */
 export function openWriter(parts: WriterParts): Writer {
-  const { out, db, run, writerName, documents, declarations, now, ground } = parts;
+  const { out, db, run, writerName, documents, declarations, politeness, now, ground } = parts;
   const limits = { ...defaults, ...parts.limits };
   const segments = openSegments(out, db, run, writerName, limits.maxSegmentBytes);
   const sum = db.prepare("SELECT coalesce(sum(records), 0) AS records FROM segment WHERE run_id = ? AND kind = 'evidence'");
@@ -122,13 +124,15 @@ export function openWriter(parts: WriterParts): Writer {
       const members = planMembers(current);
       taken = segments.take();
       const found = declarations.take();
-      if (taken.pieces === 0 && found.count === 0) return;
+      const asked = politeness.take();
+      if (taken.pieces === 0 && found.count === 0 && asked.count === 0) return;
       const pieces = taken;
       await pieces.write();
       transaction(() => {
         pieces.record();
         record(current, members);
         found.record();
+        asked.record(run.id);
       });
       found.settle();
       for (const lines of current.origins.values()) documents.settle(lines.staged);

@@ -23,6 +23,7 @@ import {
 import type { About, Digest, Policy } from '../vocab/index.ts';
 import { carriersOf, exchangeReader, rejudge, verdictRecords } from './rejudge.ts';
 import { askerOf } from './run-facts.ts';
+import { checkPoliteness } from './verify-politeness.ts';
 
 export interface Failure {
   readonly check: string;
@@ -129,6 +130,7 @@ async function checkRecords(out: string, manifest: Manifest, fail: Fail, checked
   const counts = new Map<string, Map<string, number>>();
   const seen = new Set<string>();
   const outByUrl = new Map<string, string>();
+  await checkPoliteness(out, manifests.values(), fail);
   const judgeAgain = rejudger(out, manifests, sets, fail, checked);
   for await (const { record, file, line } of readProvenance(out)) {
     const where = `${file} line ${line}`;

@@ -55,7 +55,7 @@ describe('F7: the wall clock jumps', () => {
         close: async () => {},
       },
       dataset,
-      pace: createPace(() => clocks.monotonic),
+      pace: createPace({ now: () => clocks.monotonic }),
       asker: { productToken: 'heed', policy: loadPolicy('standard'), facts: { agents: loadAgents() } },
       categories: ['train-ai'],
       delayMs: 0,

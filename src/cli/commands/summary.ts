@@ -8,7 +8,10 @@ const endings: Readonly<Record<CrawlSummary['ended'], string>> = {
 };
 
 /** What a crawl ended with, as a person reads it: the sum first, then every reason. */
-export function summaryTable({ run, out, ended, counts, faults, manifest }: CrawlSummary, { style }: Terminal): string {
+export function summaryTable(
+  { run, out, ended, counts, faults, politeness, manifest }: CrawlSummary,
+  { style }: Terminal,
+): string {
   const reasons = Object.entries(counts.byReason).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
   const kept = counts.byDisposition.keep ?? 0;
   return [
@@ -18,9 +21,16 @@ export function summaryTable({ run, out, ended, counts, faults, manifest }: Craw
     ...(faults > 0
       ? [style('red', `heed itself failed at ${faults} of them (failed.parse with the anomaly page.fault): please report it`)]
       : []),
+    ...(politeness ? [askedLine(politeness)] : []),
     ...(manifest
       ? [`dataset ${out}, ${manifest}`, `check it: heed verify ${out}`, `ask why:  heed explain URL --out ${out}`]
       : []),
     '',
   ].join('\n');
+}
+
+/** What the sites saw of us. */
+function askedLine({ requests, origins, min_gap_ms, backoffs }: NonNullable<CrawlSummary['politeness']>): string {
+  const gap = min_gap_ms === undefined ? '' : `, at least ${min_gap_ms} ms between two to one origin`;
+  return `asked ${requests} times at ${origins} ${origins === 1 ? 'origin' : 'origins'}${gap}${backoffs > 0 ? `, ${backoffs} back-offs` : ''}`;
 }

@@ -2,19 +2,28 @@ import { z } from 'zod';
 import { declarationsRecord } from './declarations.ts';
 import { documentRow } from './document.ts';
 import { manifest } from './manifest.ts';
+import { politenessRecord } from './politeness.ts';
 import { provenanceRecord } from './provenance.ts';
 import { tombstone } from './tombstone.ts';
 
 export * from './declarations.ts';
 export * from './document.ts';
 export * from './manifest.ts';
+export * from './politeness.ts';
 export * from './provenance.ts';
 export * from './tombstone.ts';
 export * from './words.ts';
 
 /** JSON Schema 2020-12 of every record a dataset holds, by name; `heed schema` prints them. */
 export function jsonSchemas(): Readonly<Record<string, object>> {
-  const schemas = { document: documentRow, provenance: provenanceRecord, declarations: declarationsRecord, tombstone, manifest };
+  const schemas = {
+    document: documentRow,
+    provenance: provenanceRecord,
+    declarations: declarationsRecord,
+    tombstone,
+    politeness: politenessRecord,
+    manifest,
+  };
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => [name, z.toJSONSchema(schema, { target: 'draft-2020-12' })]),
   );

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Digest, Instant } from '../../vocab/index.ts';
 import type { SegmentKind } from '../layout.ts';
+import { type PolitenessSummary, politenessSummary } from './politeness.ts';
 import { count, digest, instant, runName, type Sha256, sha256 } from './words.ts';
 
 /** What a run is: `crawl` makes a corpus, the others change what an earlier run made. */
@@ -39,6 +40,8 @@ export interface Manifest extends RunSettings {
   readonly created: Instant;
   readonly previous?: { readonly run: string; readonly sha256: Sha256 };
   readonly resources: readonly Resource[];
+  /** How the run treated the origins it asked; absent where it asked none. */
+  readonly politeness?: PolitenessSummary;
   /** Of this run; equal to its provenance rows. */
   readonly counts: {
     readonly urls: number;
@@ -61,12 +64,13 @@ export const manifest: z.ZodType<Manifest> = z.strictObject({
   operator: z.strictObject({ digest, text: z.string(), public_key: z.string().exactOptional() }).exactOptional(),
   overrides: z.record(z.string(), z.unknown()),
   config: z.record(z.string(), z.unknown()),
+  politeness: politenessSummary.exactOptional(),
   counts: z.strictObject({ urls: count, byReason: counts, byDisposition: counts }),
   resources: z.array(
     z.strictObject({
       name: z.string().regex(/^[a-z0-9._/-]+$/),
       path: z.string(),
-      kind: z.enum(['documents', 'provenance', 'declarations', 'evidence', 'tombstones']),
+      kind: z.enum(['documents', 'provenance', 'declarations', 'evidence', 'tombstones', 'politeness']),
       run: runName,
       mediatype: z.string(),
       sha256,

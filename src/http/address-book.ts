@@ -1,0 +1,88 @@
+import ipaddr from 'ipaddr.js';
+import { classifyAddress } from './address.ts';
+import { type Lookup, lookupBySystem } from './connector.ts';
+import type { ResolveRule } from './resolve-rule.ts';
+import { placeOf } from './url-check.ts';
+
+export interface AddressBookOptions {
+  readonly resolveRules: readonly ResolveRule[];
+  /** Loopback and private addresses are machines too. Default false: they are the operator's own, and not spared. */
+  readonly isEveryAddress: boolean;
+  /** Default: the system's resolver. */
+  readonly lookup?: Lookup;
+  /** Monotonic, ms. */
+  readonly now: () => number;
+}
+
+/**
+ * Which machine a host is on, as far as addresses tell. A name is asked once a minute at most, by us and by the connection alike, so that both
+ * mean the same address; what may be connected to is decided at the connection, from the same answer.
+ */
+export interface AddressBook {
+  readonly lookup: Lookup;
+  /** The address that stands for the host's machine; an IPv6 one by its /64, which is one customer's. Undefined: not spared, or not known. */
+  machineOf(host: string): Promise<string | undefined>;
+  /** The same, without asking. */
+  knownMachine(host: string): string | undefined;
+}
+
+const rememberMs = 60_000;
+/** Long enough for the connection to get the same failure. */
+const rememberFailureMs = 2_000;
+const maxRemembered = 20_000;
+
+interface Entry {
+  readonly found: Promise<readonly string[]>;
+  addresses: readonly string[] | undefined;
+  untilMs: number;
+}
+
+export function createAddressBook(options: AddressBookOptions): AddressBook {
+  const { resolveRules, isEveryAddress, lookup = lookupBySystem, now } = options;
+  const entries = new Map<string, Entry>();
+
+  const ask = (host: string): Entry => {
+    const known = entries.get(host);
+    if (known && known.untilMs > now()) return known;
+    const entry: Entry = { found: lookup(host), addresses: undefined, untilMs: now() + rememberMs };
+    entry.found.then(
+      addresses => {
+        entry.addresses = addresses;
+      },
+      () => {
+        entry.untilMs = now() + rememberFailureMs;
+      },
+    );
+    entries.delete(host);
+    entries.set(host, entry);
+    if (entries.size > maxRemembered) entries.delete(entries.keys().next().value as string);
+    return entry;
+  };
+  const machine = (address: string | undefined): string | undefined =>
+    address === undefined || !(isEveryAddress || classifyAddress(address) === 'public') ? undefined : networkOf(address);
+
+  return {
+    lookup: host => ask(host).found,
+    async machineOf(host) {
+      const { address } = placeOf(host, resolveRules);
+      if (address !== null) return machine(address);
+      // A name that leads nowhere is the connection's to report.
+      const addresses = await ask(host).found.catch(() => []);
+      return machine(addresses[0]);
+    },
+    knownMachine(host) {
+      return machine(placeOf(host, resolveRules).address ?? entries.get(host)?.addresses?.[0]);
+    },
+  };
+}
+
+function networkOf(address: string): string | undefined {
+  if (!ipaddr.isValid(address)) return undefined;
+  const parsed = ipaddr.process(address);
+  return parsed instanceof ipaddr.IPv6
+    ? `${parsed.parts
+        .slice(0, 4)
+        .map(part => part.toString(16))
+        .join(':')}::/64`
+    : parsed.toString();
+}

@@ -1,0 +1,44 @@
+import type { AddressBook } from './address-book.ts';
+import type { Seats } from './seats.ts';
+import { sleepUntil } from './sleep.ts';
+
+export interface AdmissionOptions {
+  readonly seats: Seats;
+  readonly book: AddressBook;
+  /** Registrable domain. */
+  readonly domainOf: (url: URL) => string;
+  /** Until when nothing is asked of a host, in ms on `now`'s clock; undefined: it may be asked. */
+  readonly quietUntilMs: (host: string) => number | undefined;
+  /** Monotonic, ms. */
+  readonly now: () => number;
+  /** Ends every wait here, whatever becomes of requests that are under way. */
+  readonly stop: AbortSignal;
+}
+
+/** The last door before a request: waits until it may go out. What it returns is called when the request is over. */
+export type Admission = (url: URL, signal: AbortSignal) => Promise<() => void>;
+
+export const domainGroup = (domain: string): string => `domain ${domain}`;
+export const addressGroup = (machine: string): string => `address ${machine}`;
+
+export function createAdmission({ seats, book, domainOf, quietUntilMs, now, stop }: AdmissionOptions): Admission {
+  return async (url, signal) => {
+    const { hostname } = url;
+    for (;;) {
+      signal.throwIfAborted();
+      stop.throwIfAborted();
+      const quiet = quietUntilMs(hostname);
+      if (quiet !== undefined) {
+        await sleepUntil(quiet, now, AbortSignal.any([signal, stop]));
+        continue;
+      }
+      const machine = await book.machineOf(hostname);
+      const groups = [domainGroup(domainOf(url)), ...(machine === undefined ? [] : [addressGroup(machine)])];
+      if (seats.full(groups) === undefined) seats.take(groups);
+      else await seats.enter(groups, AbortSignal.any([signal, stop]));
+      // The night may have begun while we waited for a seat.
+      if (quietUntilMs(hostname) === undefined) return () => seats.leave(groups);
+      seats.leave(groups);
+    }
+  };
+}
