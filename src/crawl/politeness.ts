@@ -105,12 +105,15 @@ export function createPoliteness(options: PolitenessOptions): Politeness {
   const requests = createSeats({ limitOf });
   const tasks = createSeats({ limitOf, onFree: group => onFree(group, false) });
 
+  /** Origins whose declarations were asked for the sake of a page: one page of their domain's budget is theirs until it was asked. */
+  const reserved = new Set<OriginKey>();
+  const budgetGroups = (origin: OriginKey): readonly string[] =>
+    config['max-pages-per-domain'] === undefined ? [] : [`budget ${domainOfOrigin(origin)}`];
   const groupsOf = (origin: OriginKey, what: 'page' | 'declarations'): readonly string[] => {
     const domain = domainOfOrigin(origin);
-    const ofBudget = config['max-pages-per-domain'] === undefined ? [] : [`budget ${domain}`];
-    if (what === 'declarations') return [...ofBudget, `declarations ${domain}`];
+    if (what === 'declarations') return [`declarations ${domain}`];
     const machine = book.knownMachine(placeOf(origin).host);
-    return [...ofBudget, domainGroup(domain), ...(machine === undefined ? [] : [addressGroup(machine)])];
+    return [domainGroup(domain), ...(machine === undefined ? [] : [addressGroup(machine)])];
   };
 
   const pace = createPace({
@@ -129,7 +132,8 @@ export function createPoliteness(options: PolitenessOptions): Politeness {
       if (budget.isSpent(origin)) return undefined;
       const untilMs = quietUntilMs(placeOf(origin).host);
       if (untilMs !== undefined) return { why: 'quiet', untilMs };
-      const group = tasks.full(groupsOf(origin, isDeclared(origin) ? 'page' : 'declarations'));
+      const groups = groupsOf(origin, isDeclared(origin) ? 'page' : 'declarations');
+      const group = tasks.full(reserved.has(origin) ? groups : [...budgetGroups(origin), ...groups]);
       return group === undefined ? undefined : { why: whyOf[kindOf(group)] ?? 'domain-concurrency', group };
     },
     network: {
@@ -138,10 +142,14 @@ export function createPoliteness(options: PolitenessOptions): Politeness {
     },
     begin: (origin, what) => {
       const groups = groupsOf(origin, what);
-      tasks.take(groups);
+      const ofBudget = budgetGroups(origin);
+      tasks.take(reserved.has(origin) ? groups : [...groups, ...ofBudget]);
+      if (what === 'page') reserved.delete(origin);
+      else if (ofBudget.length > 0) reserved.add(origin);
+      const left = what === 'page' ? [...groups, ...ofBudget] : groups;
       let isOver = false;
       return () => {
-        if (!isOver) tasks.leave(groups);
+        if (!isOver) tasks.leave(left);
         isOver = true;
       };
     },

@@ -169,7 +169,11 @@ export function createPace(drop: (state: OriginState) => void, gate: Gate = () =
   /** A free place that nobody was told of costs a moment, never the run. */
   function sweep(nowMs: number): Entry | undefined {
     sweepAtMs = nowMs + sweepEveryMs;
-    for (const group of [...aside.keys()]) wake(group, nowMs);
+    for (const [group, [first]] of [...aside]) {
+      const hindrance = first && gate(first.key);
+      // Who is woken in vain goes to the end of the line.
+      if (hindrance === undefined || !('group' in hindrance) || hindrance.group !== group) wake(group, nowMs);
+    }
     return head(nowMs);
   }
 

@@ -35,6 +35,8 @@ const segmentPattern =
 export function parseSegmentPath(
   path: string,
 ): { readonly kind: SegmentKind; readonly run: string; readonly writer: string; readonly index: number } | undefined {
+  const ledger = /^reports\/([A-Za-z0-9-]+)\/politeness\.jsonl$/.exec(path);
+  if (ledger) return { kind: 'politeness', run: ledger[1] ?? '', writer: '', index: 0 };
   const [, folder, run = '', writer = '', index, suffix] = segmentPattern.exec(path) ?? [];
   for (const [kind, shape] of Object.entries(segmentShapes)) {
     if (shape.folder === folder && shape.suffix === suffix)
