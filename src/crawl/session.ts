@@ -1,18 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import { type FrontierOptions, openFrontier, type Task } from '../frontier/index.ts';
-import {
-  createRetriever,
-  originKey,
-  type Pace,
-  parseResolveRule,
-  type Retriever,
-  type UrlRules,
-  userAgent,
-} from '../http/index.ts';
-import { isDenied } from '../signals/index.ts';
+import { originKey, type Pace, type Retriever, userAgent } from '../http/index.ts';
 import type { Dataset } from '../store/index.ts';
-import { CodedError, exitCodes, type Facts, type Instant, type OriginKey } from '../vocab/index.ts';
+import { CodedError, exitCodes, type OriginKey } from '../vocab/index.ts';
 import { createBodyRoom } from './body-room.ts';
 import { clockSkew } from './clock-skew.ts';
 import type { ContentReader } from './content/threads.ts';
@@ -24,6 +15,7 @@ import { createDiscovery } from './discovery.ts';
 import type { WorkSource } from './engine.ts';
 import { endsTheRun, faultText, maxFaultsInARow } from './fault.ts';
 import { createHealth } from './health.ts';
+import { operatorFacts, retrieverFor, urlRules } from './network.ts';
 import { judgePage, type PageContext, type PageResult } from './page.ts';
 import { createPoliteness, type Politeness } from './politeness.ts';
 import type { CrawlProgress } from './progress.ts';
@@ -363,37 +355,6 @@ export const noSeeds = (out: string): CodedError =>
   new CodedError('ERR_SEEDS_NONE', exitCodes.usage, `there are no seeds, and \`${out}\` holds no URL to go on with`, {
     next: 'name at least one URL, or a file of them with --seeds',
   });
-
-const operatorFacts = ({ operator }: Pick<CrawlOptions, 'operator'>): Pick<Facts, 'operator'> =>
-  operator ? { operator: operator.records } : {};
-
-const instantOf = (ms: number): Instant => new Date(ms).toISOString() as Instant;
-
-const urlRules = ({ config, wallClock, ...options }: CrawlOptions): UrlRules => ({
-  resolveRules: config.resolve.map(parseResolveRule),
-  allowPrivateNetwork: config['allow-private-network'],
-  ports: config.port.map(Number),
-  ...(options.operator ? { isDenied: url => isDenied(operatorFacts(options), url, instantOf(wallClock())) } : {}),
-});
-
-function retrieverFor(
-  { config, identity, wallClock }: CrawlOptions,
-  rules: UrlRules,
-  { maxConnections, ...network }: Politeness['network'] & { readonly maxConnections: number },
-): Retriever {
-  return createRetriever({
-    identity,
-    ...rules,
-    ...network,
-    limits: {
-      maxConnections,
-      totalMs: config['request-timeout'],
-      maxBytes: config['max-bytes'],
-      maxRetryAfterMs: config['max-delay'],
-    },
-    now: () => instantOf(wallClock()),
-  });
-}
 
 type Parts = Pick<PageContext, 'asker' | 'dataset' | 'declarations'> & { readonly retriever: Retriever; readonly pace: Pace };
 
