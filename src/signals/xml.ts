@@ -2,7 +2,8 @@
  * A bounded XML reader for licence documents and XMP packets: text in, a small tree of elements with positions out. Never throws, never follows anything.
  *
  * The parser is saxes (XML 1.0 with namespaces, no DTD entities). A document type declaration is refused at sight, so nothing can be defined or
- * included; depth, elements and attributes are counted as they open, so that a hostile file stops early.
+ * included; depth, elements and attributes are counted as they open, so that a hostile file stops early. What parsing will cost is known before it
+ * begins, and documents of one page or file share what they may cost together.
  */
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 
@@ -35,9 +36,33 @@ export interface XmlAttribute {
   readonly value: string;
 }
 
-export type XmlFault = 'doctype' | 'malformed' | 'too-deep' | 'too-many-elements' | 'too-many-attributes';
+export type XmlFault = 'doctype' | 'malformed' | 'too-deep' | 'too-many-elements' | 'too-many-attributes' | 'too-large';
 
-export const xmlLimits = { maxDepth: 64, maxElements: 20_000, maxAttributes: 512 } as const;
+export const xmlLimits = { maxDepth: 64, maxElements: 10_000, maxAttributes: 512, maxWork: 600_000 } as const;
+
+/** What the documents of one page or file may still cost; one is made for each reading. */
+export interface XmlBudget {
+  work: number;
+}
+
+export const xmlBudget = (): XmlBudget => ({ work: xmlLimits.maxWork });
+
+/** A character costs the parser some 40 ns, and these as many times more: an element, an attribute, a reference, a line. */
+const [ofMarkup, ofAttribute, ofReference, ofLine] = [35, 30, 6, 3];
+
+/** What parsing costs, in plain characters. A licence of a thousand contents stays within the limit, a hostile file of a few hundred KB does not. */
+export function xmlWork(text: string): number {
+  let work = text.length;
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charCodeAt(at);
+    if (character > 0x3d) continue;
+    if (character === 0x3c) work += ofMarkup;
+    else if (character === 0x3d) work += ofAttribute;
+    else if (character === 0x26) work += ofReference;
+    else if (character === 0x0a || character === 0x0d) work += ofLine;
+  }
+  return work;
+}
 
 interface Growing {
   name: string;
@@ -50,7 +75,8 @@ interface Growing {
   start: number;
   tagEnd: number;
   end: number;
-  siblings: Map<string, number>;
+  /** Children so far by name. */
+  siblings: Map<string, number> | null;
 }
 
 class Stop extends Error {
@@ -65,7 +91,13 @@ const stop = (fault: XmlFault): never => {
   throw new Stop(fault);
 };
 
-export function parseXml(text: string): { readonly root: XmlElement } | { readonly fault: XmlFault } {
+export function parseXml(
+  text: string,
+  budget: XmlBudget = xmlBudget(),
+): { readonly root: XmlElement } | { readonly fault: XmlFault } {
+  const work = xmlWork(text);
+  if (work > budget.work) return { fault: 'too-large' };
+  budget.work -= work;
   const parser = new SaxesParser({ xmlns: true, position: true });
   const open: Growing[] = [];
   let root: Growing | null = null;
@@ -110,24 +142,40 @@ export function parseXml(text: string): { readonly root: XmlElement } | { readon
   return root ? { root } : { fault: 'malformed' };
 }
 
+const none: ReadonlyMap<string, string> = new Map();
+
 function grow({ local, uri, attributes }: SaxesTagNS, parent: Growing | undefined, start: number, tagEnd: number): Growing {
-  const position = (parent?.siblings.get(local) ?? 0) + 1;
-  parent?.siblings.set(local, position);
-  const all = Object.values(attributes);
-  const plain = all.filter(attribute => attribute.uri === '');
+  let plain: Map<string, string> | undefined;
+  let qualified: XmlAttribute[] | undefined;
+  for (const name in attributes) {
+    const attribute = attributes[name];
+    if (!attribute) continue;
+    if (attribute.uri === '') {
+      plain ??= new Map();
+      plain.set(attribute.local, attribute.value);
+    } else {
+      qualified ??= [];
+      qualified.push({ written: attribute.name, name: attribute.local, namespace: attribute.uri, value: attribute.value });
+    }
+  }
   return {
     name: local,
     namespace: uri,
-    path: parent ? `${parent.path}/${local}[${position}]` : `/${local}`,
-    attributes: new Map(plain.map(attribute => [attribute.local, attribute.value])),
-    qualified: all
-      .filter(attribute => attribute.uri !== '')
-      .map(attribute => ({ written: attribute.name, name: attribute.local, namespace: attribute.uri, value: attribute.value })),
+    path: parent ? `${parent.path}/${local}[${positionIn(parent, local)}]` : `/${local}`,
+    attributes: plain ?? none,
+    qualified: qualified ?? [],
     children: [],
     text: '',
     start,
     tagEnd,
     end: start,
-    siblings: new Map(),
+    siblings: null,
   };
+}
+
+function positionIn(parent: Growing, name: string): number {
+  parent.siblings ??= new Map();
+  const position = (parent.siblings.get(name) ?? 0) + 1;
+  parent.siblings.set(name, position);
+  return position;
 }

@@ -40,7 +40,7 @@ const bearing: Partial<Record<About, readonly string[]>> = {
 
 function readAsset(page: Exchange, asset: Asset, about: About): Reading {
   const absence = citeAbsence(id, page, looked, spec);
-  const { assertions, cutAt } = miningAssertions(asset.body);
+  const { assertions, cutBy } = miningAssertions(asset.body);
   const statements: Statement[] = [];
   const anomalies: Anomaly[] = [];
   for (const assertion of assertions) {
@@ -53,10 +53,10 @@ function readAsset(page: Exchange, asset: Asset, about: About): Reading {
       statements.push(refusal(about, isKnown ? 'conformant' : 'wrong-value', evidence));
     }
   }
-  if (cutAt) anomalies.push(anomaly('c2pa.too-large', 'ignored', absence));
+  if (cutBy.length > 0) anomalies.push(anomaly('c2pa.too-large', 'ignored', absence));
   const isConcealed = concealedMetadata(asset.body, asset.form).c2pa;
   if (isConcealed) anomalies.push(anomaly('asset.compressed-metadata', 'ignored', absence));
-  const isBroken = cutAt !== null || isConcealed || assertions.some(({ uses }) => uses === null);
+  const isBroken = cutBy.length > 0 || isConcealed || assertions.some(({ uses }) => uses === null);
   const isRefused = statements.some(({ form }) => form === 'conformant');
   if (isBroken && !isRefused && isNonEmpty(anomalies)) return { state: 'unreadable', looked: absence, anomalies };
   if (asset.isTruncated && !isRefused) return cutShort(absence, 'c2pa.truncated', anomalies);

@@ -68,8 +68,8 @@ function findConcealed(body: Uint8Array, form: AssetForm): Concealed {
   }
   if (form === 'pdf') {
     const stream = concealedStream(octets);
-    if (stream) found.push(stream);
-    marked.xmp ||= stream !== null;
+    found.push(...stream);
+    marked.xmp ||= stream.length > 0;
     marked.c2pa ||= isFound(pdfManifest) && !isFound('jumdc2pa');
   }
   return { ...marked, octets: found };
@@ -83,30 +83,39 @@ const maxDictionary = 4_096;
 /** So many octets of a stream tell whether it is XML. */
 const streamHead = 64;
 const keyword = 'stream';
+/** So many mentions of metadata, and of streams that are none, are looked at; a file of more conceals what it likes. */
+export const maxMentions = 2_048;
 
-/** The first metadata stream that cannot be read. A stream is never inside another, so its dictionary is always in plain sight (ISO 32000-2 §7.5.7). */
-function concealedStream(octets: Buffer): Span | null {
+/**
+ * Octets that tell of the first metadata stream that cannot be read, or of more than are looked at; empty where there is none. A stream is never inside
+ * another, so its dictionary is always in plain sight (ISO 32000-2 §7.5.7).
+ */
+function concealedStream(octets: Buffer): readonly Span[] {
   for (const name of ['/Metadata', '/XML']) {
+    const looked: Span[] = [];
     let from = 0;
     for (let at = octets.indexOf(name, 0, 'latin1'); at >= 0; at = octets.indexOf(name, from, 'latin1')) {
-      const end = streamKeyword(octets, at);
+      looked.push([at, at + name.length]);
+      const end = streamKeyword(octets, at, looked);
+      if (looked.length > maxMentions) return looked;
       if (end < 0) break;
       const before = octets.toString('latin1', Math.max(from, end - maxDictionary), end);
       const dictionary = before.slice(Math.max(0, before.lastIndexOf(' obj')));
       from = end + keyword.length;
       if (isMetadata.test(dictionary) && (dictionary.includes('/Filter') || !isXml(octets, from)))
-        return [end - dictionary.length, from + streamHead];
+        return [[end - dictionary.length, from + streamHead]];
     }
   }
-  return null;
+  return [];
 }
 
 /** The next `stream` behind a dictionary, not one within other words. */
-function streamKeyword(octets: Buffer, from: number): number {
+function streamKeyword(octets: Buffer, from: number, looked: Span[]): number {
   let at = octets.indexOf(keyword, from, 'latin1');
-  while (at >= 0) {
+  while (at >= 0 && looked.length <= maxMentions) {
     let before = at - 1;
     while (before > from && isSpace(octets[before])) before--;
+    looked.push([before, at + keyword.length]);
     if (octets[before] === 0x3e) return at;
     at = octets.indexOf(keyword, at + keyword.length, 'latin1');
   }

@@ -17,11 +17,15 @@ export interface MiningAssertion {
 
 export interface MiningAssertions {
   readonly assertions: readonly MiningAssertion[];
-  /** Octet range of the label of the first assertion that is not read because there are too many; null where all are. */
-  readonly cutAt: readonly [start: number, end: number] | null;
+  /** Octet ranges by which there are more labels, or mentions of them, than are looked at; empty where all are. */
+  readonly cutBy: readonly Span[];
 }
 
+type Span = readonly [start: number, end: number];
+
 export const maxAssertions = 64;
+/** A store mentions each label a few times. */
+export const maxMentions = 1_024;
 const maxAssertionBytes = 65_536;
 /** Between a label and its content box: optional id, hash and private fields of the description box. */
 const maxGap = 128;
@@ -41,14 +45,17 @@ export function miningAssertions(body: Uint8Array): MiningAssertions {
 function findAssertions(body: Uint8Array): MiningAssertions {
   const octets = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const assertions: MiningAssertion[] = [];
+  const mentions: Span[] = [];
   // The next is looked for behind the label, not behind the box: a box that lies about its size must not hide it.
   for (let at = octets.indexOf(suffix, 0, 'latin1'); at >= 0; at = octets.indexOf(suffix, at + suffix.length, 'latin1')) {
+    mentions.push([at, at + suffix.length]);
+    if (mentions.length > maxMentions) return { assertions, cutBy: mentions };
     const label = labelAt(octets, at);
     if (!label) continue;
-    if (assertions.length >= maxAssertions) return { assertions, cutAt: [label.start, label.end] };
+    if (assertions.length >= maxAssertions) return { assertions, cutBy: [[label.start, label.end]] };
     assertions.push(readAssertion(body, octets, label));
   }
-  return { assertions, cutAt: null };
+  return { assertions, cutBy: [] };
 }
 
 interface Label {

@@ -14,7 +14,7 @@ export function assetRanges(body: Uint8Array, contentType?: string): readonly (r
   const head = headOctets(body, form);
   if (form === null) return head > 0 ? [[0, head]] : [];
   const { packets, isBroken, scannedTo } = scanXmp(body);
-  const { assertions, cutAt } = miningAssertions(body);
+  const { assertions, cutBy } = miningAssertions(body);
   const clamp = (start: number, end: number): readonly [number, number] => [Math.max(0, start), Math.min(end, body.length)];
   return [
     clamp(0, head),
@@ -23,7 +23,7 @@ export function assetRanges(body: Uint8Array, contentType?: string): readonly (r
     ),
     ...(isBroken ? [clamp(scannedTo, scannedTo + markOctets)] : []),
     ...assertions.map(({ start, end }) => clamp(start, end)),
-    ...(cutAt ? [clamp(...cutAt)] : []),
+    ...cutBy.map(([start, end]) => clamp(start, end)),
     ...concealedMetadata(body, form).octets.map(([start, end]) => clamp(start, end)),
   ];
 }

@@ -12,8 +12,8 @@ export interface XmpProperty {
 }
 
 const rdf = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
-/** Properties read per packet. */
-const maxProperties = 256;
+/** Properties read per file. */
+export const maxProperties = 256;
 /** Elements looked into per property. */
 const maxInside = 256;
 
@@ -31,6 +31,7 @@ export function propertiesOf(
   { parsed }: XmpPacket,
   spec: string,
   isWanted: (namespace: string, name: string) => boolean,
+  most: number = maxProperties,
 ): XmpProperties {
   if (!parsed) return { properties: [], isCut: false };
   const { root, text, octetAt } = parsed;
@@ -39,7 +40,7 @@ export function propertiesOf(
   const properties: XmpProperty[] = [];
   const open: XmlElement[] = [root];
   while (open.length > 0) {
-    if (properties.length >= maxProperties) return { properties, isCut: true };
+    if (properties.length >= most) return { properties, isCut: true };
     const element = open.pop() as XmlElement;
     for (const { namespace, name, value, written } of element.qualified) {
       if (!isWanted(namespace, name)) continue;

@@ -4,7 +4,7 @@ import { anomaly, citeAbsence } from '../cite.ts';
 import { type Asset, cutShort } from './asset.ts';
 import { concealedMetadata } from './concealed.ts';
 import { scanXmp } from './xmp.ts';
-import { propertiesOf, type XmpProperty } from './xmp-property.ts';
+import { maxProperties, propertiesOf, type XmpProperty } from './xmp-property.ts';
 
 export interface PropertyReading {
   readonly statement: Statement | null;
@@ -35,7 +35,12 @@ export function readXmpAsset(
 ): Reading {
   const { packets, isBroken } = scanXmp(asset.body);
   const absence = citeAbsence(id, page, looked, spec);
-  const perPacket = packets.map(packet => propertiesOf(id, page, asset.body, packet, spec, isWanted));
+  let left = maxProperties;
+  const perPacket = packets.map(packet => {
+    const found = propertiesOf(id, page, asset.body, packet, spec, isWanted, left);
+    left -= found.properties.length;
+    return found;
+  });
   const properties = perPacket.flatMap(one => one.properties);
   const isConcealed = concealedMetadata(asset.body, asset.form).xmp;
   const isSole = packets.length === 1 && !isBroken && !isConcealed;

@@ -5,7 +5,7 @@
  * packets that speak of a reservation are parsed at all. What is there and cannot be seen is told by `concealed.ts`.
  */
 import { latin1View } from '../bytes.ts';
-import { parseXml, type XmlElement } from '../xml.ts';
+import { parseXml, type XmlBudget, type XmlElement, xmlBudget } from '../xml.ts';
 import { decodeXml } from '../xml-source.ts';
 
 export interface XmpPacket {
@@ -40,18 +40,21 @@ export const markOctets = 26;
 type Encoding = 'utf-8' | 'utf-16be' | 'utf-16le';
 
 interface Mark {
-  readonly encoding: Encoding;
+  /** By which it is searched for: it begins with `<`, because octets NUL may be all of a file. */
   readonly start: Buffer;
-  readonly end: Buffer;
+  readonly end: Readonly<Partial<Record<Encoding, Buffer>>>;
 }
 
-const marks: readonly Mark[] = (['utf-8', 'utf-16be', 'utf-16le'] as const).flatMap(encoding =>
-  ['x:xmpmeta', 'x:xapmeta', 'rdf:RDF'].map(name => ({
-    encoding,
-    start: encoded(`<${name}`, encoding),
-    end: encoded(`</${name}>`, encoding),
-  })),
-);
+const names = ['x:xmpmeta', 'x:xapmeta', 'rdf:RDF'];
+const marks: readonly Mark[] = names.flatMap(name => [
+  { start: encoded(`<${name}`, 'utf-8'), end: endMarks(name, ['utf-8']) },
+  // In either order: without the octet NUL at its beginning or its end.
+  { start: encoded(`<${name}`, 'utf-16be').subarray(1), end: endMarks(name, ['utf-16be', 'utf-16le']) },
+]);
+
+function endMarks(name: string, encodings: readonly Encoding[]): Mark['end'] {
+  return Object.fromEntries(encodings.map(encoding => [encoding, encoded(`</${name}>`, encoding)]));
+}
 
 function encoded(text: string, encoding: Encoding): Buffer {
   if (encoding === 'utf-8') return Buffer.from(text, 'latin1');
@@ -59,8 +62,10 @@ function encoded(text: string, encoding: Encoding): Buffer {
   return encoding === 'utf-16le' ? octets : octets.swap16();
 }
 
-/** Words without which no reader here can find anything in a packet. */
-const relevant = /DataMining|DMI-|tdmrep/i;
+/** Words without which no reader here can find anything in a packet; in UTF-16 with an octet NUL beside each letter. */
+const words = ['DataMining', 'DMI-', 'tdmrep'];
+const relevant = new RegExp(words.join('|'), 'i');
+const relevantWide = new RegExp(words.map(word => [...word].join('\\0*')).join('|'), 'i');
 
 const known = new WeakMap<Uint8Array, XmpScan>();
 
@@ -76,20 +81,24 @@ export function scanXmp(body: Uint8Array): XmpScan {
 function scanBytes(body: Uint8Array): XmpScan {
   const octets = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const packets: XmpPacket[] = [];
+  const budget = xmlBudget();
   // Where each kind of start mark comes next; -1 for good once it is not found, so that every octet is looked at a bounded number of times.
   const next = marks.map(({ start }) => octets.indexOf(start));
-  for (;;) {
+  for (let from = 0; ; ) {
     const kind = nearest(next);
     const mark = marks[kind];
-    const start = next[kind] ?? -1;
-    if (start < 0 || !mark) return { packets, isBroken: false, scannedTo: body.length };
-    const found = octets.subarray(start, start + maxPacketBytes).indexOf(mark.end);
+    const at = next[kind] ?? -1;
+    if (at < 0 || !mark) return { packets, isBroken: false, scannedTo: body.length };
+    const encoding = mark.end['utf-8'] ? 'utf-8' : at > from && octets[at - 1] === 0 ? 'utf-16be' : 'utf-16le';
+    const start = encoding === 'utf-16be' ? at - 1 : at;
+    const end = mark.end[encoding] as Buffer;
+    const found = octets.subarray(start, start + maxPacketBytes).indexOf(end);
     if (found < 0 || packets.length >= maxPackets) return { packets, isBroken: true, scannedTo: start };
-    const end = start + found + mark.end.length;
-    packets.push(readPacket(body, start, end, mark.encoding));
+    from = start + found + end.length;
+    packets.push(readPacket(body, start, from, encoding, budget));
     for (const [index, other] of marks.entries()) {
-      const at = next[index] ?? -1;
-      if (at >= 0 && at < end) next[index] = octets.indexOf(other.start, end);
+      const position = next[index] ?? -1;
+      if (position >= 0 && position < from) next[index] = octets.indexOf(other.start, from);
     }
   }
 }
@@ -104,19 +113,19 @@ const nearest = (positions: readonly number[]): number =>
  * Behind a character of ASCII, the marks of UTF-16LE are those of UTF-16BE an octet earlier. Both are tried: where only ASCII is written they say
  * the same, and any other character read in the wrong order takes a `<` or a quotation mark with it.
  */
-function readPacket(body: Uint8Array, start: number, end: number, encoding: Encoding): XmpPacket {
+function readPacket(body: Uint8Array, start: number, end: number, encoding: Encoding, budget: XmlBudget): XmpPacket {
   const isWide = encoding !== 'utf-8';
   const view = latin1View(body, start, end);
   const range = { start, end: isWide ? Math.min(end + 1, body.length) : end };
-  if (!relevant.test(isWide ? view.replaceAll('\0', '') : view)) return { ...range, isRelevant: false, parsed: null };
-  const parsed = parsePacket(body, start, end, encoding);
+  if (!(isWide ? relevantWide : relevant).test(view)) return { ...range, isRelevant: false, parsed: null };
+  const parsed = parsePacket(body, start, end, encoding, budget);
   const isSwapped = parsed === null && encoding === 'utf-16be';
-  return { ...range, isRelevant: true, parsed: isSwapped ? parsePacket(body, start + 1, end + 1, 'utf-16le') : parsed };
+  return { ...range, isRelevant: true, parsed: isSwapped ? parsePacket(body, start + 1, end + 1, 'utf-16le', budget) : parsed };
 }
 
-function parsePacket(body: Uint8Array, start: number, end: number, encoding: Encoding): ParsedPacket | null {
+function parsePacket(body: Uint8Array, start: number, end: number, encoding: Encoding, budget: XmlBudget): ParsedPacket | null {
   const decoded = decodeXml(body.subarray(start, end), encoding);
-  const tree = decoded ? parseXml(decoded.text) : null;
+  const tree = decoded ? parseXml(decoded.text, budget) : null;
   if (!decoded || !tree || !('root' in tree)) return null;
   return { root: tree.root, text: decoded.text, octetAt: index => start + decoded.octetAt(index) };
 }

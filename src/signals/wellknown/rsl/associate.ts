@@ -6,7 +6,7 @@ import { type InlineLicense, inlineLicenses, markupLicensePointers } from '../..
 import { robotsLicensePointers } from '../../robots/license.ts';
 import { citeElement, type XmlSource } from '../../xml-source.ts';
 import type { RslDocument } from './document.ts';
-import { obtain, parseLicense } from './obtain.ts';
+import { type LicenseBudget, licenseBudget, obtain, parseLicense } from './obtain.ts';
 import { type LicensePointer, maxPointers } from './pointer.ts';
 import { scopeOf } from './scope.ts';
 import type { Covering } from './terms.ts';
@@ -50,6 +50,7 @@ interface Draft {
   readonly unreadable: Anomaly[];
   readonly unread: Evidence[];
   readonly anomalies: Anomaly[];
+  readonly budget: LicenseBudget;
   isWhole: boolean;
 }
 
@@ -67,11 +68,28 @@ export function associate(id: SignalId, carriers: Carriers, productToken: string
   const pointers = pointersOf(carriers, productToken);
   const inline = carriers.page ? inlineLicenses(carriers.page) : [];
   if (pointers.length === 0 && inline.length === 0) return null;
+  const before = known.get(carriers);
+  if (before?.productToken === productToken) return before.found;
+  const found = associateAll(id, carriers, pointers, inline);
+  known.set(carriers, { productToken, found });
+  return found;
+}
+
+/** Each use of a page is asked one after the other, and none changes what its licences are. */
+const known = new WeakMap<Carriers, { readonly productToken: string; readonly found: Associations }>();
+
+function associateAll(
+  id: SignalId,
+  carriers: Carriers,
+  pointers: readonly LicensePointer[],
+  inline: readonly InlineLicense[],
+): Associations {
   const binding = pointers.filter(({ form }) => form !== 'inherited');
-  const found = associateAmong(id, carriers, binding, inline);
+  const budget = licenseBudget();
+  const found = associateAmong(id, carriers, binding, inline, budget);
   const bound = new Set(binding.map(({ url }) => url));
   const inherited = pointers.filter(({ form, url }) => form === 'inherited' && !bound.has(url));
-  return inherited.length === 0 ? found : { ...found, ...inherit(found, associateAmong(id, carriers, inherited, [])) };
+  return inherited.length === 0 ? found : { ...found, ...inherit(found, associateAmong(id, carriers, inherited, [], budget)) };
 }
 
 /** What the licences of everyone say joins ours as inherited: it takes no grant away, and a licence that could not be read is a missing one. */
@@ -90,6 +108,7 @@ function associateAmong(
   carriers: Carriers,
   pointers: readonly LicensePointer[],
   inline: readonly InlineLicense[],
+  budget: LicenseBudget,
 ): Associations {
   const draft: Draft = {
     id,
@@ -100,6 +119,7 @@ function associateAmong(
     unreadable: [],
     unread: [],
     anomalies: [],
+    budget,
     isWhole: pointers.every(({ url }) => url !== null) && pointers.length <= maxPointers,
   };
   const beyond = pointers[maxPointers];
@@ -141,7 +161,7 @@ function follow(draft: Draft, carriers: Carriers, url: string, pointers: readonl
   };
   const led = pointers.slice(0, maxQuotedPointers).map(({ evidence }) => evidence);
   const absence = (looked: string): Evidence => citeAbsence(id, exchange, looked, spec);
-  const obtained = obtain(exchange);
+  const obtained = obtain(exchange, draft.budget);
   switch (obtained.kind) {
     case 'document': {
       const source: XmlSource = {
@@ -179,7 +199,7 @@ function follow(draft: Draft, carriers: Carriers, url: string, pointers: readonl
 }
 
 function takeInline(draft: Draft, { exchange, body, octets, start, attachedTo, selector, evidence }: InlineLicense): void {
-  const parsed = parseLicense(octets, null);
+  const parsed = parseLicense(octets, null, draft.budget);
   if ('fault' in parsed) {
     draft.isWhole = false;
     draft.unreadable.push(anomaly('rsl.malformed', 'ignored', { ...evidence, signal: draft.id }, parsed.fault));

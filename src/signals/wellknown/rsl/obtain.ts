@@ -1,12 +1,12 @@
 import type { Exchange } from '../../../vocab/index.ts';
 import { latin1View } from '../../bytes.ts';
-import { parseXml, type XmlFault } from '../../xml.ts';
+import { parseXml, type XmlBudget, type XmlFault, xmlBudget, xmlLimits } from '../../xml.ts';
 import { type DecodedText, decodeXml } from '../../xml-source.ts';
 import { type RslDocument, readDocument } from './document.ts';
 
 export const maxLicenseBytes = 1_048_576;
 
-export type LicenseFault = XmlFault | 'too-large' | 'truncated' | 'encoding' | 'not-rsl';
+export type LicenseFault = XmlFault | 'truncated' | 'encoding' | 'not-rsl';
 
 /** Octets as a licence document. Pure and bounded; a fault means that something is there and cannot be read as what it claims to be. */
 export type ParsedLicense = { readonly document: RslDocument; readonly decoded: DecodedText } | { readonly fault: LicenseFault };
@@ -19,7 +19,15 @@ export type Obtained =
   | { readonly kind: 'closed-by-robots' }
   | { readonly kind: 'not-attempted' };
 
-export function obtain({ retrieval }: Exchange): Obtained {
+/** What the licences of one page may hold and cost together. */
+export interface LicenseBudget {
+  octets: number;
+  readonly xml: XmlBudget;
+}
+
+export const licenseBudget = (): LicenseBudget => ({ octets: maxLicenseBytes, xml: xmlBudget() });
+
+export function obtain({ retrieval }: Exchange, budget: LicenseBudget): Obtained {
   switch (retrieval.outcome) {
     case 'unavailable':
       return { kind: 'unobtainable', why: `status ${retrieval.status}` };
@@ -32,7 +40,7 @@ export function obtain({ retrieval }: Exchange): Obtained {
       if (isHtml(body)) return { kind: 'unobtainable', why: 'an HTML page' };
       if (truncated) return { kind: 'unreadable', fault: 'truncated' };
       const contentType = fields.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
-      const parsed = parseOnce(body, charsetOf(contentType));
+      const parsed = parseOnce(body, charsetOf(contentType), budget);
       if (!('fault' in parsed)) return { kind: 'document', ...parsed, body };
       // What calls itself HTML and is no RSL does not claim to be a licence.
       return /^\s*(text\/html|application\/xhtml\+xml)\b/i.test(contentType ?? '')
@@ -42,24 +50,42 @@ export function obtain({ retrieval }: Exchange): Obtained {
   }
 }
 
-export function parseLicense(octets: Uint8Array, charset: string | null): ParsedLicense {
-  if (octets.length > maxLicenseBytes) return { fault: 'too-large' };
+export function parseLicense(octets: Uint8Array, charset: string | null, budget: LicenseBudget): ParsedLicense {
+  if (octets.length > budget.octets) return { fault: 'too-large' };
+  budget.octets -= octets.length;
   const decoded = decodeXml(octets, charset);
   if (!decoded) return { fault: 'encoding' };
-  const parsed = parseXml(decoded.text);
+  const parsed = parseXml(decoded.text, budget.xml);
   if ('fault' in parsed) return parsed;
   const document = readDocument(parsed.root);
   return document ? { document, decoded } : { fault: 'not-rsl' };
 }
 
-const known = new WeakMap<Uint8Array, { readonly charset: string | null; readonly parsed: ParsedLicense }>();
+interface Known {
+  readonly charset: string | null;
+  readonly parsed: ParsedLicense;
+  /** Without end where it is more than any page may cost. */
+  readonly work: number;
+}
 
-/** Memoised by the identity of the body: ten thousand URLs of a site share one licence. */
-function parseOnce(body: Uint8Array, charset: string | null): ParsedLicense {
+const known = new WeakMap<Uint8Array, Known>();
+
+/** Memoised by the identity of the body: ten thousand URLs of a site share one licence. What it cost once counts each time, so that answers stay the same. */
+function parseOnce(body: Uint8Array, charset: string | null, budget: LicenseBudget): ParsedLicense {
+  const { xml } = budget;
   const before = known.get(body);
-  if (before && before.charset === charset) return before.parsed;
-  const parsed = parseLicense(body, charset);
-  known.set(body, { charset, parsed });
+  if (before?.charset === charset) {
+    if (body.length > budget.octets) return { fault: 'too-large' };
+    budget.octets -= body.length;
+    if (before.work > xml.work) return { fault: 'too-large' };
+    xml.work -= before.work;
+    return before.parsed;
+  }
+  const left = xml.work;
+  const parsed = parseLicense(body, charset, budget);
+  const isTooLarge = 'fault' in parsed && parsed.fault === 'too-large';
+  if (!isTooLarge) known.set(body, { charset, parsed, work: left - xml.work });
+  else if (left === xmlLimits.maxWork) known.set(body, { charset, parsed, work: Number.POSITIVE_INFINITY });
   return parsed;
 }
 
