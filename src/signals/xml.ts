@@ -40,7 +40,7 @@ export type XmlFault = 'doctype' | 'malformed' | 'too-deep' | 'too-many-elements
 
 export const xmlLimits = { maxDepth: 64, maxElements: 10_000, maxAttributes: 512, maxWork: 600_000 } as const;
 
-/** What the documents of one page or file may still cost; one is made for each reading. */
+/** What the documents of one page or file may still cost: nothing, once one cost too much. One is made for each reading. */
 export interface XmlBudget {
   work: number;
 }
@@ -95,8 +95,11 @@ export function parseXml(
   text: string,
   budget: XmlBudget = xmlBudget(),
 ): { readonly root: XmlElement } | { readonly fault: XmlFault } {
-  const work = xmlWork(text);
-  if (work > budget.work) return { fault: 'too-large' };
+  const work = text.length > budget.work ? text.length : xmlWork(text);
+  if (work > budget.work) {
+    budget.work = 0;
+    return { fault: 'too-large' };
+  }
   budget.work -= work;
   const parser = new SaxesParser({ xmlns: true, position: true });
   const open: Growing[] = [];

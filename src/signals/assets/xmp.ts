@@ -124,7 +124,8 @@ function readPacket(body: Uint8Array, start: number, end: number, encoding: Enco
 }
 
 function parsePacket(body: Uint8Array, start: number, end: number, encoding: Encoding, budget: XmlBudget): ParsedPacket | null {
-  const decoded = decodeXml(body.subarray(start, end), encoding);
+  // No character has more than four octets.
+  const decoded = end - start > budget.work * 4 ? null : decodeXml(body.subarray(start, end), encoding);
   const tree = decoded ? parseXml(decoded.text, budget) : null;
   if (!decoded || !tree || !('root' in tree)) return null;
   return { root: tree.root, text: decoded.text, octetAt: index => start + decoded.octetAt(index) };

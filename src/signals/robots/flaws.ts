@@ -68,12 +68,19 @@ export interface LineFlaws {
 
 export function lineFlaws(lines: readonly RobotsLine[], orphans: readonly RobotsLine[]): LineFlaws {
   const isRule = (line: RobotsLine): boolean => line.key === 'allow' || line.key === 'disallow';
-  const few = (list: readonly RobotsLine[]): readonly RobotsLine[] => list.slice(0, maxAnomaliesPerCode);
-  const flawed = lines.filter(line => line.flaw !== null);
+  const first = (isMeant: (line: RobotsLine) => boolean): readonly RobotsLine[] => {
+    const found: RobotsLine[] = [];
+    for (const line of lines) {
+      if (found.length === maxAnomaliesPerCode) break;
+      if (isMeant(line)) found.push(line);
+    }
+    return found;
+  };
+  const isFlawed = lines.some(line => line.flaw !== null);
   return {
-    flawed: Object.keys(flawCode).flatMap(flaw => few(flawed.filter(line => line.flaw === flaw))),
-    decorated: few(lines.filter(line => line.key === 'user-agent' && line.flaw === null && isDecorated(line.value))),
-    orphans: few(orphans),
-    malformedPatterns: few(lines.filter(line => isRule(line) && /^[^/*]/.test(line.value))),
+    flawed: isFlawed ? Object.keys(flawCode).flatMap(flaw => first(line => line.flaw === flaw)) : [],
+    decorated: first(line => line.key === 'user-agent' && line.flaw === null && isDecorated(line.value)),
+    orphans: orphans.slice(0, maxAnomaliesPerCode),
+    malformedPatterns: first(line => isRule(line) && line.value !== '' && !/^[/*]/.test(line.value)),
   };
 }

@@ -48,6 +48,7 @@ export function readLines(body: Uint8Array, isTruncated: boolean): RobotsText {
   const visible = text.includes('\0') ? withoutZeros(body, bom, text.length) : text.slice(bom);
   const gathered = new Gathered();
   const readLiteral = literalReader();
+  const readMeant = damagedReader(isUtf16);
   const line = new LineWalk(body, bom, text.length);
   let hasContent = false;
   while (line.next()) {
@@ -59,7 +60,7 @@ export function readLines(body: Uint8Array, isTruncated: boolean): RobotsText {
     const literal = isUtf16 || line.zeros > 0 ? null : readLiteral(content, line.colon - line.from);
     if (literal) gathered.add(line, literal);
     if (literal && line.isOrdinary) continue;
-    const records = line.isOrdinary && !isUtf16 ? meantRecord(content) : meantRecords(content, isUtf16, line.zeros > 0);
+    const records = line.isOrdinary && !isUtf16 ? meantRecord(content) : readMeant(content, line.zeros > 0);
     for (const meant of records) if (meant.key !== literal?.key || meant.value !== literal.value) gathered.add(line, meant);
   }
   const { lines, hasRecord } = gathered;
@@ -128,6 +129,19 @@ function hasBinaryOctets(text: string, isWithoutRecord: boolean): boolean {
   let count = 0;
   for (let i = 0; i < text.length && count <= tolerated; i++) if (isBinaryOctet(text.charCodeAt(i))) count++;
   return count > tolerated;
+}
+
+/** A file damaged in one way is so on every line. */
+function damagedReader(isUtf16: boolean): (content: string, hadZeros: boolean) => readonly RobotsRecord[] {
+  const known = [new Map<string, readonly RobotsRecord[]>(), new Map<string, readonly RobotsRecord[]>()] as const;
+  return (content, hadZeros) => {
+    if (content.length > maxNameOctets) return meantRecords(content, isUtf16, hadZeros);
+    const memo = known[hadZeros ? 1 : 0];
+    const records = memo.get(content) ?? meantRecords(content, isUtf16, hadZeros);
+    if (memo.size >= maxNames) memo.clear();
+    memo.set(content, records);
+    return records;
+  };
 }
 
 /** Of a file's few names each is looked at once. */

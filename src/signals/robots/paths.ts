@@ -88,27 +88,29 @@ export function matchesPath(pattern: string, path: string): boolean {
   const isAnchored = pattern.endsWith('$');
   const end = isAnchored ? pattern.length - 1 : pattern.length;
   let star = pattern.indexOf('*');
-  if (star < 0) return isAnchored ? path === pattern.slice(0, end) : path.startsWith(pattern);
-  if (!path.startsWith(pattern.slice(0, star))) return false;
+  if (star < 0) return isAnchored ? path.length === end && pattern.startsWith(path) : path.startsWith(pattern);
+  if (!beginsAlike(pattern, path)) return false;
   let at = star;
-  for (let next = pattern.indexOf('*', star + 1); next >= 0; next = pattern.indexOf('*', star + 1)) {
-    const found = indexOfLiteral(path, pattern.slice(star + 1, next), at);
+  for (let next = star + 1; next < end; next++) {
+    if (pattern.charCodeAt(next) !== asterisk) continue;
+    const found = indexOfLiteral(path, pattern, star + 1, next, at);
     if (found < 0) return false;
     at = found + next - star - 1;
     star = next;
   }
+  if (!isAnchored) return indexOfLiteral(path, pattern, star + 1, end, at) >= 0;
   const last = pattern.slice(star + 1, end);
-  return isAnchored ? path.length - last.length >= at && path.endsWith(last) : indexOfLiteral(path, last, at) >= 0;
+  return path.length - last.length >= at && path.endsWith(last);
 }
 
-const star = 0x2a;
+const asterisk = 0x2a;
 const dollar = 0x24;
 
 /** False where the octets before the first `*` or the final `$` already tell that a canonical pattern does not match. */
 export function beginsAlike(pattern: string, path: string): boolean {
   for (let i = 0; i < pattern.length; i++) {
     const octet = pattern.charCodeAt(i);
-    if (octet === star || octet === dollar) return true;
+    if (octet === asterisk || octet === dollar) return true;
     if (octet !== path.charCodeAt(i)) return false;
   }
   return true;
@@ -116,12 +118,24 @@ export function beginsAlike(pattern: string, path: string): boolean {
 
 /** `matchesPath` for many patterns and one path: a pattern whose last octets are nowhere in the path is refused without a search. */
 export function pathMatcher(path: string): (pattern: string) => boolean {
+  const tails = new Map<string, boolean>();
   let grams: Set<string> | undefined;
-  return pattern => {
-    if (pattern.includes('*') && !pattern.endsWith('$') && /[^*]{3}$/.test(pattern.slice(-3))) {
+  const holds = (tail: string): boolean => {
+    if (tail.length === 3) {
       grams ??= new Set(Array.from({ length: Math.max(0, path.length - 2) }, (_, i) => path.slice(i, i + 3)));
-      if (!grams.has(pattern.slice(-3))) return false;
+      return grams.has(tail);
     }
+    const found = tails.get(tail) ?? path.includes(tail);
+    tails.set(tail, found);
+    return found;
+  };
+  return pattern => {
+    if (
+      pattern.includes('*') &&
+      !pattern.endsWith('$') &&
+      !holds(pattern.slice(Math.max(pattern.lastIndexOf('*') + 1, pattern.length - 3)))
+    )
+      return false;
     return matchesPath(pattern, path);
   };
 }
@@ -129,9 +143,25 @@ export function pathMatcher(path: string): (pattern: string) => boolean {
 /** Above this length the built-in search has quadratic inputs (its shift table knows the last 250 characters only). */
 const maxBuiltInLiteral = 200;
 
-function indexOfLiteral(path: string, literal: string, from: number): number {
-  if (literal.length > path.length - from) return -1;
-  return literal.length <= maxBuiltInLiteral ? path.indexOf(literal, from) : knuthMorrisPratt(path, literal, from);
+/** A short literal is mostly right there: a file of globs may have half a million of them. */
+const [maxShortLiteral, nearby] = [8, 16];
+
+/** Where the literal `pattern[start, end)` is found in a path at or behind `from`; -1 where it is not. */
+function indexOfLiteral(path: string, pattern: string, start: number, end: number, from: number): number {
+  const length = end - start;
+  if (length > path.length - from) return -1;
+  if (length === 0) return from;
+  let behind = from;
+  if (length <= maxShortLiteral) {
+    behind = Math.min(from + nearby, path.length - length + 1);
+    for (let at = from; at < behind; at++) {
+      let same = 0;
+      while (same < length && path.charCodeAt(at + same) === pattern.charCodeAt(start + same)) same++;
+      if (same === length) return at;
+    }
+  }
+  const literal = pattern.slice(start, end);
+  return length <= maxBuiltInLiteral ? path.indexOf(literal, behind) : knuthMorrisPratt(path, literal, behind);
 }
 
 function knuthMorrisPratt(path: string, literal: string, from: number): number {

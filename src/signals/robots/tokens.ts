@@ -42,13 +42,21 @@ export function tokensOf(value: string, strictness: Strictness): readonly string
   const conformant = [whole, beforeVersion(whole)].filter(name => name !== '');
   if (strictness === 'conformant' || isPlainToken(whole)) return conformant;
   if (whole === '') return ['*'];
-  const members = new Set(whole.split(/[,;|&]/));
-  return [...new Set([...conformant, ...[...members].flatMap(lenientNames)])];
+  const names = new Set(conformant);
+  for (const member of new Set(whole.split(/[,;|&]/))) {
+    const name = trimOctets(member);
+    if (plainName.test(name)) names.add(name);
+    else for (const one of lenientNames(name)) names.add(one);
+  }
+  return [...names];
 }
 
-function lenientNames(member: string): readonly string[] {
-  const name = trimOctets(member);
-  const names = [...new Set([name, ...name.split(/[ ()]/)])].map(part => trimSet(beforeVersion(part), leading, trailing));
+/** Nothing to take apart or to take off. */
+const plainName = /^[a-z0-9_.-]*[a-z0-9_-]$/;
+
+function lenientNames(name: string): readonly string[] {
+  const words = new Set(/[()]/.test(name) ? name.split(/[ ()]/) : name.split(' '));
+  const names = [name, ...words].map(part => trimSet(beforeVersion(part), leading, trailing));
   const isEveryone = /^\*+([ (]|$)/.test(name);
   return [...(isEveryone ? ['*'] : []), ...names.filter(part => part !== '')];
 }

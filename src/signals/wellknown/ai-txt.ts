@@ -28,6 +28,8 @@ const kind: WellknownKind = { id, mechanism: 'ai-txt', spec, name: 'ai.txt' };
 
 const maxNamed = 32;
 const maxNotUnderstood = 5;
+/** Rules that are read; a generator writes a hundred. */
+const maxRules = 2_048;
 
 export const wellknownAiTxt: Signal = {
   id,
@@ -39,9 +41,13 @@ export const wellknownAiTxt: Signal = {
     if (!encodingOf(opened.body).isText) return unreadable(kind, carriers.aiTxt, 'encoding');
     const file = robotsFile(opened.retrieval);
     if (file.text.isHtml) return silentWith(kind, carriers.aiTxt, 'html', 'ai.txt but an HTML page');
+    if (isTooLong(file)) return unreadable(kind, carriers.aiTxt, 'too-large');
     return readFile(opened, file, carriers, question, facts);
   },
 };
+
+const isTooLong = (file: RobotsFile): boolean =>
+  file.once(wellknownAiTxt, () => file.text.lines.filter(({ key }) => key === 'allow' || key === 'disallow').length > maxRules);
 
 interface Encoding {
   readonly isText: boolean;

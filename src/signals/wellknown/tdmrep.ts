@@ -67,7 +67,15 @@ interface Matches {
   readonly foreign: TdmRule | undefined;
 }
 
+/** Each use is asked about one URL, one after the other: the last answer is kept. */
+let recent: { readonly rules: readonly TdmRule[]; readonly url: string; readonly matches: Matches } | undefined;
+
 function matchingRules(rules: readonly TdmRule[], url: string): Matches {
+  if (recent?.rules !== rules || recent.url !== url) recent = { rules, url, matches: findMatching(rules, url) };
+  return recent.matches;
+}
+
+function findMatching(rules: readonly TdmRule[], url: string): Matches {
   // Most files name no host.
   const host = rules.some(rule => rule.host !== null) ? URL.parse(url)?.host : undefined;
   const matches = pathMatcher(canonicalPath(url));

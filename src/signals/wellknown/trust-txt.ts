@@ -13,6 +13,7 @@ import type { Anomaly, Evidence, Reading, Signal, Statement } from '../../vocab/
 import { isNonEmpty } from '../../vocab/index.ts';
 import { latin1View, trimOctets, trimSet } from '../bytes.ts';
 import { anomaly, citeAbsence, quoteBytes, sourceOf } from '../cite.ts';
+import { LineWalk } from '../robots/line-walk.ts';
 import {
   byteOrderMark,
   isCatchAll,
@@ -62,23 +63,25 @@ const files = new WeakMap<Uint8Array, TrustFile>();
 
 /** Memoised by the identity of the body. */
 function trustFile(body: Uint8Array, text: string): TrustFile {
-  const known = files.get(body) ?? readLines(text, byteOrderMark(body));
+  const known = files.get(body) ?? readLines(body, text);
   files.set(body, known);
   return known;
 }
 
-function readLines(text: string, from: number): TrustFile {
+/** `datatrainingallowed` and a sign. */
+const minOctets = 20;
+
+function readLines(body: Uint8Array, text: string): TrustFile {
   const sayings: Saying[] = [];
   let hasRecords = false;
-  const endOfLine = /\r\n|\n|\r/g;
-  endOfLine.lastIndex = from;
-  for (let line = 1, start = from; start < text.length; line++) {
-    const mark = endOfLine.exec(text);
-    const end = mark?.index ?? text.length;
+  const line = new LineWalk(body, byteOrderMark(body), text.length);
+  while (line.next()) {
+    const { number, start, end } = line;
+    // Of a line too short to speak of training it matters only whether it is the file's first record.
+    if (hasRecords && end - start < minOctets) continue;
     const record = readRecord(text.slice(start, end));
     hasRecords ||= record !== null;
-    if (record?.meaning) sayings.push({ line, start, end, value: record.value, meaning: record.meaning });
-    start = mark ? end + mark[0].length : text.length;
+    if (record?.meaning) sayings.push({ line: number, start, end, value: record.value, meaning: record.meaning });
   }
   return { sayings, hasRecords };
 }

@@ -51,11 +51,15 @@ interface Draft {
   readonly unread: Evidence[];
   readonly anomalies: Anomaly[];
   readonly budget: LicenseBudget;
+  /** Of the contents associated so far. */
+  size: number;
   isWhole: boolean;
 }
 
 const spec = 'RSL 1.0 §4.9';
 const maxQuotedPointers = 4;
+/** Licences, terms and tokens that are weighed for one page. */
+const maxSize = 1_024;
 
 /** Pointers of every carrier. @param productToken null for those of every group of robots.txt */
 export const pointersOf = ({ robots, page }: Carriers, productToken: string | null): readonly LicensePointer[] => [
@@ -120,6 +124,7 @@ function associateAmong(
     unread: [],
     anomalies: [],
     budget,
+    size: 0,
     isWhole: pointers.every(({ url }) => url !== null) && pointers.length <= maxPointers,
   };
   const beyond = pointers[maxPointers];
@@ -240,6 +245,12 @@ function place(draft: Draft, document: RslDocument, source: XmlSource, { attache
       draft.isWhole = false;
       draft.unreadable.push(anomaly('rsl.content-without-license', 'ignored', cite(content.element)));
       continue;
+    }
+    draft.size += content.size;
+    if (draft.size > maxSize) {
+      draft.isWhole = false;
+      draft.unreadable.push(anomaly('rsl.malformed', 'ignored', cite(content.element), 'too-large'));
+      return;
     }
     draft.associated.push({
       content,

@@ -40,6 +40,8 @@ export interface Content {
   /** A licence token is required before access, even if the licence is free (§3.3). */
   readonly needsToken: boolean;
   readonly licenses: readonly License[];
+  /** Licences, terms and tokens: what has to be weighed for every use. */
+  readonly size: number;
   readonly element: XmlElement;
 }
 
@@ -85,13 +87,18 @@ const childrenNamed = (element: XmlElement, name: string): XmlElement[] =>
   element.children.filter(child => child.name === name && child.namespace === element.namespace);
 
 function readContent(element: XmlElement): Content {
+  const licenses = childrenNamed(element, 'license').map(readLicense);
   return {
     url: element.attributes.get('url')?.trim() ?? null,
     needsToken: element.attributes.has('server') || element.attributes.get('encrypted')?.trim() === 'true',
-    licenses: childrenNamed(element, 'license').map(readLicense),
+    licenses,
+    size: licenses.reduce((sum, license) => sum + sizeOf(license), 1),
     element,
   };
 }
+
+const sizeOf = ({ permits, prohibits, payments, reporting }: License): number =>
+  [...permits, ...prohibits].reduce((sum, { tokens }) => sum + 1 + tokens.length, 1 + payments.length + reporting.length);
 
 function readLicense(element: XmlElement): License {
   return {

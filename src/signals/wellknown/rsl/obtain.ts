@@ -77,9 +77,9 @@ function parseOnce(body: Uint8Array, charset: string | null, budget: LicenseBudg
   if (before?.charset === charset) {
     if (body.length > budget.octets) return { fault: 'too-large' };
     budget.octets -= body.length;
-    if (before.work > xml.work) return { fault: 'too-large' };
-    xml.work -= before.work;
-    return before.parsed;
+    const isTooMuch = before.work > xml.work;
+    xml.work = isTooMuch ? 0 : xml.work - before.work;
+    return isTooMuch ? { fault: 'too-large' } : before.parsed;
   }
   const left = xml.work;
   const parsed = parseLicense(body, charset, budget);

@@ -37,7 +37,7 @@ export interface TdmFile {
 type TdmFault = Extract<JsonArray, { readonly fault: string }>;
 
 /** Every question about the origin asks all rules; a file of more is unreadable. */
-const maxRules = 10_000;
+const maxRules = 5_000;
 /** An object that gives more values than this is a muddle, heard to the site's protection. */
 const maxValues = 8;
 
