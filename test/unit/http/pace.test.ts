@@ -71,12 +71,15 @@ describe('the pause of an origin', () => {
 
   test('cannot be waited out by a timer that is too long for Node, which would fire at once', async () => {
     const pace = createPace({ now });
+    const timers = vi.spyOn(globalThis, 'setTimeout');
     pace.leaveAlone(origin, now() + 2 ** 31 + 5_000);
     const began = ask(pace).then(({ startedAtMs }) => startedAtMs);
     await vi.advanceTimersByTimeAsync(2 ** 31);
     expect(pace.lastEndedMs(origin)).toBeUndefined();
     await vi.runAllTimersAsync();
     expect(await began).toBeGreaterThanOrEqual(2 ** 31 + 5_000);
+    expect(Math.max(...timers.mock.calls.map(([, ms = 0]) => ms))).toBe(2 ** 31 - 1);
+    timers.mockRestore();
   });
 });
 
