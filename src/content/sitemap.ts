@@ -39,11 +39,13 @@ interface Consumer {
   readonly fault: SitemapFault | null;
 }
 
+type Decoder = InstanceType<typeof TextDecoder>;
+
 export function sitemapReader(): SitemapReader {
   let found: SitemapEntry[] = [];
   let urls = 0;
   let head: Uint8Array | null = new Uint8Array();
-  let decoder: TextDecoder | undefined;
+  let decoder: Decoder | undefined;
   let consumer: Consumer | undefined;
   let fault: SitemapFault | null = null;
 
@@ -95,7 +97,7 @@ export function sitemapReader(): SitemapReader {
 }
 
 /** By byte order mark, else the XML declaration, else UTF-8, which the protocol asks for. Damaged text is never guessed at. */
-function decoderOf(octets: Uint8Array): TextDecoder {
+function decoderOf(octets: Uint8Array): Decoder {
   const [first, second] = octets;
   const head = Buffer.from(octets.buffer, octets.byteOffset, Math.min(octets.length, 200)).toString('latin1');
   const declared = /^<\?xml[^>]{0,120}\sencoding\s{0,9}=\s{0,9}["']([A-Za-z0-9._-]{1,40})["']/.exec(head)?.[1];

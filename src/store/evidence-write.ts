@@ -64,6 +64,9 @@ interface Draft {
   readonly fields?: Readonly<Record<string, string>>;
 }
 
+/** Records are short: most of the time of compressing one is setting up, and a large buffer for what comes out is part of that. */
+const toMember = (plain: Uint8Array): Buffer => gzipSync(plain, { level: 3, chunkSize: plain.length < 16_384 ? 4_096 : 65_536 });
+
 async function encode(draft: Draft, run: string, sequence: number): Promise<EncodedRecord> {
   const recordId = recordIdOf(run, sequence, draft.digest);
   const record = WARCRecord.create(
@@ -85,7 +88,7 @@ async function encode(draft: Draft, run: string, sequence: number): Promise<Enco
   // Our block already has its status line and fields, in the order and with the repetitions they were received in.
   record.httpHeaders = null;
   const plain = await WARCSerializer.serialize(record, { gzip: false });
-  return { content: gzipSync(plain), recordId, digest: draft.digest };
+  return { content: toMember(plain), recordId, digest: draft.digest };
 }
 
 function head(status: number, fields: readonly FieldLine[], charset: 'latin1' | 'utf8'): Buffer {

@@ -66,7 +66,7 @@ const plainMetadata = new Set(
 const maxAgentDirectives = 256;
 
 /** Directives for an agent of any name. */
-export function isForAgent(attributes: Attributes, { name } = metaName(attributes)): boolean {
+export function isForAgent(attributes: Attributes, { name }: ReturnType<typeof metaName> = metaName(attributes)): boolean {
   const content = attributes.get('content') ?? '';
   if (!/^[a-z0-9][a-z0-9 .,;/_*-]{0,127}$/.test(name) || plainMetadata.has(name) || content.length > maxAgentDirectives)
     return false;
