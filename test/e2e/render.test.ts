@@ -261,6 +261,8 @@ describe('the proof', () => {
     const explained = await heed(['explain', 'http://app.test/noai', '--out', out]);
     expect(explained.stdout).toContain('noai');
     expect(explained.stdout).toMatch(/Chromium\/\S+, because of empty-mount: rendered in/);
+    const { stdout: html } = await heed(['explain', 'http://app.test/noai', '--out', out, '--html', '-']);
+    expect(html).toMatch(/<mark[^>]*>&lt;meta name=&quot;robots&quot; content=&quot;noai&quot;&gt;/);
     const refusal = row('app.test/noai').evidence.find(({ signal }) => signal === 'markup.robots');
     expect(refusal?.digest).toBe(row('app.test/noai').render?.proof?.digest);
     const { file } = row('app.test/noai').render?.proof ?? { file: '' };

@@ -5,11 +5,10 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Server } from 'node:net';
 import { log as crawleeLog, LogLevel, type RequestProvider } from '@crawlee/basic';
-import type { Browser, BrowserContextOptions, BrowserType, LaunchOptions, Page } from 'playwright';
-import { CodedError, exitCodes } from '../../vocab/index.ts';
+import type { Browser, Page } from 'playwright';
 import { interruptGuard, quietConfiguration, requestFor } from '../engine.ts';
-import { browserArguments } from './browser-arguments.ts';
-import { describeBrowser, type FoundBrowser } from './find-browser.ts';
+import type { FoundBrowser } from './find-browser.ts';
+import { honestLauncher } from './honest-launcher.ts';
 
 export interface BrowserEngine {
   /**
@@ -190,68 +189,3 @@ async function withoutListening<T>(load: () => Promise<T>): Promise<T> {
 const closeGraceMs = 20;
 const isAnywhere = (address: ReturnType<Server['address']>): boolean =>
   typeof address === 'object' && address !== null && (address.address === '::' || address.address === '0.0.0.0');
-
-/** Playwright's own launcher, with what Crawlee adds taken off again: its proxy, and the switch that makes `navigator.webdriver` untrue. */
-function honestLauncher(
-  chromium: BrowserType,
-  found: FoundBrowser,
-  userAgent: string,
-  onLaunch: (browser: Browser) => void,
-): BrowserType {
-  const launch = async ({ timeout }: LaunchOptions = {}): Promise<Browser> => {
-    const options: LaunchOptions = {
-      executablePath: found.path,
-      headless: true,
-      args: browserArguments(userAgent),
-      env: { ...process.env, ...found.environment } as Record<string, string>,
-      // Interrupts are the shell's to handle.
-      handleSIGINT: false,
-      handleSIGTERM: false,
-      handleSIGHUP: false,
-      ...(timeout === undefined ? {} : { timeout }),
-    };
-    const browser = await launchConfined(chromium, options, found);
-    const newPage = browser.newPage.bind(browser);
-    browser.newPage = () => newPage(contextOptions(userAgent));
-    onLaunch(browser);
-    return browser;
-  };
-  return {
-    name: () => 'chromium',
-    executablePath: () => found.path,
-    launch,
-    launchPersistentContext: () => Promise.reject(new Error('every page has a context of its own')),
-  } as unknown as BrowserType;
-}
-
-/** In Chromium's sandbox where the system permits it; for root, and in most containers, it does not. */
-async function launchConfined(chromium: BrowserType, options: LaunchOptions, found: FoundBrowser): Promise<Browser> {
-  const isRoot = process.getuid?.() === 0;
-  if (!isRoot) {
-    try {
-      return await chromium.launch({ ...options, chromiumSandbox: true });
-    } catch (error) {
-      if (!/sandbox/i.test(String(error))) throw launchFailure(found, error);
-    }
-  }
-  try {
-    return await chromium.launch({ ...options, chromiumSandbox: false });
-  } catch (error) {
-    throw launchFailure(found, error);
-  }
-}
-
-const launchFailure = (found: FoundBrowser, cause: unknown): CodedError =>
-  new CodedError('ERR_BROWSER_LAUNCH', exitCodes.config, `the browser does not start (${describeBrowser(found)})`, {
-    next: '`heed doctor` looks at it; name another one with --browser, or leave --render out',
-    cause,
-  });
-
-/** No cookie, permission, download or service worker outlives or leaves a page. */
-const contextOptions = (userAgent: string): BrowserContextOptions => ({
-  userAgent,
-  serviceWorkers: 'block',
-  acceptDownloads: false,
-  viewport: { width: 1280, height: 1024 },
-  reducedMotion: 'reduce',
-});
