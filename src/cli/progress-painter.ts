@@ -31,7 +31,7 @@ function jsonEvents({ isVerbose }: Terminal): ProgressPainter {
         if (performance.now() - lastAt < lineEveryMs) return;
         lastAt = performance.now();
       }
-      if (event === 'page.fault' || event === 'network') log.warn(fields, event);
+      if (event === 'page.fault' || event === 'network' || ('sandbox' in fields && !fields.sandbox)) log.warn(fields, event);
       else log.info(fields, event);
     },
     done: () => log.flush(),
@@ -40,6 +40,10 @@ function jsonEvents({ isVerbose }: Terminal): ProgressPainter {
 
 /** What an operator should know although nobody looks at the numbers. */
 function notice({ talk, style }: Terminal, event: CrawlEvent): void {
+  if (event.event === 'browser.started' && !event.sandbox)
+    talk(
+      `${style('yellow', 'warning')} ${event.version} runs without its sandbox: run heed as an ordinary user, or where user namespaces are permitted\n`,
+    );
   if (event.event === 'page.fault') talk(`${style('red', 'fault')} ${plain(event.url)}: ${plain(event.error)}\n`);
   if (event.event === 'network')
     talk(
@@ -78,7 +82,7 @@ function livePainter(terminal: Terminal): ProgressPainter {
   return {
     event: event => {
       if (event.event === 'run.started') started(terminal, event);
-      if (event.event === 'page.fault' || event.event === 'network') {
+      if (event.event === 'page.fault' || event.event === 'network' || event.event === 'browser.started') {
         erase();
         notice(terminal, event);
       }

@@ -24,6 +24,8 @@ export type CrawlEvent =
   | { readonly event: 'page.fault'; readonly url: string; readonly error: string }
   /** `degraded`: origins that answered before fell silent together, so everything waits; `restored`: one answered again. */
   | { readonly event: 'network'; readonly state: 'degraded' | 'restored' }
+  /** `sandbox`: Chromium's own, which root and most containers do not permit. */
+  | { readonly event: 'browser.started'; readonly version: string; readonly sandbox: boolean }
   | { readonly event: 'page.judged'; readonly url: string; readonly reason: Reason }
   /** Reading the page took too much time or memory, or met a fault of ours; nothing of it is kept. */
   | { readonly event: 'page.given-up'; readonly url: string; readonly why: 'memory' | 'time' | 'fault' }

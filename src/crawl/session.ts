@@ -360,13 +360,14 @@ type Parts = Pick<PageContext, 'asker' | 'dataset' | 'declarations'> & { readonl
 
 function rendererFor(
   browser: FoundBrowser,
-  { config, identity, stop, wallClock }: CrawlOptions,
+  { config, identity, stop, wallClock, onEvent = () => {} }: CrawlOptions,
   parts: Omit<Parts, 'dataset'>,
 ): Renderer {
   return createRenderer({
     ...{ ...parts, browser, userAgent: userAgent(identity), categories: config.category, signal: stop, wallClock },
     ...{ delayMs: config.delay, maxDelayMs: config['max-delay'], maxDomBytes: config['max-bytes'] },
     ...{ concurrency: config['render-concurrency'], timeoutMs: config['render-timeout'] },
+    onStarted: (version, isConfined) => onEvent({ event: 'browser.started', version, sandbox: isConfined }),
     limits: { maxRequests: config['render-requests'], maxBytes: config['render-bytes'] },
   });
 }

@@ -167,6 +167,8 @@ describe('the browser of a run', () => {
       'app.test/after': 'kept',
     });
     expect(web.places.filter(place => place === 'app.test/twice.js')).toHaveLength(2);
+    // Whether in its sandbox is the system's to permit; that it is said, once, is ours.
+    expect(run.stderr.match(/"sandbox":(?:true|false),"event":"browser.started"/g)).toHaveLength(1);
   });
 
   test('takes no connections, and is gone soon after heed is killed', async () => {

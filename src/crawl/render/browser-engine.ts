@@ -28,6 +28,8 @@ export interface BrowserEngineOptions {
   readonly concurrency: number;
   /** Work that takes longer is given up, and its page closed; it must outlast the work's own deadline. */
   readonly workTimeoutMs: number;
+  /** Told once, of the first browser. `isConfined`: it runs in Chromium's own sandbox. */
+  readonly onStarted?: (version: string, isConfined: boolean) => void;
 }
 
 interface Job {
@@ -43,7 +45,7 @@ export function createBrowserEngine(options: BrowserEngineOptions): BrowserEngin
   const jobs: Job[] = [];
   let running: Promise<Running> | undefined;
   let isClosed = false;
-  let version = 'Chromium';
+  let version: string | undefined;
 
   const engine: BrowserEngine = {
     onPage: async work => {
@@ -52,8 +54,10 @@ export function createBrowserEngine(options: BrowserEngineOptions): BrowserEngin
         options,
         jobs,
         () => isClosed,
-        browser => {
+        (browser, isConfined) => {
+          const isFirst = version === undefined;
           version = `Chromium/${browser.version()}`;
+          if (isFirst) options.onStarted?.(version, isConfined);
         },
       );
       const { notify } = await running;
@@ -64,7 +68,7 @@ export function createBrowserEngine(options: BrowserEngineOptions): BrowserEngin
       });
     },
     get version() {
-      return version;
+      return version ?? 'Chromium';
     },
     close: async () => {
       isClosed = true;
@@ -87,7 +91,7 @@ async function start(
   { browser, userAgent, concurrency, workTimeoutMs }: BrowserEngineOptions,
   jobs: Job[],
   isClosed: () => boolean,
-  onLaunch: (browser: Browser) => void,
+  onLaunch: (browser: Browser, isConfined: boolean) => void,
 ): Promise<Running> {
   const { PlaywrightCrawler } = await withoutListening(() => import('@crawlee/playwright'));
   const { chromium } = await import('playwright');
@@ -117,8 +121,8 @@ async function start(
     getTotalCount: () => 0,
     getPendingCount: () => 0,
   };
-  const launcher = honestLauncher(chromium, browser, userAgent, launched => {
-    onLaunch(launched);
+  const launcher = honestLauncher(chromium, browser, userAgent, (launched, isConfined) => {
+    onLaunch(launched, isConfined);
     // The pool does not notice by itself, and would open pages in it until each had failed.
     launched.on('disconnected', () => crawler.browserPool.retireAllBrowsers());
   });

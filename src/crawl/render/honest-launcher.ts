@@ -8,7 +8,7 @@ export function honestLauncher(
   chromium: BrowserType,
   found: FoundBrowser,
   userAgent: string,
-  onLaunch: (browser: Browser) => void,
+  onLaunch: (browser: Browser, isConfined: boolean) => void,
 ): BrowserType {
   const launch = async ({ timeout }: LaunchOptions = {}): Promise<Browser> => {
     const options: LaunchOptions = {
@@ -22,10 +22,10 @@ export function honestLauncher(
       handleSIGHUP: false,
       ...(timeout === undefined ? {} : { timeout }),
     };
-    const browser = await launchConfined(chromium, options, found);
+    const { browser, isConfined } = await launchConfined(chromium, options, found);
     const newPage = browser.newPage.bind(browser);
     browser.newPage = () => newPage(contextOptions(userAgent));
-    onLaunch(browser);
+    onLaunch(browser, isConfined);
     return browser;
   };
   return {
@@ -37,17 +37,21 @@ export function honestLauncher(
 }
 
 /** In Chromium's sandbox where the system permits it; for root, and in most containers, it does not. */
-async function launchConfined(chromium: BrowserType, options: LaunchOptions, found: FoundBrowser): Promise<Browser> {
+async function launchConfined(
+  chromium: BrowserType,
+  options: LaunchOptions,
+  found: FoundBrowser,
+): Promise<{ readonly browser: Browser; readonly isConfined: boolean }> {
   const isRoot = process.getuid?.() === 0;
   if (!isRoot) {
     try {
-      return await chromium.launch({ ...options, chromiumSandbox: true });
+      return { browser: await chromium.launch({ ...options, chromiumSandbox: true }), isConfined: true };
     } catch (error) {
       if (!/sandbox/i.test(String(error))) throw launchFailure(found, error);
     }
   }
   try {
-    return await chromium.launch({ ...options, chromiumSandbox: false });
+    return { browser: await chromium.launch({ ...options, chromiumSandbox: false }), isConfined: false };
   } catch (error) {
     throw launchFailure(found, error);
   }

@@ -27,6 +27,7 @@ export interface RendererOptions extends ResourcesContext {
   readonly timeoutMs: number;
   readonly limits: GuestLimits;
   readonly maxDomBytes: number;
+  readonly onStarted?: (version: string, isConfined: boolean) => void;
   readonly signal: AbortSignal;
 }
 
@@ -36,9 +37,15 @@ const maxRuns = 2;
 const graceMs = 15_000;
 
 export function createRenderer(options: RendererOptions): Renderer {
-  const { browser, userAgent, concurrency, timeoutMs, limits, maxDomBytes, signal } = options;
+  const { browser, userAgent, concurrency, timeoutMs, limits, maxDomBytes, signal, onStarted } = options;
   const resources = createResources(options);
-  const engine = createBrowserEngine({ browser, userAgent, concurrency, workTimeoutMs: timeoutMs + graceMs });
+  const engine = createBrowserEngine({
+    browser,
+    userAgent,
+    concurrency,
+    workTimeoutMs: timeoutMs + graceMs,
+    ...(onStarted ? { onStarted } : {}),
+  });
   let hasRun = false;
 
   const once = async (url: string, document: Resource): Promise<Rendering> => {
