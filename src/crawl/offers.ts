@@ -1,5 +1,5 @@
 import type { Offer } from '../frontier/index.ts';
-import { type CanonicalUrl, checkUrl, originKey, type UrlRules } from '../http/index.ts';
+import { type CanonicalUrl, checkUrl, originKey, type UrlRules, withoutUserinfo } from '../http/index.ts';
 import type { Reason } from '../vocab/index.ts';
 import type { Scope } from './scope.ts';
 
@@ -28,12 +28,14 @@ const maxRedirects = 10;
 
 /**
  * A link as the frontier takes it: in its canonical form (`http/canonical-url.ts`), which is judged and asked from here on, with the reason it is
- * refused, if it is. Null for what is no http(s) URL at all: a `mailto:` link is not offered.
+ * refused, if it is. Null for a link that is no http(s) URL: a `mailto:` is not offered. A redirect to such a place is, and is refused.
  */
 export function offerOf({ href, isNofollow }: FoundLink, from: From, { scope, rules, canonical }: OfferOptions): Offer | null {
   const form = canonical(href);
-  if (!form.ok) return null;
-  const { url } = form;
+  const isSentThere = from.via !== undefined && from.hops !== undefined;
+  const found = form.ok ? form.url : isSentThere && form.refusal === 'scheme' ? URL.parse(href) : null;
+  if (found === null) return null;
+  const url = withoutUserinfo(found);
   const checked = checkUrl(url, rules);
   const { depth, via, hops, isSeed = false, isSitemap = false } = from;
   const refusal = checked.ok ? scope({ url, depth, isSeed, isNofollow, isSitemap }) : checked.refusal;
@@ -41,7 +43,8 @@ export function offerOf({ href, isNofollow }: FoundLink, from: From, { scope, ru
     refusal === null ? ((hops?.length ?? 0) > maxRedirects ? 'trap.maze' : null) : `refused.${refusal}`;
   return {
     url: url.href,
-    origin: originKey(url),
+    // A place that is no web has no origin; its row lies with the page that sent us there.
+    origin: originKey(form.ok ? url : (from.via ?? url)),
     depth,
     ...(via === undefined ? {} : { via }),
     ...(hops === undefined ? {} : { hops }),

@@ -1,3 +1,4 @@
+import { challengeOf } from '../signals/index.ts';
 import type { Retrieval } from '../vocab/index.ts';
 import type { Answer, RetrieveRequest, Retriever } from './answer.ts';
 
@@ -60,6 +61,11 @@ export async function retrieveDeclaration(
       const { status, fields } = retrieval;
       // Nobody asked for a part: a cut of ours leaves rules that count, a cut of theirs may leave them out.
       return finish({ outcome: 'unreachable', cause: 'protocol', status, fields }, 'a part that was not asked for');
+    }
+    if (retrieval.outcome === 'successful' && challengeOf('http.status', answer)) {
+      const { status, fields } = retrieval;
+      // A test for people in the place of the file: what the file says is not known.
+      return finish({ outcome: 'unreachable', cause: 'status', status, fields }, 'a challenge in the place of the file');
     }
     if (retrieval.outcome === 'successful') return finish({ ...retrieval, hops });
     const isRedirect =

@@ -1,4 +1,5 @@
 import type { FieldLine } from '../vocab/index.ts';
+import { withoutUserinfo } from './url-check.ts';
 
 /** Field lines from the parser's buffers. Latin-1, so that every octet of a value survives (RFC 9110 §5.5). */
 export function fieldLines(raw: readonly (Buffer | string)[]): readonly FieldLine[] {
@@ -19,7 +20,7 @@ export function firstField(fields: readonly FieldLine[], name: string): string |
 export const allFields = (fields: readonly FieldLine[], name: string): readonly string[] =>
   fields.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
 
-/** The target of a redirect, resolved against the URL asked (RFC 9110 §10.2.2), without fragment. Two different targets are none. */
+/** The target of a redirect, resolved against the URL asked (RFC 9110 §10.2.2), without fragment and without anybody's password. Two different targets are none. */
 export function locationOf(fields: readonly FieldLine[], base: URL): string | undefined {
   const [value, ...others] = allFields(fields, 'location');
   if (value === undefined || value === '' || others.some(other => other !== value)) return undefined;
@@ -27,5 +28,5 @@ export function locationOf(fields: readonly FieldLine[], base: URL): string | un
   const target = URL.parse(Buffer.from(value, 'latin1').toString('utf8'), base.href);
   if (target === null) return undefined;
   target.hash = '';
-  return target.href;
+  return withoutUserinfo(target).href;
 }

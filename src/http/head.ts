@@ -1,7 +1,7 @@
 import type { Retrieval } from '../vocab/index.ts';
 import type { Head, RetrieveRequest } from './answer.ts';
 import { type Coding, codingsOf } from './content-coding.ts';
-import { firstField } from './fields.ts';
+import { allFields, firstField } from './fields.ts';
 import { type Limits, maxSideBytes } from './limits.ts';
 
 export interface Outcome {
@@ -38,6 +38,9 @@ export function planOf(head: Head, request: RetrieveRequest, limits: Limits): Pl
   if (fields.some(([name, value]) => name.length + value.length > limits.maxFieldBytes)) {
     return end('protocol', `a field of more than ${limits.maxFieldBytes} bytes`);
   }
+  // The parser takes off the chunks and leaves whatever else was done to the content, without saying so (RFC 9112 §6.1).
+  const transfer = allFields(fields, 'transfer-encoding').join(',').trim().toLowerCase();
+  if (transfer !== '' && transfer !== 'chunked') return end('protocol', 'a transfer coding other than chunked');
   if (status >= 600) return end('status', `status ${status}`);
   // Without a condition there is nothing it could confirm (RFC 9110 §15.4.5).
   if (status === 304 && !isConditional(request)) return end('protocol', '304 to a request without a condition');

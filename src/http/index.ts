@@ -21,4 +21,4 @@ export { parseResolveRule } from './resolve-rule.ts';
 export { createRetriever } from './retriever.ts';
 export { createSeats } from './seats.ts';
 export type { UrlRefusal, UrlRules } from './url-check.ts';
-export { checkUrl, originKey } from './url-check.ts';
+export { checkUrl, originKey, withoutUserinfo } from './url-check.ts';

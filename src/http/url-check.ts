@@ -41,6 +41,17 @@ export function checkUrl(url: string | URL, rules: UrlRules = {}): UrlCheck {
   return { ok: true, url: parsed };
 }
 
+/**
+ * The same URL with a mark in the place of user name and password: it stays refused, and what may be a secret is neither sent nor written down.
+ */
+export function withoutUserinfo(url: URL): URL {
+  if (url.username === '' && url.password === '') return url;
+  const marked = new URL(url);
+  marked.username = 'userinfo-removed';
+  marked.password = '';
+  return marked;
+}
+
 /** Where a host is by its own word or by a rule; `address` null means DNS has to say, `addressClass` null that nothing is known yet. */
 export function placeOf(
   host: string,

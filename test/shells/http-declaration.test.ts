@@ -135,3 +135,16 @@ test('a conditional request for a declaration may be answered with 304', async (
   const unasked = await retrieveDeclaration(retriever, robots, { kind: 'robots' });
   expect(unasked.retrieval).toMatchObject({ outcome: 'unreachable', cause: 'protocol' });
 });
+
+test('a challenge in the place of a declaration is no declaration, whatever its status', async () => {
+  await start({ 'a.test /robots.txt': response('200 OK', ['cf-mitigated: challenge'], '<title>Are you human?</title>') });
+  const { retrieval, digest } = await retrieveDeclaration(retriever, robots, { kind: 'robots' });
+  expect(retrieval).toMatchObject({ outcome: 'unreachable', cause: 'status', status: 200 });
+  expect(digest).toBeNull();
+});
+
+test('a redirect is told without the password in it', async () => {
+  await start({ 'a.test /': to('http://user:secret@a.test/in') });
+  const answer = await retriever.retrieve('http://a.test/');
+  expect(answer.location).toBe('http://userinfo-removed@a.test/in');
+});

@@ -67,6 +67,11 @@ const failures: readonly (readonly [what: string, cause: UnreachableCause, say: 
     'protocol',
     socket => void socket.write(`${ok}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`),
   ],
+  [
+    'names a transfer coding beside chunks',
+    'protocol',
+    socket => void socket.write(`${ok}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n`),
+  ],
   ['sends a length that is no number', 'protocol', socket => void socket.write(`${ok}Content-Length: 5x\r\n\r\nhello`)],
   [
     'sends a bad chunk size',
