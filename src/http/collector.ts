@@ -21,6 +21,12 @@ export class Collector {
     this.length = needed;
   }
 
+  /** Lets go of them: a connection that stays open, or is slow to close, keeps whatever its last transfer still holds. */
+  drop(): void {
+    this.#bytes = null;
+    this.length = 0;
+  }
+
   /** A view of all of them. */
   view(): Buffer {
     return this.#bytes === null ? Buffer.alloc(0) : this.#bytes.subarray(0, this.length);

@@ -5,6 +5,7 @@ import { lookupBySystem } from './connector.ts';
 import { requestFields } from './identity.ts';
 import { createLargeTransfers } from './large-transfers.ts';
 import { defaultLimits, type Limits } from './limits.ts';
+import { createStallClock } from './stall-clock.ts';
 import { Transfer } from './transfer.ts';
 import { checkUrl, type UrlRefusal, type UrlRules } from './url-check.ts';
 
@@ -27,6 +28,7 @@ export function createRetriever(options: RetrieverOptions): Retriever {
   const fieldsFor = requestFields(options.identity);
   const connections = createConnections(limits, { lookup, resolveRules, allowPrivateNetwork, connectMs: limits.connectMs });
   const large = createLargeTransfers(limits.maxLarge);
+  const stalls = createStallClock();
   const inFlight = new Set<Transfer>();
   let isClosed = false;
 
@@ -40,6 +42,7 @@ export function createRetriever(options: RetrieverOptions): Retriever {
       connection,
       limits,
       large,
+      stalls,
       retrievedAt: now(),
       startedAtMs: performance.now(),
       resolve: answer => {

@@ -11,6 +11,7 @@ import { type Outcome, planOf, type ReadingPlan } from './head.ts';
 import { freeBytes, type LargeTransfers } from './large-transfers.ts';
 import { type Limits, maxInterimResponses } from './limits.ts';
 import { retryAfterMs } from './retry-after.ts';
+import type { StallClock } from './stall-clock.ts';
 
 export interface TransferInput {
   readonly url: string;
@@ -19,6 +20,7 @@ export interface TransferInput {
   readonly connection: Connection;
   readonly limits: Limits;
   readonly large: LargeTransfers;
+  readonly stalls: StallClock;
   readonly retrievedAt: Instant;
   readonly startedAtMs: number;
   readonly resolve: (answer: Answer) => void;
@@ -34,7 +36,10 @@ const over: Error = new Error('the transfer is over');
  */
 export class Transfer implements Dispatcher.DispatchHandler {
   readonly #input: TransferInput;
-  readonly #timer: NodeJS.Timeout;
+  #timer: NodeJS.Timeout;
+  /** Deafness of ours that the deadline has already been moved by, in ms. */
+  #forgivenMs = 0;
+  readonly #stalledBeforeMs: number;
   readonly #content = new Collector();
   #controller: Dispatcher.DispatchController | null = null;
   #isOver = false;
@@ -49,7 +54,21 @@ export class Transfer implements Dispatcher.DispatchHandler {
     this.#input = input;
     // One deadline over everything, begun before the connection is made.
     this.#timer = setTimeout(onDeadline, input.limits.totalMs, this);
+    input.stalls.enter();
+    this.#stalledBeforeMs = input.stalls.stalledMs;
     input.request.signal?.addEventListener('abort', this);
+  }
+
+  /** The total time is over, unless this process spent some of it deaf: so much is given back. */
+  deadline(): void {
+    const { stalls, limits } = this.#input;
+    const owedMs = Math.min(stalls.stalledMs - this.#stalledBeforeMs, maxForgiveness * limits.totalMs) - this.#forgivenMs;
+    if (owedMs <= 0) {
+      this.fail('timeout', 'not complete within the total time');
+      return;
+    }
+    this.#forgivenMs += owedMs;
+    this.#timer = setTimeout(onDeadline, owedMs, this);
   }
 
   /** The caller's signal aborts. */
@@ -118,6 +137,7 @@ export class Transfer implements Dispatcher.DispatchHandler {
   reject(error: unknown): void {
     if (this.#isOver) return;
     this.#stop(false);
+    this.#content.drop();
     this.#input.reject(error);
   }
 
@@ -171,12 +191,14 @@ export class Transfer implements Dispatcher.DispatchHandler {
     this.#endedAtMs = performance.now();
     if (this.#isLarge) this.#input.large.leave(this);
     clearTimeout(this.#timer);
+    this.#input.stalls.leave();
     this.#input.request.signal?.removeEventListener('abort', this);
     if (!isConnectionUsable) this.#controller?.abort(over);
   }
 
   #settle({ retrieval, detail }: Outcome, local?: Local): void {
     const { url, parsed, connection, limits, retrievedAt, startedAtMs, resolve } = this.#input;
+    this.#content.drop();
     const body = 'body' in retrieval && !('bodyNotRead' in retrieval) ? retrieval.body : undefined;
     const { status, fields } = this.#head ?? { status: 0, fields: [] };
     const location = status >= 300 && status < 400 ? locationOf(fields, parsed) : undefined;
@@ -198,4 +220,7 @@ export class Transfer implements Dispatcher.DispatchHandler {
   }
 }
 
-const onDeadline = (transfer: Transfer): void => transfer.fail('timeout', 'not complete within the total time');
+/** Of the total time: a deadline that we keep missing ourselves still comes. */
+const maxForgiveness = 3;
+
+const onDeadline = (transfer: Transfer): void => transfer.deadline();
