@@ -77,6 +77,7 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
     onEvent({ event: 'run.started', run: run.name, out: dataset.out, resumed: isResumed, policy: options.policy.id });
     content = await openContentReader({
       threads: config['content-threads'] ?? Math.max(1, availableParallelism() - 1),
+      maxHeapMb: config['content-memory'] / 2 ** 20,
       onGivenUp: (url, why) => onEvent({ event: 'page.given-up', url, why }),
     });
     const session = createSession(dataset, options, options.wrapContent?.(content) ?? content, browser);

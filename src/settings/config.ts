@@ -93,6 +93,10 @@ const schema = z.strictObject({
     .describe(
       'threads that read pages (links, text, language, masking); default: one less than there are cores, at least 1; 0: none',
     ),
+  'content-memory': byteCount
+    .refine(bytes => bytes >= 64 * 2 ** 20, { error: 'must be at least 64MiB' })
+    .default(512 * 2 ** 20)
+    .describe('heap of one such thread; a page that needs more ends as failed.parse. Minimum 64MiB'),
   'domain-concurrency': wholeNumber(1)
     .default(4)
     .describe('requests in flight to one registrable domain, all its subdomains together; at least 1'),
@@ -200,6 +204,7 @@ export interface Config {
   readonly 'max-siblings': number;
   readonly concurrency: number;
   readonly 'content-threads'?: number | undefined;
+  readonly 'content-memory': number;
   readonly 'domain-concurrency': number;
   readonly 'address-concurrency'?: number | undefined;
   readonly delay: number;

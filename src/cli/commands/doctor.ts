@@ -59,16 +59,21 @@ function facts(): Finding {
 
 /** heed sends nothing through a proxy it was not told about. */
 function proxies(): Finding {
-  const set = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NODE_OPTIONS'].filter(
-    name => process.env[name] ?? process.env[name.toLowerCase()],
-  );
+  const set = [
+    'HTTP_PROXY',
+    'HTTPS_PROXY',
+    'ALL_PROXY',
+    'NODE_USE_ENV_PROXY',
+    'NODE_OPTIONS',
+    'NODE_TLS_REJECT_UNAUTHORIZED',
+  ].filter(name => process.env[name] ?? process.env[name.toLowerCase()]);
   return set.length === 0
     ? { check: 'env', state: 'ok', detail: 'no proxy variables' }
     : {
         check: 'env',
         state: 'note',
         detail: `${set.join(', ')} set`,
-        next: 'heed ignores proxy variables; unset them if that surprises you',
+        next: 'heed ignores proxy variables and always checks certificates; unset them if that surprises you',
       };
 }
 

@@ -113,7 +113,7 @@ function openThreads({
   function start(): void {
     const worker = new Worker(threadFile, {
       name: 'content',
-      resourceLimits: { maxOldGenerationSizeMb: maxHeapMb, maxYoungGenerationSizeMb: 32 },
+      resourceLimits: { maxOldGenerationSizeMb: maxHeapMb, maxYoungGenerationSizeMb: Math.min(32, maxHeapMb / 8) },
     });
     const thread: Thread = { worker, sent: [], isReady: false, firstSinceMs: 0, endedFor: undefined };
     threads.add(thread);
