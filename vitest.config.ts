@@ -12,7 +12,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'full',
-          include: ['test/{properties,differential,conformance,shells,e2e,faults}/**/*.test.ts'],
+          include: ['test/{properties,differential,conformance,shells,e2e,faults,hostile}/**/*.test.ts'],
           testTimeout: 180_000,
         },
       },

@@ -7,9 +7,9 @@ import { onTestFinished } from 'vitest';
 
 export const root: string = fileURLToPath(new URL('../../', import.meta.url));
 /** Node 24 as the project brings it, whatever runs the tests. */
-const node = join(root, 'node_modules/.bin/node');
+export const node: string = join(root, 'node_modules/.bin/node');
 /** `npm test` has just compiled it, as it is shipped; by hand the sources run. */
-const bin = join(root, process.env.npm_lifecycle_event === 'test' ? 'dist/cli/bin.js' : 'src/cli/bin.ts');
+export const bin: string = join(root, process.env.npm_lifecycle_event === 'test' ? 'dist/cli/bin.js' : 'src/cli/bin.ts');
 
 export interface Ended {
   readonly code: number | null;
