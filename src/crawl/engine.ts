@@ -2,7 +2,15 @@
  * The one place where Crawlee runs. Its BasicCrawler gives the task pool, the concurrency limits and the handler time-out; the frontier decides
  * what is next and when. Bypassed on purpose: RequestQueue, Dataset, SessionPool, got-scraping, respectRobotsTxtFile (it fails open).
  */
-import { BasicCrawler, Configuration, log as crawleeLog, LogLevel, Request, type RequestProvider } from '@crawlee/basic';
+import {
+  BasicCrawler,
+  Configuration,
+  log as crawleeLog,
+  EventManager,
+  LogLevel,
+  Request,
+  type RequestProvider,
+} from '@crawlee/basic';
 
 /** What the pool asks for work. `next` answers null when nothing is due now. */
 export interface WorkSource<W> {
@@ -95,14 +103,23 @@ export async function runEngine<W>({ source, concurrency, handlerTimeoutMs, hand
 }
 
 /**
- * Nothing on disk. Crawlee looks at the machine once a second, by a process of its own each time, to choose how many tasks to run at once; that number
- * is fixed here, so it hardly ever looks.
+ * Nothing on disk, and no look at the machine: once a second Crawlee starts a `ps` to choose how many tasks to run at once, where there is one at all. That
+ * number is fixed here, and memory is bounded by what each part keeps.
  */
-export const quietConfiguration = (): Configuration =>
-  new Configuration({
-    ...{ persistStorage: false, purgeOnStart: false, availableMemoryRatio: 0.5, systemInfoV2: true },
-    systemInfoIntervalMillis: 24 * 3_600_000,
-  });
+export function quietConfiguration(): Configuration {
+  const configuration = new Configuration({ persistStorage: false, purgeOnStart: false, memoryMbytes: unusedMemoryMb });
+  configuration.useEventManager(new SilentEvents());
+  return configuration;
+}
+
+/** Of the machine's events only this one would be left, and nothing is kept that it could save. */
+class SilentEvents extends EventManager {
+  override async init(): Promise<void> {}
+  override async close(): Promise<void> {}
+}
+
+/** Read so that it need not be found out; compared with nothing. */
+const unusedMemoryMb = 4_096;
 
 /** Crawlee's own constructor validates each argument at a cost of a tenth of a millisecond; one blank request is copied instead. */
 const blank = new Request({ url: 'http://frontier.invalid/', uniqueKey: 'blank' });

@@ -6,7 +6,7 @@ import { chromium } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findBrowser } from '../../src/crawl/render/find-browser.ts';
 import { hookMs, recordsOf } from './demo-dataset.ts';
-import { browserCache, javascript, prose, type RenderWeb, renderWeb, type Said, webFlags } from './render-web.ts';
+import { browserEnvironment, javascript, prose, type RenderWeb, renderWeb, type Said, webFlags } from './render-web.ts';
 import { heed } from './run-heed.ts';
 
 /**
@@ -119,7 +119,7 @@ beforeAll(async () => {
       ...['crawl', `http://127.0.0.1:${web.port}/page`, '--out', out, '--render', 'auto', '--max-depth', '0', '--json'],
       ...webFlags(web.port),
     ],
-    { env: browserCache },
+    { env: browserEnvironment },
   );
   expect(run.code, run.stderr).toBe(0);
   // Whatever is late may still come.
@@ -178,8 +178,8 @@ describe('a page that tries every way out of the browser', () => {
   });
 
   test('would reach all of it in a browser that is left alone', async () => {
-    process.env.XDG_CACHE_HOME = browserCache.XDG_CACHE_HOME;
-    const { path, environment } = await findBrowser();
+    process.env.XDG_CACHE_HOME = browserEnvironment.XDG_CACHE_HOME;
+    const { path, environment } = await findBrowser({ searchPath: '', playwrightPath: '' });
     const alone = await renderWeb(place => says(place, alone.port, 2_000));
     const browser = await chromium.launch({
       executablePath: path,

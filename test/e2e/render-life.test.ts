@@ -5,7 +5,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { readDocuments } from '../../src/store/index.ts';
 import { recordsOf } from './demo-dataset.ts';
-import { browserCache, javascript, prose, type RenderWeb, renderWeb, type Said, shell, show, webFlags } from './render-web.ts';
+import {
+  browserEnvironment,
+  javascript,
+  prose,
+  type RenderWeb,
+  renderWeb,
+  type Said,
+  shell,
+  show,
+  webFlags,
+} from './render-web.ts';
 import { ended, heed, startHeed, temporaryFolder } from './run-heed.ts';
 
 /** How a browser is started, what it survives, and that it is gone afterwards. */
@@ -18,7 +28,7 @@ async function webOf(says: (place: string) => Said | undefined): Promise<RenderW
 
 const start = (web: RenderWeb, seeds: readonly string[], out: string, ...flags: string[]): ChildProcess =>
   startHeed(['crawl', ...seeds.map(place => `http://${place}`), '--out', out, '--json', ...webFlags(web.port), ...flags], {
-    env: browserCache,
+    env: browserEnvironment,
   });
 
 const reasonsOf = async (out: string): Promise<Record<string, string>> =>
@@ -222,7 +232,7 @@ describe('the browser of a run', () => {
   });
 
   test('is what `heed doctor` names', async () => {
-    const { stdout } = await heed(['doctor', '--json'], { env: browserCache });
+    const { stdout } = await heed(['doctor', '--json'], { env: browserEnvironment });
     const { findings } = JSON.parse(stdout) as { findings: { check: string; state: string; detail: string }[] };
     expect(findings.find(({ check }) => check === 'browser')).toMatchObject({
       state: 'ok',

@@ -96,8 +96,15 @@ export const webFlags = (port: number): readonly string[] => [
   ...['--contact', 'https://heed.test/bot', '--delay', '0', '--defer-limit', '1s'],
 ];
 
-/** The browser is unpacked once per checkout, not into the home of whoever runs the tests. */
-export const browserCache: Record<string, string> = { XDG_CACHE_HOME: join(root, 'node_modules/.cache') };
+/**
+ * The browser is the one the package carries, whatever else this machine has, unpacked once per checkout and not into the home of whoever runs the tests.
+ * No other program is needed.
+ */
+export const browserEnvironment: Record<string, string> = {
+  XDG_CACHE_HOME: join(root, 'node_modules/.cache'),
+  PLAYWRIGHT_BROWSERS_PATH: '/no/such/browsers',
+  PATH: '/no/such/programs',
+};
 
 /** Markup that holds nothing but a mount and a script. */
 export const shell = (script: string, head = ''): Said => ({

@@ -5,7 +5,7 @@ import type { DocumentRow, ProvenanceRecord } from '../../src/store/index.ts';
 import { readDocuments } from '../../src/store/index.ts';
 import { folderOfFile, hookMs, recordsOf } from './demo-dataset.ts';
 import {
-  browserCache,
+  browserEnvironment,
   javascript,
   json,
   prose,
@@ -107,7 +107,7 @@ beforeAll(async () => {
   const limits = ['--max-bytes', '1MiB', '--render-requests', '20', '--render-timeout', '25s', '--max-depth', '1'];
   const { stdout, ...ended } = await heed(
     ['crawl', ...seeds, '--out', out, '--render', 'auto', '--json', ...limits, ...webFlags(web.port)],
-    { env: browserCache },
+    { env: browserEnvironment },
   );
   run = { stdout, ...ended };
   records = new Map((await recordsOf(out)).map(record => [record.url, record]));
