@@ -112,7 +112,8 @@ export const robotsRows: readonly Row[] = [
         'mended',
         'that fails once and then forbids',
         asked => (asked.count === 1 ? answer('503 Busy') : text(shut))(asked),
-        rule,
+        [rule, 'deferred.robots.status'],
+        { asked: 0, note: 'asked again in time on a machine that is not overrun; test/e2e/crawl-awkward.test.ts holds it' },
       ),
       robots(
         50,
