@@ -21,5 +21,6 @@ export {
 } from './read.ts';
 export * from './records/index.ts';
 export type { Recovery } from './recovery.ts';
+export { type Repaired, repairDataset } from './repair.ts';
 export type { NewRun, Run } from './runs.ts';
 export type { WriterLimits } from './writer.ts';

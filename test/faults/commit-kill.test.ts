@@ -9,8 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databaseName, newestManifest, openDataset, readDocuments, readEvidence, readProvenance } from '../../src/store/index.ts';
 
-const pages = 12_000;
-const kills = 20;
+/** In every run of the tests; `npm run faults` makes more of them. */
+const kills = Number(process.env.FAULT_KILLS ?? 19);
+const pages = 600 * kills;
 
 /** A linear congruential generator: the same kills in every run. */
 function seeded(seed: number): () => number {
@@ -40,60 +41,68 @@ async function said(child: ChildProcess, word: string): Promise<string | undefin
 }
 
 describe('a crawl that is killed again and again', () => {
-  it(`loses no URL and records none twice: ${kills} times kill -9, half of them with a cut write-ahead log`, async () => {
-    const random = seeded(20261123);
-    let stopped = 0;
-    let repaired = 0;
-    const recorded: number[] = [];
-    for (let i = 0; i < kills; i++) {
-      const child = start();
-      const ready = await said(child, 'ready');
-      expect(ready).toBeDefined();
-      const exited = once(child, 'exit');
-      await sleep(30 + random() * 170);
-      child.kill('SIGKILL');
-      const [, signal] = await exited;
-      if (signal === 'SIGKILL') stopped++;
-      // A power cut may lose the end of the log (synchronous=NORMAL), never what was there when the process started.
-      const log = join(out, `${databaseName}-wal`);
-      const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0;
-      const sizeAtStart = Number(ready?.split(' ')[1]);
-      if (i % 2 === 1 && size > sizeAtStart) truncateSync(log, Math.floor(size - random() * (size - sizeAtStart) * 0.5));
-      const dataset = openDataset(out, { now: Date.now });
-      const { truncated, deleted } = dataset.recovery;
-      repaired += truncated.length + deleted.length;
-      recorded.push(Number(dataset.database.prepare('SELECT coalesce(sum(records), 0) AS n FROM run_count').get()?.n));
-      await dataset.close();
-    }
-    const last = start();
-    const done = await said(last, 'done');
-    expect(done).toBe('done');
-    expect(stopped).toBe(kills);
-    // Each start went on where the last one was stopped.
-    expect(recorded.at(-1)).toBeGreaterThan(0);
-    expect(recorded.at(-1)).toBeLessThan(pages);
-    expect(repaired).toBeGreaterThan(0);
+  it(
+    `loses no URL and records none twice: ${kills} times kill -9, half of them with a cut write-ahead log`,
+    async () => {
+      const random = seeded(20261123);
+      let stopped = 0;
+      let repaired = 0;
+      const recorded: number[] = [];
+      for (let i = 0; i < kills; i++) {
+        const child = start();
+        const ready = await said(child, 'ready');
+        expect(ready).toBeDefined();
+        const exited = once(child, 'exit');
+        await sleep(30 + random() * 170);
+        child.kill('SIGKILL');
+        const [, signal] = await exited;
+        if (signal === 'SIGKILL') stopped++;
+        // A power cut may lose the end of the log (synchronous=NORMAL), never what was there when the process started.
+        const log = join(out, `${databaseName}-wal`);
+        const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0;
+        const sizeAtStart = Number(ready?.split(' ')[1]);
+        if (i % 2 === 1 && size > sizeAtStart) truncateSync(log, Math.floor(size - random() * (size - sizeAtStart) * 0.5));
+        const dataset = openDataset(out, { now: Date.now });
+        const { truncated, deleted } = dataset.recovery;
+        repaired += truncated.length + deleted.length;
+        recorded.push(Number(dataset.database.prepare('SELECT coalesce(sum(records), 0) AS n FROM run_count').get()?.n));
+        await dataset.close();
+      }
+      const last = start();
+      const done = await said(last, 'done');
+      expect(done).toBe('done');
+      expect(stopped).toBe(kills);
+      // Each start went on where the last one was stopped.
+      console.log(
+        `${kills} kills of the store: ${repaired} files put right, ${recorded.at(-1)} of ${pages} records before the last start`,
+      );
+      expect(recorded.at(-1)).toBeGreaterThan(0);
+      expect(recorded.at(-1)).toBeLessThan(pages);
+      expect(repaired).toBeGreaterThan(0);
 
-    const { manifest } = await newestManifest(out);
-    const urls: string[] = [];
-    const byReason: Record<string, number> = {};
-    const documents = new Set<string>();
-    for await (const { record } of readProvenance(out)) {
-      urls.push(record.url);
-      byReason[record.reason] = (byReason[record.reason] ?? 0) + 1;
-      if (record.document_id !== undefined) documents.add(record.document_id);
-      if (record.page_proof === undefined) continue;
-      const { digest, ...ref } = record.page_proof;
-      if (urls.length % 10 === 0) expect(await readEvidence(out, ref)).toMatchObject({ kind: 'proof', digest, url: record.url });
-    }
-    expect(new Set(urls).size).toBe(urls.length);
-    expect(urls).toHaveLength(pages + 13);
-    expect(manifest.counts.byReason).toEqual(byReason);
-    expect(manifest.counts.urls).toBe(urls.length);
-    const ids: string[] = [];
-    for await (const { record } of readDocuments(out)) ids.push(record.id);
-    expect(new Set(ids).size).toBe(ids.length);
-    expect(new Set(ids)).toEqual(documents);
-    for (const { path, bytes } of manifest.resources) expect(statSync(join(out, path)).size).toBe(bytes);
-  }, 120_000);
+      const { manifest } = await newestManifest(out);
+      const urls: string[] = [];
+      const byReason: Record<string, number> = {};
+      const documents = new Set<string>();
+      for await (const { record } of readProvenance(out)) {
+        urls.push(record.url);
+        byReason[record.reason] = (byReason[record.reason] ?? 0) + 1;
+        if (record.document_id !== undefined) documents.add(record.document_id);
+        if (record.page_proof === undefined) continue;
+        const { digest, ...ref } = record.page_proof;
+        if (urls.length % 10 === 0)
+          expect(await readEvidence(out, ref)).toMatchObject({ kind: 'proof', digest, url: record.url });
+      }
+      expect(new Set(urls).size).toBe(urls.length);
+      expect(urls).toHaveLength(pages + 13);
+      expect(manifest.counts.byReason).toEqual(byReason);
+      expect(manifest.counts.urls).toBe(urls.length);
+      const ids: string[] = [];
+      for await (const { record } of readDocuments(out)) ids.push(record.id);
+      expect(new Set(ids).size).toBe(ids.length);
+      expect(new Set(ids)).toEqual(documents);
+      for (const { path, bytes } of manifest.resources) expect(statSync(join(out, path)).size).toBe(bytes);
+    },
+    120_000 + kills * 10_000,
+  );
 });

@@ -20,12 +20,16 @@ export interface SmallWeb {
 }
 
 /** Answers by `host/path`, without a port; 404 where it says nothing, never where it says `hang`. Each answer closes its connection. */
-export async function smallWeb(says: (place: string) => Said | 'hang' | undefined): Promise<SmallWeb> {
+export async function smallWeb(
+  says: (place: string) => Said | 'hang' | undefined,
+  { before = () => undefined }: { before?: (place: string) => Promise<unknown> | undefined } = {},
+): Promise<SmallWeb> {
   const asked: { place: string; startedAt: number; endedAt: number }[] = [];
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const place = `${(request.headers.host ?? '').split(':')[0]}${request.url}`;
     const entry = { place, startedAt: performance.now(), endedAt: Number.POSITIVE_INFINITY };
     asked.push(entry);
+    await before(place);
     const said = says(place) ?? { status: 404 };
     if (said === 'hang') return;
     response.on('close', () => {

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { loadAgents, loadPresets, version } from '../../settings/index.ts';
 import { type CodedError, exitCodes } from '../../vocab/index.ts';
@@ -12,12 +12,15 @@ interface Finding {
   readonly state: 'ok' | 'note' | 'problem';
   readonly detail: string;
   readonly next?: string;
+  /** What the command ends with. Default 1. */
+  readonly exitCode?: number;
 }
 
 export const doctorCommand = (exit: Exit): Command =>
   command('doctor', 'check node, disk, DNS, clock, the browser and the dataset folder')
     .option('--out <dir>', 'dataset folder to look at')
     .option('--browser <path>', 'the Chromium that --render would be told to use')
+    .option('--repair', 'put right what a crash left in the dataset folder, and a damaged index of its state database')
     .action(async options => {
       const { data, isJson, style } = terminalOf(options);
       const findings = [
@@ -25,12 +28,13 @@ export const doctorCommand = (exit: Exit): Command =>
         facts(),
         proxies(),
         clock(),
-        ...(options.out ? [folder(options.out)] : []),
+        ...(options.out ? [folder(options.out), await state(options.out, options.repair === true)] : []),
         space(options.out ?? '.'),
         await dns(),
         await browser(options.browser),
       ];
-      if (findings.some(f => f.state === 'problem')) exit.code = exitCodes.internal;
+      const problem = findings.find(f => f.state === 'problem');
+      if (problem) exit.code = problem.exitCode ?? exitCodes.internal;
       if (isJson) return data(`${JSON.stringify({ heed: version, findings })}\n`);
       const colour = { ok: 'green', note: 'yellow', problem: 'red' } as const;
       for (const { check, state, detail, next } of findings) {
@@ -92,6 +96,31 @@ function folder(out: string): Finding {
     return { check: 'out', state: 'ok', detail: `${path} is writable` };
   } catch (error) {
     return { check: 'out', state: 'problem', detail: (error as Error).message, next: 'choose a writable --out' };
+  }
+}
+
+/** Looks by opening the dataset as a crawl would, which cuts back what a crash left; without `--repair` only where nobody works on it. */
+async function state(out: string, isRepair: boolean): Promise<Finding> {
+  const check = 'state';
+  const { databaseName, openDataset, repairDataset, StoreError } = await import('../../store/index.ts');
+  if (!existsSync(join(out, databaseName))) return { check, state: 'ok', detail: `no dataset at ${out} yet` };
+  try {
+    if (isRepair) {
+      const { truncated, deleted, putAside } = await repairDataset(out, Date.now());
+      const aside = putAside ? `; a mended copy took the place of ${putAside}` : '';
+      return { check, state: 'ok', detail: `${truncated.length} files cut back, ${deleted.length} removed${aside}` };
+    }
+    const dataset = openDataset(out, { now: Date.now });
+    const unfinished = dataset.unfinished();
+    await dataset.close();
+    const detail = unfinished ? `run ${unfinished.name} is not finished` : 'whole';
+    if (unfinished && Date.parse(unfinished.started) > Date.now())
+      return { check, state: 'problem', detail: `${detail} and began in the future`, next: 'set the clock: it went back' };
+    return { check, state: 'ok', detail };
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    const next = error.code === 'ERR_STATE_CORRUPT' && !isRepair ? 'heed doctor --out DIR --repair' : 'see the message';
+    return { check, state: 'problem', detail: `${error.code}: ${error.message}`, next, exitCode: error.exitCode };
   }
 }
 

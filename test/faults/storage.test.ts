@@ -1,0 +1,95 @@
+import { renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from 'vitest';
+import { databaseName, openDataset } from '../../src/store/index.ts';
+import { temporaryFolder } from '../e2e/run-heed.ts';
+import { newRun, withheldOutcome } from '../unit/store/sample.ts';
+import { faulty } from './inject.ts';
+import { chain, crawlHere, reasonsOf, smallWeb } from './small-web.ts';
+
+const newFolder = (): string => join(temporaryFolder(), 'out');
+
+describe('F3: too little space, seen before it is none', () => {
+  it('at the start: nothing is asked of anybody, and it says how much is needed', async () => {
+    const web = await smallWeb(chain(3));
+    const flags = { 'min-free-disk': '1000000GiB' };
+    const failure = await crawlHere({ web, out: newFolder(), places: ['a.test/'], flags }).catch(error => error);
+    expect(failure).toMatchObject({
+      code: 'ERR_STORAGE_LOW',
+      exitCode: 9,
+      message: /free \d+\.\d MiB more or lower min-free-disk/,
+    });
+    expect(web.asked).toEqual([]);
+  });
+
+  it('under way: nothing new is asked, what was judged is committed, and the run can be gone on with', async () => {
+    const web = await smallWeb(chain(40));
+    const out = newFolder();
+    const crawl = () => crawlHere({ web, out, places: ['a.test/'], flags: { delay: '40ms' } });
+    const failure = await faulty([{ at: 'free', from: 3, act: 1_000 }], crawl).catch(error => error);
+    expect(failure).toMatchObject({ code: 'ERR_STORAGE_LOW', exitCode: 9 });
+    const pagesAsked = web.asked.filter(({ place }) => /^a\.test\/\d*$/.test(place)).length;
+    expect(pagesAsked).toBeLessThan(41);
+    expect(Object.keys(await reasonsOf(out, true))).toHaveLength(pagesAsked);
+    expect(await crawl()).toMatchObject({ resumed: true, counts: { byReason: { kept: 41 } } });
+  });
+});
+
+describe('F4: a place that cannot be written to', () => {
+  it.each(['EROFS', 'EACCES', 'EDQUOT'])('%s is told before any request', async code => {
+    const web = await smallWeb(chain(1));
+    const crawl = () => crawlHere({ web, out: newFolder(), places: ['a.test/'] });
+    const failure = await faulty([{ at: 'mkdir', act: code }], crawl).catch(error => error);
+    expect(failure).toMatchObject({ code: 'ERR_OUT_UNWRITABLE', exitCode: 9 });
+    expect(web.asked).toEqual([]);
+  });
+});
+
+describe('F10, F24: the state database', () => {
+  const begun = async () => {
+    const out = temporaryFolder();
+    const dataset = openDataset(out, { now: Date.now });
+    await dataset.beginRun(newRun);
+    dataset.stage(withheldOutcome(dataset, 'https://a.example/1'));
+    await dataset.flush();
+    dataset.stage(withheldOutcome(dataset, 'https://a.example/2'));
+    return { out, dataset, file: join(out, databaseName) };
+  };
+
+  it('removed or replaced under us: the commit stops, it does not write into a file without a name', async () => {
+    for (const harm of [rmSync, (file: string) => renameSync(file, `${file}.moved`)]) {
+      const { dataset, file } = await begun();
+      harm(file);
+      await expect(dataset.flush()).rejects.toMatchObject({ code: 'ERR_STATE_GONE', exitCode: 10 });
+      await expect(dataset.close()).rejects.toMatchObject({ code: 'ERR_STATE_GONE' });
+    }
+  });
+
+  it('held by another program: waited for, not for ever', async () => {
+    const { dataset, file } = await begun();
+    dataset.database.exec('PRAGMA busy_timeout = 50');
+    const other = new DatabaseSync(file);
+    other.exec('BEGIN IMMEDIATE');
+    await expect(dataset.flush()).rejects.toMatchObject({ code: 'ERR_STATE_BUSY', exitCode: 10 });
+    other.exec('ROLLBACK');
+    other.close();
+    await expect(dataset.close()).rejects.toMatchObject({ code: 'ERR_STATE_BUSY' });
+  });
+
+  it.each([
+    ['newer', 99, 'ERR_STATE_NEWER'],
+    ['older', -1, 'ERR_STATE_OLDER'],
+  ])('made by a version that is %s: refused, and left as it is', async (_which, version, code) => {
+    const { out, dataset, file } = await begun();
+    await dataset.close();
+    const setVersion = new DatabaseSync(file);
+    setVersion.exec(`PRAGMA user_version = ${version}`);
+    setVersion.close();
+    expect(() => openDataset(out, { now: Date.now })).toThrow(expect.objectContaining({ code, exitCode: 10 }));
+    const after = new DatabaseSync(file);
+    expect(after.prepare('PRAGMA user_version').get()?.user_version).toBe(version);
+    expect(after.prepare('SELECT sum(records) AS n FROM run_count').get()?.n).toBe(2);
+    after.close();
+  });
+});
