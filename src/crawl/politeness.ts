@@ -93,6 +93,7 @@ export function createPoliteness(options: PolitenessOptions): Politeness {
   };
   const limitOf = (group: string): number => limits[kindOf(group)]?.(nameOf(group)) ?? 1;
   const book = createAddressBook({
+    lookupMs: Math.min(config['request-timeout'], 10_000),
     ...{ resolveRules, isEveryAddress: config['address-concurrency'] !== undefined, now },
     ...(lookup ? { lookup } : {}),
   });

@@ -10,6 +10,8 @@ export interface AddressBookOptions {
   readonly isEveryAddress: boolean;
   /** Default: the system's resolver. */
   readonly lookup?: Lookup;
+  /** A name server that says nothing for so long has failed, in ms. Default 10 000. */
+  readonly lookupMs?: number;
   /** Monotonic, ms. */
   readonly now: () => number;
 }
@@ -38,13 +40,13 @@ interface Entry {
 }
 
 export function createAddressBook(options: AddressBookOptions): AddressBook {
-  const { resolveRules, isEveryAddress, lookup = lookupBySystem, now } = options;
+  const { resolveRules, isEveryAddress, lookup = lookupBySystem, lookupMs = 10_000, now } = options;
   const entries = new Map<string, Entry>();
 
   const ask = (host: string): Entry => {
     const known = entries.get(host);
     if (known && known.untilMs > now()) return known;
-    const entry: Entry = { found: lookup(host), addresses: undefined, untilMs: now() + rememberMs };
+    const entry: Entry = { found: within(lookupMs, lookup(host)), addresses: undefined, untilMs: now() + rememberMs };
     entry.found.then(
       addresses => {
         entry.addresses = addresses;
@@ -74,6 +76,13 @@ export function createAddressBook(options: AddressBookOptions): AddressBook {
       return machine(placeOf(host, resolveRules).address ?? entries.get(host)?.addresses?.[0]);
     },
   };
+}
+
+function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const timer = setTimeout(() => reject(Object.assign(new Error('no answer'), { code: 'ETIMEOUT' })), ms);
+  work.then(resolve, reject).finally(() => clearTimeout(timer));
+  return promise;
 }
 
 function networkOf(address: string): string | undefined {
