@@ -1,4 +1,5 @@
 import { exitCodes } from '../vocab/index.ts';
+import { eventLog, type LoggedEvent } from './event-log.ts';
 import { leave } from './leave.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -19,21 +20,23 @@ const shareForRequests = 0.8;
  * The first signal stops softly: nothing new is begun, what is in flight has most of the grace to end, everything judged is committed (exit 11,
  * resumable). The second one, or the end of the grace, stops at once (exit 12): what was committed is safe all the same.
  */
-export function interruptible({ talk, isJson }: Terminal, graceMs: number): Interruptible {
+export function interruptible(terminal: Terminal, graceMs: number): Interruptible {
   const stop = new AbortController();
   const abandon = new AbortController();
   const timers: NodeJS.Timeout[] = [];
-  const say = (event: string, fields: object, text: string): void =>
-    talk(isJson ? `${JSON.stringify({ level: 'warn', event, ...fields })}\n` : `\n${text}\n`);
+  const say = (event: LoggedEvent, text: string): void => {
+    if (terminal.isJson) eventLog(terminal)(event);
+    else terminal.talk(`\n${text}\n`);
+  };
   const onSignal = (name: NodeJS.Signals): void => {
     if (stop.signal.aborted) leave(exitCodes.interruptedHard);
     const text = `${name}: finishing what is in flight; run the same command again to go on (a second ${name} stops at once)`;
-    say('run.interrupted', { signal: name }, text);
+    say({ event: 'run.interrupted', signal: name }, text);
     stop.abort(new Error(`interrupted by ${name}`));
     const later = (ms: number, act: () => void): void => void timers.push(setTimeout(act, ms).unref());
     later(graceMs * shareForRequests, () => abandon.abort(stop.signal.reason));
     later(graceMs, () => {
-      say('run.abandoned', { grace: graceMs }, `not done within ${graceMs} ms: stopping at once`);
+      say({ event: 'run.abandoned', grace: graceMs }, `not done within ${graceMs} ms: stopping at once`);
       leave(exitCodes.interruptedHard);
     });
   };

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { CodedError, exitCodes } from '../vocab/index.ts';
+import { eventLog, type LoggedEvent } from './event-log.ts';
 import { plain, plainJson } from './terminal.ts';
 
 interface Coded {
@@ -39,15 +40,17 @@ export function reportError(error: unknown, options: { isJson: boolean; isVerbos
   if (error instanceof CommanderError) return reportUsage(error, options.isJson);
   const { code, message, exitCode, next } = coded(error);
   if (options.isJson) {
-    process.stderr.write(
-      `${plainJson(JSON.stringify({ level: 'error', code, message, ...(next ? { next } : {}), exitCode }))}\n`,
-    );
+    errorLine({ event: 'error', code, message, ...(next ? { next } : {}), exitCode });
   } else {
     process.stderr.write(`error ${code}: ${plain(message)}\n${next ? `  next: ${plain(next)}\n` : ''}`);
     if (options.isVerbose) process.stderr.write(`${(error as Error).stack ?? ''}\n`);
   }
   return exitCode;
 }
+
+/** Also where --quiet wants nothing else said. */
+const errorLine = (event: LoggedEvent): void =>
+  eventLog({ talk: text => void process.stderr.write(plainJson(text)), isVerbose: false })(event);
 
 /** commander has printed its own text (with its "did you mean") already, except in JSON mode. */
 function reportUsage(error: CommanderError, isJson: boolean): number {
@@ -57,8 +60,7 @@ function reportUsage(error: CommanderError, isJson: boolean): number {
   const message = error.message.replace(/^error: /, '').replace(/\n/g, ' ');
   const next = '`heed --help` lists commands, `heed <command> --help` its flags';
   const { usage: exitCode } = exitCodes;
-  if (isJson)
-    process.stderr.write(`${plainJson(JSON.stringify({ level: 'error', code: 'ERR_USAGE', message, next, exitCode }))}\n`);
+  if (isJson) errorLine({ event: 'error', code: 'ERR_USAGE', message, next, exitCode });
   else process.stderr.write(`error ERR_USAGE: ${plain(message)}\n  next: ${next}\n`);
   return exitCodes.usage;
 }

@@ -60,7 +60,7 @@ export interface CrawlSummary {
   readonly stages?: Readonly<Record<string, number>>;
 }
 
-const progressEveryMs = 250;
+const progressEveryMs = 500;
 /** A longer timer fires at once. */
 const maxTimerMs = 2 ** 31 - 1;
 
@@ -72,16 +72,21 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
   const browser = config.render === 'never' ? null : await findBrowser({ configured: config.browser });
   const dataset = openDataset(options.out, { now: options.wallClock, minFreeBytes: config['min-free-disk'] });
   let content: ContentReader | undefined;
+  let givenUp = 0;
   try {
     const { run, isResumed } = await beginOrResume(dataset, options);
     onEvent({ event: 'run.started', run: run.name, out: dataset.out, resumed: isResumed, policy: options.policy.id });
     content = await openContentReader({
       threads: config['content-threads'] ?? Math.max(1, availableParallelism() - 1),
       maxHeapMb: config['content-memory'] / 2 ** 20,
-      onGivenUp: (url, why) => onEvent({ event: 'page.given-up', url, why }),
+      onGivenUp: (url, why) => {
+        givenUp++;
+        onEvent({ event: 'page.given-up', url, why });
+      },
     });
     const session = createSession(dataset, options, options.wrapContent?.(content) ?? content, browser);
-    const ticking = setInterval(() => onEvent({ event: 'progress', progress: session.progress() }), progressEveryMs).unref();
+    const tell = (): void => onEvent({ event: 'progress', progress: session.progress(givenUp) });
+    const ticking = setInterval(tell, progressEveryMs).unref();
     try {
       await session.begin(isResumed);
       const handlerTimeoutMs = handlerTimeoutOf(config, browser !== null);
@@ -94,6 +99,8 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
       await session.close();
     }
     await dataset.flush();
+    session.ended();
+    tell();
     const ended = stop.aborted ? 'interrupted' : session.isLimited ? 'limit' : 'finished';
     const asked = dataset.politeness.totals();
     const manifest = ended === 'interrupted' ? undefined : await dataset.finishRun();
@@ -105,7 +112,7 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
       resumed: isResumed,
       ended,
       counts,
-      pagesFetched: session.progress().pagesFetched,
+      pagesFetched: session.pagesFetched,
       faults: session.faults,
       ...(asked ? { politeness: totalsOf(asked) } : {}),
       ...(manifest ? { manifest: `manifests/${run.name}.json` } : {}),

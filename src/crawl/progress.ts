@@ -1,16 +1,16 @@
-import type { FrontierCounts, WaitingOrigin } from '../frontier/index.ts';
+import type { WaitingOrigin } from '../frontier/index.ts';
 import type { OriginKey, Reason, Retrieval } from '../vocab/index.ts';
+import type { Statistics } from './statistics.ts';
+import type { TraceStep } from './trace.ts';
 
 /** Numbers of a crawl in progress. There is no known total, so there is no percentage. */
 export interface CrawlProgress {
-  readonly pagesFetched: number;
-  /** Decoded octets of pages. */
-  readonly bytes: number;
-  readonly counts: FrontierCounts;
+  readonly statistics: Statistics;
+  /** The next few of the origins that wait, soonest first. For people only: no host is ever in a statistic. */
   readonly waiting: readonly WaitingOrigin[];
 }
 
-/** What a crawl tells while it runs; a closed list, nouns with fields. */
+/** What a crawl tells while it runs; a closed list, nouns with fields. `crawlEvents` names every one of them. */
 export type CrawlEvent =
   | {
       readonly event: 'run.started';
@@ -29,6 +29,14 @@ export type CrawlEvent =
   | { readonly event: 'page.judged'; readonly url: string; readonly reason: Reason }
   /** Reading the page took too much time or memory, or met a fault of ours; nothing of it is kept. */
   | { readonly event: 'page.given-up'; readonly url: string; readonly why: 'memory' | 'time' | 'fault' }
+  /** A step of the URL that `--debug-url` named; ms since the crawl began. */
+  | {
+      readonly event: 'url.traced';
+      readonly url: string;
+      readonly step: TraceStep;
+      readonly at_ms: number;
+      readonly detail: string;
+    }
   | { readonly event: 'progress'; readonly progress: CrawlProgress }
   | {
       readonly event: 'run.ended';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import { type FrontierOptions, openFrontier, type Task } from '../frontier/index.ts';
-import { originKey, type Pace, type Retriever, userAgent } from '../http/index.ts';
+import { originKey } from '../http/index.ts';
 import type { Dataset } from '../store/index.ts';
 import { CodedError, exitCodes, type OriginKey } from '../vocab/index.ts';
 import { createBodyRoom } from './body-room.ts';
@@ -15,17 +15,18 @@ import { createDiscovery } from './discovery.ts';
 import type { WorkSource } from './engine.ts';
 import { endsTheRun, faultText, maxFaultsInARow } from './fault.ts';
 import { createHealth } from './health.ts';
+import { createMeasures } from './measure.ts';
 import { operatorFacts, retrieverFor, urlRules } from './network.ts';
 import { judgePage, type PageContext, type PageResult } from './page.ts';
 import { createPoliteness, type Politeness } from './politeness.ts';
 import type { CrawlProgress } from './progress.ts';
 import { endedForGood } from './refusal.ts';
 import type { FoundBrowser } from './render/find-browser.ts';
-import { renderStep } from './render/judge-rendered.ts';
-import { createRenderer, type Renderer } from './render/renderer.ts';
+import { rendererFor, renderStepFor } from './render/session-renderer.ts';
 import { readSitemap, type SitemapContext } from './sitemap.ts';
 import { stageClock } from './stage-clock.ts';
 import { createStaging } from './staging.ts';
+import { traceOf } from './trace.ts';
 
 /** The parts of one crawl wired together: what the engine asks for work, and what it does with it. */
 export interface Session {
@@ -41,7 +42,11 @@ export interface Session {
   /** After the engine: a failure is thrown, a limit's leftovers get their rows. */
   settle(): Promise<void>;
   close(): Promise<void>;
-  progress(): CrawlProgress;
+  /** Everything is written down. */
+  ended(): void;
+  readonly pagesFetched: number;
+  /** @param givenUp pages whose reading was given up */
+  progress(givenUp: number): CrawlProgress;
   readonly stages: ReadonlyMap<string, number>;
 }
 
@@ -70,7 +75,10 @@ export function createSession(
   });
   const { pace, gate } = politeness;
   const frontierOptions: FrontierOptions = { delayMs: config.delay, maxDelayMs: config['max-delay'], now };
-  const frontier = openFrontier(dataset.database, { ...frontierOptions, gate });
+  const opened = openFrontier(dataset.database, { ...frontierOptions, gate });
+  const trace = traceOf(options, dataset, () => offered.options);
+  const frontier = trace?.frontier(opened) ?? opened;
+  const measures = createMeasures(dataset, opened);
   const clock = stageClock(options.isTimed === true);
   const { concurrency, maxConnections } = affordable(
     descriptorLimit(),
@@ -82,9 +90,13 @@ export function createSession(
     deferLimitMs: config['defer-limit'],
     outageLimitMs: config['outage-limit'],
     now,
-    onChange: state => onEvent({ event: 'network', state }),
+    onChange: state => {
+      isDegraded = state === 'degraded';
+      onEvent({ event: 'network', state });
+    },
   });
-  const retriever = health.watch(retrieverFor(options, rules, { ...politeness.network, maxConnections }));
+  const counted = measures.watch(health.watch(retrieverFor(options, rules, { ...politeness.network, maxConnections })));
+  const retriever = trace?.retriever(counted) ?? counted;
   const asker = { productToken, policy, facts: { agents, ...operatorFacts(options) } };
   const delays = { delayMs: config.delay, maxDelayMs: config['max-delay'] };
   // What the operator closed is refused by the retriever itself, so a closed declaration is unreachable, never silent.
@@ -117,7 +129,8 @@ export function createSession(
     onEvent({ event: 'page.fault', url: task.url, error: faultText(error) });
     if (++faultsInARow >= maxFaultsInARow) failure ??= error;
   };
-  const staging = createStaging({ dataset, frontier, traps, marks, ...offered, record, wallClock, clock, onFault });
+  const stagings = createStaging({ dataset, frontier, traps, marks, ...offered, record, wallClock, clock, onFault });
+  const staging = trace?.staging(stagings) ?? stagings;
   const deferralOf = createDeferrals({ limitMs: config['defer-limit'], now, endedMs: pace.lastEndedMs });
   const declaring = new PQueue({ concurrency: concurrency * declarersPerSlot });
   const maxPages = config['max-pages'] ?? Number.POSITIVE_INFINITY;
@@ -125,6 +138,7 @@ export function createSession(
   let sitemapsRead = 0;
   let pagesFetched = 0;
   let bytes = 0;
+  let isDegraded = false;
   let faults = 0;
   let faultsInARow = 0;
   let failure: unknown;
@@ -187,7 +201,10 @@ export function createSession(
   /** The origin stays busy until its declarations are there; its pages come after, with their pause. */
   const declare = async ({ origin, depth }: Task, leave: () => void): Promise<void> => {
     try {
-      const { crawlDelayMs, carriers } = await declarations.of(origin);
+      const declared = await declarations.of(origin);
+      const { crawlDelayMs, carriers } = declared;
+      measures.declared();
+      trace?.declared(declared);
       if (crawlDelayMs !== null) frontier.setCrawlDelay(origin, crawlDelayMs);
       listing.announce(carriers.robots, depth);
       onEvent({ event: 'origin.declared', origin, robots: carriers.robots.retrieval.outcome });
@@ -329,6 +346,9 @@ export function createSession(
       return pagesFetched >= maxPages;
     },
     concurrency,
+    get pagesFetched() {
+      return pagesFetched;
+    },
     get faults() {
       return faults;
     },
@@ -344,8 +364,13 @@ export function createSession(
       await declaring.onIdle();
       await renderer?.close();
       await retriever.close();
+      measures.close();
     },
-    progress: () => ({ pagesFetched, bytes, counts: frontier.counts(), waiting: frontier.waiting(3) }),
+    ended: () => trace?.ended(),
+    progress: givenUp => {
+      const waiting = frontier.waiting(3);
+      return { statistics: measures.read({ pagesFetched, pageBytes: bytes, faults, givenUp, isDegraded }), waiting };
+    },
     stages: clock.totals,
   };
 }
@@ -354,30 +379,4 @@ export function createSession(
 export const noSeeds = (out: string): CodedError =>
   new CodedError('ERR_SEEDS_NONE', exitCodes.usage, `there are no seeds, and \`${out}\` holds no URL to go on with`, {
     next: 'name at least one URL, or a file of them with --seeds',
-  });
-
-type Parts = Pick<PageContext, 'asker' | 'dataset' | 'declarations'> & { readonly retriever: Retriever; readonly pace: Pace };
-
-function rendererFor(
-  browser: FoundBrowser,
-  { config, identity, stop, wallClock, onEvent = () => {} }: CrawlOptions,
-  parts: Omit<Parts, 'dataset'>,
-): Renderer {
-  return createRenderer({
-    ...{ ...parts, browser, userAgent: userAgent(identity), categories: config.category, signal: stop, wallClock },
-    ...{ delayMs: config.delay, maxDelayMs: config['max-delay'], maxDomBytes: config['max-bytes'] },
-    ...{ concurrency: config['render-concurrency'], timeoutMs: config['render-timeout'] },
-    onStarted: (version, isConfined) => onEvent({ event: 'browser.started', version, sandbox: isConfined }),
-    limits: { maxRequests: config['render-requests'], maxBytes: config['render-bytes'] },
-  });
-}
-
-const renderStepFor = (
-  renderer: Renderer,
-  { config, wallClock }: CrawlOptions,
-  { asker, dataset }: Pick<Parts, 'asker' | 'dataset'>,
-): NonNullable<PageContext['render']> =>
-  renderStep({
-    ...{ renderer, asker, dataset, wallClock, categories: config.category },
-    mode: config.render === 'always' ? 'always' : 'auto',
   });

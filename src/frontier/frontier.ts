@@ -36,6 +36,8 @@ export interface WaitingOrigin {
   readonly why: 'delay' | 'adaptive-delay' | 'crawl-delay' | 'retry-after' | 'backoff' | 'retry' | Hindrance['why'];
 }
 
+export type WaitingCounts = Readonly<Record<WaitingOrigin['why'], number>>;
+
 /**
  * What to fetch next and when. One request per origin at a time: `next` makes an origin busy, `release` frees it and starts its delay,
  * whether or not the outcome is committed. Numbers in memory follow what is applied; a transaction that fails ends the run, so they are
@@ -73,6 +75,8 @@ export interface Frontier {
   seeds(): Iterable<string>;
   /** Origins that have something to do and wait for their time, soonest first. Of many origins the answer may be some time old: 1 s of 20 000. */
   waiting(limit?: number): readonly WaitingOrigin[];
+  /** How many origins wait, by what they wait for; as old as the answer of `waiting`. */
+  waitingCounts(): WaitingCounts;
   nextDueMs(): number | undefined;
   /** Nothing is due now. */
   isEmpty(): boolean;
@@ -100,9 +104,12 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
   let lastSeq = 0;
   let pending = 0;
   let hasStarted = false;
-  let walk: { readonly atMs: number; readonly limit: number; readonly list: readonly WaitingOrigin[] } = {
-    ...{ atMs: Number.NEGATIVE_INFINITY, limit: 0, list: [] },
-  };
+  let walk: {
+    readonly atMs: number;
+    readonly limit: number;
+    readonly list: readonly WaitingOrigin[];
+    readonly counts: WaitingCounts;
+  } = { atMs: Number.NEGATIVE_INFINITY, limit: 0, list: [], counts: noneWait };
 
   const drop = (state: OriginState): void => {
     // A longer delay of its own must outlast the queue: forgetting it would make us faster than asked.
@@ -285,29 +292,8 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
       return { pending, inFlight: inFlight.size, finished, byReason: Object.fromEntries(byReason) };
     },
     seeds: () => rows.seeds(),
-    waiting(limit = 10) {
-      const nowMs = now();
-      // A walk over every origin: the more there are, the longer its answer holds, so that asking costs a small share of the time at most.
-      const holdsMs = Math.floor(origins.size / 1_000) * 50;
-      if (walk.limit >= limit && nowMs - walk.atMs < holdsMs) return walk.list.slice(0, limit);
-      const list: WaitingOrigin[] = [];
-      for (const state of origins.values()) {
-        const work = workAtMs(state);
-        const { hindrance } = state;
-        const quietUntilMs = hindrance !== undefined && 'untilMs' in hindrance ? hindrance.untilMs : 0;
-        const dueMs = Math.max(freeAtMs(state), work, quietUntilMs);
-        if (state.isBusy || !Number.isFinite(dueMs) || (dueMs <= nowMs && hindrance === undefined)) continue;
-        if (list.length === limit && dueMs >= (list.at(-1)?.dueMs ?? 0)) continue;
-        list.splice(list.findLastIndex(other => other.dueMs <= dueMs) + 1, 0, {
-          origin: state.key,
-          dueMs,
-          why: hindrance?.why ?? whyOf(state, work),
-        });
-        if (list.length > limit) list.pop();
-      }
-      walk = { atMs: nowMs, limit, list };
-      return list;
-    },
+    waiting: (limit = 10) => walked(limit).list.slice(0, limit),
+    waitingCounts: () => walked(walk.limit).counts,
     nextDueMs: () => pace.nextDueMs(),
     isEmpty: () => !pace.isAnyDue(now()),
     isFinished: () => pending === 0 && inFlight.size === 0 && reserved.size === 0,
@@ -319,6 +305,29 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
     },
   };
 
+  function walked(limit: number): typeof walk {
+    const nowMs = now();
+    // A walk over every origin: the more there are, the longer its answer holds, so that asking costs a small share of the time at most.
+    const holdsMs = Math.floor(origins.size / 1_000) * 50;
+    if (walk.limit >= limit && nowMs - walk.atMs < holdsMs) return walk;
+    const list: WaitingOrigin[] = [];
+    const counts = { ...noneWait };
+    for (const state of origins.values()) {
+      const work = workAtMs(state);
+      const { hindrance } = state;
+      const quietUntilMs = hindrance !== undefined && 'untilMs' in hindrance ? hindrance.untilMs : 0;
+      const dueMs = Math.max(freeAtMs(state), work, quietUntilMs);
+      if (state.isBusy || !Number.isFinite(dueMs) || (dueMs <= nowMs && hindrance === undefined)) continue;
+      const why = hindrance?.why ?? whyOf(state, work);
+      counts[why]++;
+      if (list.length === limit && dueMs >= (list.at(-1)?.dueMs ?? 0)) continue;
+      list.splice(list.findLastIndex(other => other.dueMs <= dueMs) + 1, 0, { origin: state.key, dueMs, why });
+      if (list.length > limit) list.pop();
+    }
+    walk = { atMs: nowMs, limit, list, counts };
+    return walk;
+  }
+
   function whyOf(state: OriginState, work: number): WaitingOrigin['why'] {
     if (work > freeAtMs(state)) return 'retry';
     if (state.heldUntilMs >= state.dueMs) return state.holdWhy;
@@ -326,6 +335,11 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
     return state.crawlDelayMs > delayMs ? 'crawl-delay' : 'delay';
   }
 }
+
+const noneWait: WaitingCounts = {
+  ...{ delay: 0, 'adaptive-delay': 0, 'crawl-delay': 0, 'retry-after': 0, backoff: 0, retry: 0, quiet: 0 },
+  ...{ 'domain-concurrency': 0, 'address-concurrency': 0, 'max-pages-per-domain': 0 },
+};
 
 const newState = (key: OriginKey, id: number): OriginState => ({
   id,

@@ -16,6 +16,14 @@ function isContact(text: string): boolean {
     : /^[^@:/?#[\],;]+@[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z0-9-]*[A-Za-z0-9]$/.test(text);
 }
 
+/** `9464`, `127.0.0.1:9464`, `[::1]:9464`. */
+function isListenAddress(text: string): boolean {
+  const port = /^(?:(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\]):)?(\d{1,5})$/i.exec(text)?.[1];
+  return (
+    port !== undefined && Number(port) <= 65_535 && URL.canParse(`http://${text.includes(':') ? text : `127.0.0.1:${text}`}/`)
+  );
+}
+
 /**
  * Every key of `heed.yaml`; each is also a flag (`--max-pages`) and an environment variable (`HEED_MAX_PAGES`).
  * Flags win over the environment, the environment over the file, the file over the defaults.
@@ -172,6 +180,20 @@ const schema = z.strictObject({
     .default(100_000)
     .describe('new URLs taken from the sitemaps of one origin, over the run; how many are beyond is in their rows'),
   due: z.enum(['schedule', 'all']).default('schedule').describe('on an existing dataset: what is fetched again'),
+  stats: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('JSON file that the statistics of the run are written to, whole and atomically, every few seconds and at the end'),
+  metrics: z
+    .string()
+    .refine(isListenAddress, { error: 'must be a port, or ADDRESS:PORT where it is not for this machine only' })
+    .optional()
+    .describe('[ADDRESS:]PORT where /metrics (Prometheus text) and /healthz are served; on 127.0.0.1 unless an address is given'),
+  'debug-url': z
+    .url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' })
+    .optional()
+    .describe('URL whose path through the crawl is told on stderr, step by step'),
   'strict-exit': flag.default(false).describe('exit 5 when some origins stayed unreachable, 6 when a limit ended the run'),
 });
 
@@ -231,6 +253,9 @@ export interface Config {
   readonly sitemaps: boolean;
   readonly 'max-sitemap-urls': number;
   readonly due: 'schedule' | 'all';
+  readonly stats?: string | undefined;
+  readonly metrics?: string | undefined;
+  readonly 'debug-url'?: string | undefined;
   readonly 'strict-exit': boolean;
 }
 

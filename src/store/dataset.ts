@@ -9,7 +9,7 @@ import { StoreError, storageFailure } from './errors.ts';
 import type { StoredPlace } from './evidence.ts';
 import type { EvidenceItem } from './evidence-write.ts';
 import { ensureFolder, ensureTree } from './files.ts';
-import { groundOf, refuseLowDisk } from './ground.ts';
+import { freeBytes, groundOf, refuseLowDisk } from './ground.ts';
 import { folders } from './layout.ts';
 import { type Lock, takeLock } from './lock.ts';
 import { writeManifest } from './manifest.ts';
@@ -76,6 +76,8 @@ export interface Dataset {
   findUrl(origin: OriginKey, url: string): LiveDocument | undefined;
   /** Set when less is free than `minFreeBytes`: begin nothing new, commit what is staged, then throw it. */
   readonly low: StoreError | undefined;
+  /** Octets free where `<out>` lies; undefined where the system does not say. */
+  freeBytes(): number | undefined;
   /** Counts of the run as committed. */
   counts(): Manifest['counts'];
   /** Commits what is staged, seals the run's files and writes its manifest, last and atomically. */
@@ -172,6 +174,7 @@ function dataset(out: string, db: DatabaseSync, lock: Lock, recovery: Recovery, 
     get low() {
       return ground.low;
     },
+    freeBytes: () => freeBytes(out),
     counts: () => active().counts(),
     async finishRun() {
       const finishing = active();

@@ -16,6 +16,7 @@ import {
 } from '../../settings/index.ts';
 import { isDenied } from '../../signals/index.ts';
 import { CodedError, exitCodes, type Facts, type Instant, type Policy } from '../../vocab/index.ts';
+import { eventLog, tellWarning } from '../event-log.ts';
 import type { Exit } from '../main.ts';
 import { plain, type Terminal } from '../terminal.ts';
 import { collect, command, terminalOf } from './command.ts';
@@ -141,19 +142,19 @@ function withPresets(policy: Policy): readonly Policy[] {
   return presets.some(({ digest }) => digest === policy.digest) ? presets : [...presets, policy];
 }
 
-function warn({ resolve, 'allow-private-network': isPrivate }: Config, { talk, style, isJson }: Terminal): void {
+function warn({ resolve, 'allow-private-network': isPrivate }: Config, terminal: Terminal): void {
   const warnings = [
     ...(resolve.length > 0 ? [`--resolve sends ${resolve.join(', ')}`] : []),
     ...(isPrivate ? ['--allow-private-network: loopback and private addresses are permitted'] : []),
   ];
-  for (const warning of warnings)
-    talk(isJson ? `${JSON.stringify({ level: 'warn', warning })}\n` : `${style('yellow', 'warning')} ${warning}\n`);
+  for (const warning of warnings) tellWarning(warning, terminal);
 }
 
-function tell(event: AskedEvent, { talk, isJson, isVerbose, isInteractive }: Terminal): void {
-  if (!isInteractive && !isVerbose) return;
+function tell(event: AskedEvent, terminal: Terminal): void {
+  if (!terminal.isInteractive && !terminal.isVerbose) return;
   const { url, outcome, status } = event;
-  talk(isJson ? `${JSON.stringify({ event: 'request.answered', ...event })}\n` : `${plain(url)}  ${status ?? outcome}\n`);
+  if (terminal.isJson) eventLog(terminal)({ event: 'request.answered', ...event });
+  else terminal.talk(`${plain(url)}  ${status ?? outcome}\n`);
 }
 
 const tones = { title: 'bold', keep: 'green', withhold: 'red', quiet: 'dim' } as const;

@@ -34,6 +34,9 @@ const placeholders: Readonly<Partial<Record<ConfigKey, string>>> = {
   'render-timeout': 'duration',
   'render-bytes': 'size',
   due: 'schedule|all',
+  stats: 'file',
+  metrics: '[address:]port',
+  'debug-url': 'url',
 };
 
 /** Every key of the configuration as a flag; values are checked by the settings, not here, so that all sources give the same errors. */

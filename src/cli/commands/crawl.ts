@@ -13,8 +13,10 @@ import {
 } from '../../settings/index.ts';
 
 import { CodedError, exitCodes } from '../../vocab/index.ts';
+import { eventLog, tellWarning } from '../event-log.ts';
 import { interruptible } from '../interrupt.ts';
 import type { Exit } from '../main.ts';
+import { observe } from '../observe.ts';
 import { progressPainter } from '../progress-painter.ts';
 import type { Terminal } from '../terminal.ts';
 import { command, terminalOf } from './command.ts';
@@ -71,12 +73,15 @@ export async function runCrawl(
   const policy = loadPolicy(config.policy);
   const operatorRecords = loadOperatorRecords(config['operator-records'], config['operator-key']);
   warn(config, policy.id, terminal);
+  // Loaded only when a crawl begins: the other commands start five times faster without it.
+  const { crawl, statisticsTable } = await import('../../crawl/index.ts');
+  const observers = await observe(config, { table: statisticsTable, wallClock: Date.now, now: () => performance.now() });
+  if (observers.url !== undefined) tellMetrics(observers.url, terminal);
   const painter = progressPainter(terminal);
   const stopping = interruptible(terminal, config.grace);
-  // Loaded only when a crawl begins: the other commands start five times faster without it.
-  const { crawl } = await import('../../crawl/index.ts');
+  let failed: 'failed' | undefined = 'failed';
   try {
-    return await crawl({
+    const summary = await crawl({
       // Written out, so that the manifest says which parameters were dropped.
       config: { ...config, 'drop-parameters': expandParameters(config['drop-parameters']) },
       out,
@@ -90,16 +95,27 @@ export async function runCrawl(
       wallClock: Date.now,
       stop: stopping.stop,
       abandon: stopping.abandon,
-      onEvent: painter.event,
+      onEvent: event => {
+        painter.event(event);
+        observers.event(event);
+      },
       ...measuring,
     });
+    failed = undefined;
+    return summary;
   } finally {
     stopping.done();
     painter.done();
+    await observers.done(failed);
   }
 }
 
-function warn(config: Config, policyId: string, { talk, style, isJson }: Terminal): void {
+function tellMetrics(url: string, terminal: Terminal): void {
+  if (terminal.isJson) eventLog(terminal)({ event: 'metrics.listening', url });
+  else terminal.talk(`metrics at ${url}\n`);
+}
+
+function warn(config: Config, policyId: string, terminal: Terminal): void {
   const warnings = [
     ...(policyId === 'apertus' ? ['policy apertus fails open: an origin whose robots.txt cannot be reached is kept'] : []),
     ...(config.resolve.length > 0 ? [`--resolve sends ${config.resolve.join(', ')}: recorded in the manifest`] : []),
@@ -107,8 +123,7 @@ function warn(config: Config, policyId: string, { talk, style, isJson }: Termina
       ? ['--allow-private-network: loopback and private addresses are permitted; recorded in the manifest']
       : []),
   ];
-  for (const warning of warnings)
-    talk(isJson ? `${JSON.stringify({ level: 'warn', warning })}\n` : `${style('yellow', 'warning')} ${warning}\n`);
+  for (const warning of warnings) tellWarning(warning, terminal);
 }
 
 function exitCodeOf(summary: CrawlSummary, config: Config): number {

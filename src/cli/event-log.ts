@@ -1,0 +1,73 @@
+import { type Level, pino } from 'pino';
+import type { AskedEvent } from '../audit/index.ts';
+import type { CrawlEvent } from '../crawl/index.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Everything that `--json` may write to stderr, one line each. `docs/observability.md` lists the same names. */
+export type LoggedEvent =
+  | CrawlEvent
+  | { readonly event: 'run.interrupted'; readonly signal: string }
+  | { readonly event: 'run.abandoned'; readonly grace: number }
+  | { readonly event: 'metrics.listening'; readonly url: string }
+  | { readonly event: 'warning'; readonly warning: string }
+  | ({ readonly event: 'request.answered' } & AskedEvent)
+  | {
+      readonly event: 'error';
+      readonly code: string;
+      readonly message: string;
+      readonly next?: string;
+      readonly exitCode: number;
+    };
+
+/** The closed list; `debug` ones are written with -v only. */
+export const loggedEvents: Readonly<Record<LoggedEvent['event'], { readonly level: Level; readonly help: string }>> = {
+  'run.started': { level: 'info', help: 'a run began or goes on: `run`, `out`, `resumed`, `policy`' },
+  'run.ended': { level: 'info', help: 'it is over: `run`, `ended` (finished, limit, interrupted), `counts` by reason' },
+  'run.interrupted': { level: 'warn', help: 'a `signal` came: what is in flight ends and is committed' },
+  'run.abandoned': { level: 'warn', help: 'what was in flight did not end within `grace` (ms)' },
+  progress: { level: 'info', help: 'every 30 s: `progress.statistics`, and `progress.waiting` with the origins that come next' },
+  'origin.declared': {
+    level: 'debug',
+    help: 'the declarations of an `origin` are known; `robots` is the outcome of its robots.txt',
+  },
+  'page.judged': { level: 'debug', help: 'a `url` ended with a `reason`' },
+  'page.fault': { level: 'warn', help: 'a fault of our own kept a `url` from being judged; it is not kept; `error`' },
+  'page.given-up': { level: 'info', help: 'reading a `url` took too much; `why`: memory, time, fault' },
+  network: { level: 'warn', help: '`state`: degraded (everything waits) or restored' },
+  'browser.started': {
+    level: 'info',
+    help: 'the browser that runs pages: `version`, and whether its `sandbox` confines it; a warning where it does not',
+  },
+  'url.traced': {
+    level: 'info',
+    help: 'a `step` of the URL that --debug-url named, `at_ms` since the crawl began, with `detail`',
+  },
+  'metrics.listening': { level: 'info', help: 'where /metrics is served: `url`' },
+  'request.answered': { level: 'info', help: '`heed check` with -v: a `url` was asked; `outcome`, `status`' },
+  warning: { level: 'warn', help: 'a setting that should not be overlooked: `warning`' },
+  error: { level: 'error', help: 'the command failed: `code`, `message`, `next`, `exitCode`' },
+};
+
+/** One JSON line an event: `level` in words, `time` as ISO 8601 in UTC, `event`, and its fields. */
+export function eventLog({ talk, isVerbose }: Pick<Terminal, 'talk' | 'isVerbose'>): (event: LoggedEvent) => void {
+  const log = pino(
+    {
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      level: isVerbose ? 'debug' : 'info',
+      messageKey: 'event',
+      formatters: { level: level => ({ level }) },
+    },
+    { write: talk },
+  );
+  return ({ event, ...fields }) => {
+    const isUnconfined = 'sandbox' in fields && !fields.sandbox;
+    log[isUnconfined ? 'warn' : (loggedEvents[event].level as 'info')](fields, event);
+  };
+}
+
+/** A setting that should not be overlooked. */
+export function tellWarning(warning: string, terminal: Terminal): void {
+  if (terminal.isJson) eventLog(terminal)({ event: 'warning', warning });
+  else terminal.talk(`${terminal.style('yellow', 'warning')} ${warning}\n`);
+}

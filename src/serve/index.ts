@@ -1,0 +1,1 @@
+export { type Metric, type MetricsServer, serveMetrics } from './metrics.ts';
