@@ -1,4 +1,5 @@
-import { CodedError, exitCodes } from '../vocab/index.ts';
+import { CodedError, exitCodes, type Instant } from '../vocab/index.ts';
+import { createSigner, type Signing } from './signature.ts';
 
 /** Who asks. One honest name for every request; there is no second one to switch to. */
 export interface Identity {
@@ -10,6 +11,14 @@ export interface Identity {
   readonly operator?: string;
   /** Sent as the From field (RFC 9110 §10.1.2). */
   readonly from?: string;
+  /** Every request is signed with it. */
+  readonly signing?: Signing;
+}
+
+export interface RequestTarget {
+  /** The host that is asked, in lower case, with the port where it is not the scheme's own (RFC 9421 §2.2.3). */
+  readonly authority: string;
+  readonly at: Instant;
 }
 
 /** Conditional request fields (RFC 9110 §13.1): the only ones a caller may add. */
@@ -38,11 +47,19 @@ export function userAgent(identity: Identity): string {
 /** The fields of a request after Host and Connection, names and values alternating, in the order they are sent. Nothing else is ever sent. */
 export function requestFields(
   identity: Identity,
-): (accept: string | undefined, conditional: ConditionalFields | undefined) => string[] {
+): (target: RequestTarget, accept: string | undefined, conditional: ConditionalFields | undefined) => string[] {
   const agent = userAgent(identity);
   const first = ['user-agent', agent, ...(identity.from === undefined ? [] : ['from', identity.from])];
-  return (accept = defaultAccept, conditional) => {
-    const fields = [...first, 'accept', accept, 'accept-encoding', acceptEncoding];
+  const signed = identity.signing && createSigner(identity.signing);
+  return ({ authority, at }, accept = defaultAccept, conditional) => {
+    const fields = [
+      ...first,
+      'accept',
+      accept,
+      'accept-encoding',
+      acceptEncoding,
+      ...(signed?.(authority, Date.parse(at)) ?? []),
+    ];
     if (conditional === undefined) return fields;
     // Validators come from the server and from our store. One that cannot be a field value is left out: then the whole page is asked for.
     for (const name of ['if-none-match', 'if-modified-since'] as const) {

@@ -35,6 +35,7 @@ export function createRetriever(options: RetrieverOptions): Retriever {
   const send = (url: string, parsed: URL, request: RetrieveRequest): Promise<Answer> => {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     const connection = connections.of(parsed.origin);
+    const retrievedAt = now();
     const transfer: Transfer = new Transfer({
       url,
       parsed,
@@ -43,7 +44,7 @@ export function createRetriever(options: RetrieverOptions): Retriever {
       limits,
       large,
       stalls,
-      retrievedAt: now(),
+      retrievedAt,
       startedAtMs: performance.now(),
       resolve: answer => {
         inFlight.delete(transfer);
@@ -55,7 +56,7 @@ export function createRetriever(options: RetrieverOptions): Retriever {
       },
     });
     inFlight.add(transfer);
-    const headers = fieldsFor(request.accept, request.fields);
+    const headers = fieldsFor({ authority: parsed.host, at: retrievedAt }, request.accept, request.fields);
     connection.client.dispatch({ method: 'GET', path: targetOf(parsed), headers }, transfer);
     return promise;
   };

@@ -16,6 +16,11 @@ function isContact(text: string): boolean {
     : /^[^@:/?#[\],;]+@[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z0-9-]*[A-Za-z0-9]$/.test(text);
 }
 
+const isHttpsOrigin = (text: string): boolean => {
+  const url = URL.parse(text);
+  return url !== null && url.protocol === 'https:' && url.href === `${url.origin}/` && /^[\x21-\x7e]+$/.test(text);
+};
+
 /** `9464`, `127.0.0.1:9464`, `[::1]:9464`. */
 function isListenAddress(text: string): boolean {
   const port = /^(?:(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\]):)?(\d{1,5})$/i.exec(text)?.[1];
@@ -35,6 +40,20 @@ const schema = z.strictObject({
   operator: z.string().min(1).optional().describe('who runs this crawl: a person or organisation'),
   contact: contact.optional(),
   from: z.email().optional().describe('e-mail address for the From field (RFC 9110 §10.1.2); not sent unless given'),
+  'signing-key': z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Ed25519 private key (PEM or JWK file) that every request is signed with (Web Bot Auth, RFC 9421)'),
+  'signature-agent': z
+    .string()
+    .refine(isHttpsOrigin, { error: 'must be an https origin such as https://example.org, without a path' })
+    .optional()
+    .describe('https origin that serves the public key; `heed bot-page` writes the file for it'),
+  'signature-agent-form': z
+    .enum(['dictionary', 'string'])
+    .default('dictionary')
+    .describe('how Signature-Agent is written: as the current drafts have it, or the bare string of the older ones'),
   policy: z.string().default('standard').describe('preset name or path of a policy file'),
   category: listOf(z.enum(categories)).default(['train-ai']).describe('categories of use that every page is judged for'),
   source: z.string().min(1).default('heed').describe('corpus name written into each document row'),
@@ -205,6 +224,9 @@ export interface Config {
   readonly operator?: string | undefined;
   readonly contact?: string | undefined;
   readonly from?: string | undefined;
+  readonly 'signing-key'?: string | undefined;
+  readonly 'signature-agent'?: string | undefined;
+  readonly 'signature-agent-form': 'dictionary' | 'string';
   readonly policy: string;
   readonly category: readonly Category[];
   readonly source: string;

@@ -12,6 +12,7 @@ export { packagePath, version } from './package.ts';
 export { loadPolicy, loadPresets, policyJsonSchema, presetNames } from './policy-file.ts';
 export { parseQuietWindow, quietOf } from './quiet.ts';
 export { readSettings } from './settings.ts';
+export { loadSigning } from './signing-key.ts';
 export { readSiteFile, siteFileName, siteInvalid } from './site-file.ts';
 export { suggest } from './suggest.ts';
 export { expandParameters } from './tracking-parameters.ts';

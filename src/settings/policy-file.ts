@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { signalIds } from '../signals/index.ts';
 import { CodedError, exitCodes, forms, type Policy, type SignalId } from '../vocab/index.ts';
 import { canonicalJson, digestOf } from './digest.ts';
 import { packagePath } from './package.ts';
@@ -23,14 +24,29 @@ const agentClass = z.enum([
   'everyone',
 ]);
 
+/** What no policy may turn off: our own rules in robots.txt, the status of the page, and the operator's promises to stay away. */
+const always: readonly SignalId[] = ['robots.rule', 'http.status', 'operator.denylist'];
+
+const signalList = z.array(z.string()).superRefine((list, context) => {
+  const unknown = list.find(id => !signalIds.includes(id as SignalId));
+  if (unknown !== undefined) context.addIssue(`\`${unknown}\` is no signal; ${suggest(unknown, signalIds)}`);
+  const missing = always.find(id => !list.includes(id));
+  if (missing !== undefined) context.addIssue(`\`${missing}\` cannot be left out`);
+});
+
 /** The shape of `config/policies/*.json`. */
 const policySchema = z.strictObject({
   $schema: z.string().optional(),
   digest: z.string().optional().describe('ignored: it is computed from the other members'),
   id: z.string().min(1).describe('name written into every verdict'),
   description: z.string(),
-  signals: z.union([z.literal('all'), z.array(z.string())]).describe('signals that are read; `all` includes signals added later'),
-  hears: z.array(z.enum(forms as [string, ...string[]])).describe('forms of statements that count'),
+  signals: z.union([z.literal('all'), signalList]).describe('signals that are read; `all` includes signals added later'),
+  hears: z
+    .array(z.enum(forms as [string, ...string[]]))
+    .refine(list => list.includes('conformant'), {
+      error: 'what is said as its specification has it cannot be left out: `conformant`',
+    })
+    .describe('forms of statements that count'),
   namedAgents: z.union([
     z.literal('ignore'),
     z.strictObject({ classes: z.array(agentClass) }),

@@ -1,9 +1,10 @@
 import type { RetrieverOptions } from '../../http/index.ts';
-import { type Config, version } from '../../settings/index.ts';
+import { type Config, loadSigning, version } from '../../settings/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
 
-/** @throws CodedError ERR_CONTACT_MISSING (exit 7): nobody asks anonymously */
-export function identityOf({ contact, operator, from }: Config): RetrieverOptions['identity'] {
+/** @throws CodedError ERR_CONTACT_MISSING (exit 7): nobody asks anonymously; ERR_SIGNING_KEY, ERR_SIGNATURE_AGENT (exit 3) */
+export function identityOf(config: Config): RetrieverOptions['identity'] {
+  const { contact, operator, from } = config;
   if (contact === undefined) {
     throw new CodedError(
       'ERR_CONTACT_MISSING',
@@ -14,11 +15,13 @@ export function identityOf({ contact, operator, from }: Config): RetrieverOption
       },
     );
   }
+  const signing = loadSigning(config);
   return {
     product: 'heed',
     version,
     contact,
     ...(operator === undefined ? {} : { operator }),
     ...(from === undefined ? {} : { from }),
+    ...(signing === undefined ? {} : { signing }),
   };
 }
