@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../settings/index.ts';
 import { exitCodes } from '../vocab/index.ts';
 import { agentsCommand } from './commands/agents.ts';
+import { botPageCommand } from './commands/bot-page.ts';
 import { checkCommand } from './commands/check.ts';
 import { crawlCommand } from './commands/crawl.ts';
 import { decideCommand } from './commands/decide.ts';
@@ -37,6 +38,7 @@ const commands = [
   verifyCommand,
   policyCommand,
   agentsCommand,
+  botPageCommand,
   schemaCommand,
   doctorCommand,
 ];

@@ -1,6 +1,10 @@
 export { adviceOn, contradictionAdvice } from './advice.ts';
+export { type BotDocument, type BotFacts, botDocument } from './bot-facts.ts';
+export { changesAtom, ipRanges } from './bot-files.ts';
+export { botPage } from './bot-page.ts';
 export { checkDocument } from './check-document.ts';
 export { checkHtml } from './check-html.ts';
 export { checkSarif } from './check-sarif.ts';
 export { checkLines, type TableLine } from './check-table.ts';
 export { type ExplainedUrl, explanationHtml } from './explanation-html.ts';
+export { refusalsFor } from './refusals.ts';

@@ -1,3 +1,4 @@
+import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { type Category, categories } from '../vocab/index.ts';
 import { byteCount, durationMs, factor, flag, listOf, portNumber, positive, wholeNumber } from './quantities.ts';
@@ -15,6 +16,13 @@ function isContact(text: string): boolean {
     ? URL.canParse(text)
     : /^[^@:/?#[\],;]+@[A-Za-z0-9][A-Za-z0-9.-]*\.[A-Za-z0-9-]*[A-Za-z0-9]$/.test(text);
 }
+
+/** The first address of a block and its length. */
+const isPrefix = (text: string): boolean =>
+  ipaddr.isValidCIDR(text) && /^[0-9a-f:.]+\/\d+$/i.test(text) && networkOf(text) === ipaddr.parseCIDR(text)[0].toString();
+
+const networkOf = (text: string): string =>
+  (text.includes(':') ? ipaddr.IPv6 : ipaddr.IPv4).networkAddressFromCIDR(text).toString();
 
 const isHttpsOrigin = (text: string): boolean => {
   const url = URL.parse(text);
@@ -54,6 +62,9 @@ const schema = z.strictObject({
     .enum(['dictionary', 'string'])
     .default('dictionary')
     .describe('how Signature-Agent is written: as the current drafts have it, or the bare string of the older ones'),
+  addresses: listOf(z.string().refine(isPrefix, { error: 'must be an address block such as 192.0.2.0/28 or 2001:db8:1::/48' }))
+    .default([])
+    .describe('address blocks that requests come from, as CIDR; published by `heed bot-page`'),
   policy: z.string().default('standard').describe('preset name or path of a policy file'),
   category: listOf(z.enum(categories)).default(['train-ai']).describe('categories of use that every page is judged for'),
   source: z.string().min(1).default('heed').describe('corpus name written into each document row'),
@@ -227,6 +238,7 @@ export interface Config {
   readonly 'signing-key'?: string | undefined;
   readonly 'signature-agent'?: string | undefined;
   readonly 'signature-agent-form': 'dictionary' | 'string';
+  readonly addresses: readonly string[];
   readonly policy: string;
   readonly category: readonly Category[];
   readonly source: string;
@@ -302,6 +314,7 @@ export const listKeys: ReadonlySet<string> = new Set([
   'quiet-hours',
   'resolve',
   'port',
+  'addresses',
 ]);
 export const flagKeys: ReadonlySet<string> = new Set([
   'nofollow',

@@ -11,6 +11,7 @@ const placeholders: Readonly<Partial<Record<ConfigKey, string>>> = {
   'signing-key': 'file',
   'signature-agent': 'https-origin',
   'signature-agent-form': 'dictionary|string',
+  addresses: 'cidr',
   policy: 'name|file',
   category: 'id',
   source: 'name',
