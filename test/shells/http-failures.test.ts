@@ -132,25 +132,31 @@ const late = (socket: Socket): void => void setTimeout(() => socket.resetAndDest
 describe('whatever goes wrong, the answer is "unreachable" with its cause, never a success', () => {
   let server: RawServer;
   let retriever: Retriever;
+  /** For what ends by another limit than time: a million chunks take a busy machine a while. */
+  let patient: Retriever;
 
   beforeAll(async () => {
     server = await rawServer((socket, request) => failures[Number(/GET \/(\d+)/.exec(request)?.[1])]?.[2](socket));
     // `connectMs` and `firstByteMs` stay long: every time-out here is the total one, which nothing postpones.
-    retriever = testRetriever(server.port, { limits: { totalMs: 800, maxBytes: 1_000_000, maxWireBytes: 1_000_000 } });
+    const limits = { maxBytes: 1_000_000, maxWireBytes: 1_000_000 };
+    retriever = testRetriever(server.port, { limits: { ...limits, totalMs: 800 } });
+    patient = testRetriever(server.port, { limits: { ...limits, totalMs: 30_000 } });
   });
   afterAll(async () => {
     await retriever.close();
+    await patient.close();
     await server.close();
   });
 
   test.concurrent.each(failures.map(([what, cause], index) => [what, cause, index] as const))(
     'a server that %s: %s',
     async (_what, cause, index) => {
-      const answer = await retriever.retrieve(`http://n${index}.test/${index}`);
+      const asked = cause === 'timeout' ? retriever : patient;
+      const answer = await asked.retrieve(`http://n${index}.test/${index}`);
       expect(answer.retrieval).toMatchObject({ outcome: 'unreachable', cause });
       expect(answer.digest).toBeNull();
       expect(answer.detail).toMatch(/^[\x20-\x7e]+$/);
-      expect(answer.endedAtMs - answer.startedAtMs).toBeLessThan(2_500);
+      if (cause === 'timeout') expect(answer.endedAtMs - answer.startedAtMs).toBeLessThan(2_500);
     },
   );
 });
