@@ -1,7 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { heed, root, temporaryFolder } from './run-heed.ts';
+import { heedInOneProcess } from './one-process.ts';
+import { root, temporaryFolder } from './run-heed.ts';
+
+const heed = heedInOneProcess();
 
 const shipped = readFileSync(join(root, 'config/agents.json'), 'utf8');
 const robots = JSON.stringify({

@@ -3,7 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { load } from 'cheerio';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { heed } from './run-heed.ts';
+import { heedInOneProcess } from './one-process.ts';
+
+const heed = heedInOneProcess();
 
 interface Page {
   readonly status?: number;

@@ -2,7 +2,10 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { heed, temporaryFolder } from './run-heed.ts';
+import { heedInOneProcess } from './one-process.ts';
+import { heed as heedAlone, temporaryFolder } from './run-heed.ts';
+
+const heed = heedInOneProcess();
 
 const identity = ['--operator', 'Test', '--contact', 'https://crawler.example/bot'];
 
@@ -110,7 +113,7 @@ describe('bad input gets a coded error with a next step, and loses nothing', () 
   });
 
   test('with --json an error is one JSON line on stderr and stdout stays empty', async () => {
-    const { code, stderr, stdout } = await heed(['crawl', 'https://site.example/', '--out', 'x', '--json'], {
+    const { code, stderr, stdout } = await heedAlone(['crawl', 'https://site.example/', '--out', 'x', '--json'], {
       cwd: temporaryFolder(),
     });
     expect(JSON.parse(stderr)).toMatchObject({ level: 'error', code: 'ERR_CONTACT_MISSING', exitCode: 7 });

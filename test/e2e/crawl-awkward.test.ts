@@ -7,7 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ProvenanceRecord } from '../../src/store/index.ts';
 import { recordsOf } from './demo-dataset.ts';
-import { ended, heed, startHeed, temporaryFolder } from './run-heed.ts';
+import { heedInOneProcess } from './one-process.ts';
+import { ended, startHeed, temporaryFolder } from './run-heed.ts';
+
+const heed = heedInOneProcess();
 
 interface Said {
   readonly status?: number;

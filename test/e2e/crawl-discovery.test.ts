@@ -6,7 +6,10 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ProvenanceRecord } from '../../src/store/index.ts';
 import { recordsOf } from './demo-dataset.ts';
-import { ended, heed, startHeed, temporaryFolder } from './run-heed.ts';
+import { heedInOneProcess } from './one-process.ts';
+import { ended, startHeed, temporaryFolder } from './run-heed.ts';
+
+const heed = heedInOneProcess();
 
 interface Said {
   readonly status?: number;

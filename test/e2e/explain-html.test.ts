@@ -4,7 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { load } from 'cheerio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { heed, temporaryFolder } from './run-heed.ts';
+import { heedInOneProcess } from './one-process.ts';
+import { temporaryFolder } from './run-heed.ts';
+
+const heed = heedInOneProcess();
 
 const server = createServer((request, response) => {
   const isRobots = request.url === '/robots.txt';

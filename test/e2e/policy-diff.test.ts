@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signedLine, testPublicKey } from '../vectors/operator-facts.ts';
-import { type Ended, heed } from './run-heed.ts';
+import { heedInOneProcess } from './one-process.ts';
+import type { Ended } from './run-heed.ts';
+
+const heed = heedInOneProcess();
 
 interface Page {
   readonly headers?: Record<string, string>;

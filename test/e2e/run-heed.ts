@@ -26,6 +26,14 @@ export interface RunOptions {
   readonly uid?: number;
 }
 
+/** What every process of heed is given. Its code is compiled once for all of them: half the time of a start. */
+export const environment = (): Record<string, string> => ({
+  PATH: process.env.PATH ?? '',
+  HOME: process.env.HOME ?? '',
+  NO_COLOR: '1',
+  NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/heed-tests'),
+});
+
 /** The real command line in a process of its own. */
 export function heed(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   return ended(startHeed(args, options), options.input);
@@ -38,7 +46,7 @@ export const startHeed = (
   spawn(node, [...flags, bin, ...args], {
     cwd,
     ...(uid === undefined ? {} : { uid, gid: uid }),
-    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', NO_COLOR: '1', ...env },
+    env: { ...environment(), ...env },
   });
 
 export function ended(child: ChildProcess, input?: string | Buffer): Promise<Ended> {
