@@ -30,8 +30,8 @@ export interface EngineOptions<W> {
 
 /** A longer timer fires at once. */
 const maxTimerMs = 2 ** 31 - 1;
-/** How often the pool looks whether something has come due, in seconds. crawling.md §7: the default 0.5 doubles a polite job's time. */
-const lookEverySecs = 0.01;
+/** How often the pool looks whether something has come due. crawling.md §7: its default of half a second doubles a polite job's time. */
+const lookEveryMs = 10;
 
 /** Works that one Crawlee request stands for, one after the other: its own bookkeeping costs as much as writing a record. */
 const worksPerRequest = 16;
@@ -77,7 +77,11 @@ export async function runEngine<W>({ source, concurrency, handlerTimeoutMs, hand
       maxConcurrency: concurrency,
       requestHandlerTimeoutSecs: Math.ceil(Math.min(handlerTimeoutMs * worksPerRequest, maxTimerMs) / 1_000),
       statisticsOptions: { saveErrorSnapshots: false },
-      autoscaledPoolOptions: { desiredConcurrency: concurrency, maybeRunIntervalSecs: lookEverySecs, loggingIntervalSecs: null },
+      autoscaledPoolOptions: {
+        desiredConcurrency: concurrency,
+        maybeRunIntervalSecs: lookEveryMs / 1_000,
+        loggingIntervalSecs: null,
+      },
       requestHandler: async ({ request }) => {
         const first = works.get(request.uniqueKey);
         works.delete(request.uniqueKey);
@@ -98,7 +102,13 @@ export async function runEngine<W>({ source, concurrency, handlerTimeoutMs, hand
     },
     quietConfiguration(),
   );
-  await crawler.run();
+  // The pool's own look waits for the end of whatever it started, so that one slow page would keep all others waiting.
+  const looking = setInterval(() => void crawler.autoscaledPool?.notify(), lookEveryMs);
+  try {
+    await crawler.run();
+  } finally {
+    clearInterval(looking);
+  }
   if (failure !== undefined) throw failure;
 }
 
