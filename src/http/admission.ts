@@ -36,8 +36,9 @@ export function createAdmission({ seats, book, domainOf, quietUntilMs, now, stop
       const groups = [domainGroup(domainOf(url)), ...(machine === undefined ? [] : [addressGroup(machine)])];
       if (seats.full(groups) === undefined) seats.take(groups);
       else await seats.enter(groups, AbortSignal.any([signal, stop]));
-      // The night may have begun while we waited for a seat.
-      if (quietUntilMs(hostname) === undefined) return () => seats.leave(groups);
+      // The night may have begun, or all be over, while we waited for a name and a seat: an aborted signal is heard by no request.
+      const isOver = signal.aborted || stop.aborted;
+      if (!isOver && quietUntilMs(hostname) === undefined) return () => seats.leave(groups);
       seats.leave(groups);
     }
   };
