@@ -12,9 +12,10 @@ import { type Dataset, type Manifest, openDataset, type RunSettings, storageFail
 import { type AgentList, CodedError, type Digest, exitCodes, type Policy } from '../vocab/index.ts';
 import { type ContentReader, openContentReader } from './content/threads.ts';
 import { runEngine } from './engine.ts';
+import { noSeeds } from './no-seeds.ts';
 import type { CrawlEvent } from './progress.ts';
 import { findBrowser } from './render/find-browser.ts';
-import { createSession, noSeeds } from './session.ts';
+import { createSession } from './session.ts';
 
 export interface CrawlOptions {
   readonly config: Config;

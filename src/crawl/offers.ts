@@ -51,3 +51,7 @@ export function offerOf({ href, isNofollow }: FoundLink, from: From, { scope, ru
     ...(reason === null ? {} : { refusal: reason }),
   };
 }
+
+/** Why a URL that was found as a sitemap is not to be asked as a page; undefined where it may be. */
+export const refusalAsPage = ({ url: href, depth }: Pick<Offer, 'url' | 'depth'>, options: OfferOptions): Reason | undefined =>
+  offerOf({ href, isNofollow: false }, { depth }, options)?.refusal;

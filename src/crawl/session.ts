@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import { type FrontierOptions, openFrontier, type Task } from '../frontier/index.ts';
-import { originKey } from '../http/index.ts';
+import { originKey, whenReceived } from '../http/index.ts';
 import type { Dataset } from '../store/index.ts';
-import { CodedError, exitCodes, type OriginKey } from '../vocab/index.ts';
+import type { OriginKey } from '../vocab/index.ts';
 import { createBodyRoom } from './body-room.ts';
 import { clockSkew } from './clock-skew.ts';
 import type { ContentReader } from './content/threads.ts';
@@ -17,6 +17,8 @@ import { endsTheRun, faultText, maxFaultsInARow } from './fault.ts';
 import { createHealth } from './health.ts';
 import { createMeasures } from './measure.ts';
 import { operatorFacts, retrieverFor, urlRules } from './network.ts';
+import { noSeeds } from './no-seeds.ts';
+import { refusalAsPage } from './offers.ts';
 import { judgePage, type PageContext, type PageResult } from './page.ts';
 import { createPoliteness, type Politeness } from './politeness.ts';
 import type { CrawlProgress } from './progress.ts';
@@ -67,9 +69,12 @@ export function createSession(
 ): Session {
   const { config, policy, agents, wallClock, stop, abandon = stop, onEvent = () => {} } = options;
   const now = (): number => performance.now();
+  /** The run is over, by a limit or a failure: nothing waits any longer for anything it was to ask. */
+  const over = new AbortController();
+  const stopping = AbortSignal.any([stop, over.signal]);
   const rules = urlRules(options);
   const politeness: Politeness = createPoliteness({
-    ...{ config, dataset, resolveRules: rules.resolveRules ?? [], lookup: options.lookup, now, wallClock, stop },
+    ...{ config, dataset, resolveRules: rules.resolveRules ?? [], lookup: options.lookup, now, wallClock, stop: stopping },
     isDeclared: origin => declarations.known(origin) !== undefined,
     onFree: (group, all) => frontier.wake(group, all),
   });
@@ -108,8 +113,8 @@ export function createSession(
     asker: declarationAsker,
     categories: config.category,
     ...delays,
-    stop,
-    signal: abandon,
+    stop: stopping,
+    signal: AbortSignal.any([abandon, over.signal]),
     wallClock,
     now,
   });
@@ -127,7 +132,7 @@ export function createSession(
   const onFault = (task: Task, error: unknown): void => {
     faults++;
     onEvent({ event: 'page.fault', url: task.url, error: faultText(error) });
-    if (++faultsInARow >= maxFaultsInARow) failure ??= error;
+    if (++faultsInARow >= maxFaultsInARow) fail(error);
   };
   const stagings = createStaging({ dataset, frontier, traps, marks, ...offered, record, wallClock, clock, onFault });
   const staging = trace?.staging(stagings) ?? stagings;
@@ -147,8 +152,13 @@ export function createSession(
   /** Tasks whose request is over: their origin may be busy with another one by now. */
   const freed = new WeakSet<Task>();
 
+  const fail = (error: unknown): void => {
+    failure ??= error;
+    over.abort(error);
+  };
   const isHalted = (): boolean => {
-    failure ??= dataset.low ?? health.failure();
+    const cause = dataset.low ?? health.failure();
+    if (cause !== undefined) fail(cause);
     return failure !== undefined || stop.aborted;
   };
   /** What is called when the request of a task is over, by task key. */
@@ -167,10 +177,11 @@ export function createSession(
   };
   /** A licence, or a hop of another origin's declaration, may be under way at the origin although none of its pages is. */
   const pacedFor = (isPage: boolean): PageContext['retriever'] => ({
-    retrieve: (url, request) => {
+    retrieve: (url, request = {}) => {
       const origin = originKey(url);
-      const turn = { delayMs: delayOf(origin), signal: stop, isNext: true, isPage };
-      return pace.turn(origin, turn, () => retriever.retrieve(url, request));
+      const turn = { delayMs: delayOf(origin), signal: stopping, isNext: true, isPage };
+      // A page that waits for room must not hold up what the page in that room needs of the same origin.
+      return pace.turn(origin, turn, received => retriever.retrieve(url, whenReceived(request, received)));
     },
   });
   const renderer = browser && rendererFor(browser, options, { retriever, declarations, pace, asker });
@@ -198,6 +209,12 @@ export function createSession(
     },
   };
 
+  const endDeclaring = async (): Promise<void> => {
+    over.abort(new Error('the run is over'));
+    declaring.clear();
+    await declaring.onIdle();
+  };
+
   /** The origin stays busy until its declarations are there; its pages come after, with their pause. */
   const declare = async ({ origin, depth }: Task, leave: () => void): Promise<void> => {
     try {
@@ -209,8 +226,8 @@ export function createSession(
       listing.announce(carriers.robots, depth);
       onEvent({ event: 'origin.declared', origin, robots: carriers.robots.retrieval.outcome });
     } catch (error) {
-      if (stop.aborted) return;
-      if (endsTheRun(error)) failure ??= error;
+      if (stopping.aborted) return;
+      if (endsTheRun(error)) fail(error);
       else broken.set(origin, error);
     } finally {
       rest(origin, pace.lastEndedMs(origin));
@@ -235,7 +252,7 @@ export function createSession(
       faultsInARow = 0;
       return result;
     } catch (error) {
-      if (stop.aborted || endsTheRun(error)) throw error;
+      if (stopping.aborted || endsTheRun(error)) throw error;
       if (!freed.has(task)) frontier.release(task.origin, pace.lastEndedMs(task.origin));
       staging.fault(task, error);
       return undefined;
@@ -246,6 +263,14 @@ export function createSession(
   const putOff = ({ task, page, sitemap }: PageResult): void => {
     if (page !== null && sitemap === undefined) pagesFetched--;
     declarations.again(task.origin);
+    frontier.putBack(task);
+  };
+
+  /** Where a page may be: sitemaps lie beyond the prefix and the globs, too. */
+  const askAsPage = (task: Task): void => {
+    const refusal = refusalAsPage(task, offered.options);
+    if (refusal !== undefined) return void staging.refuse(task, refusal);
+    marks.unmark(task.url);
     frontier.putBack(task);
   };
 
@@ -265,16 +290,12 @@ export function createSession(
     }
     if (level !== undefined && sitemapsRead >= sitemapsAtOnce) {
       frontier.release(task.origin);
-      frontier.retry(task, now() + sitemapWaitMs);
+      frontier.putBack(task, now() + sitemapWaitMs);
       return;
     }
     const result = await judged(task, level);
     if (result === undefined) return;
-    if (result === null) {
-      marks.unmark(task.url);
-      frontier.putBack(task);
-      return;
-    }
+    if (result === null) return askAsPage(task);
     if (result.page === null) frontier.release(task.origin);
     if (result.page?.retrieval.outcome === 'successful') bytes += result.page.retrieval.body.length;
     if (result.reason.startsWith('deferred.') && health.isOurs(task.origin)) return putOff(result);
@@ -284,7 +305,7 @@ export function createSession(
       frontier.hold(task.origin, now() + config['defer-limit'] / 60);
       putOff(result);
     } else if (neverUp) {
-      failure ??= neverUp;
+      fail(neverUp);
       frontier.putBack(task);
     } else if (deferral.act === 'end') {
       onEvent({ event: 'page.judged', url: task.url, reason: staging.stage(result) });
@@ -326,8 +347,8 @@ export function createSession(
       try {
         await path(task);
       } catch (error) {
-        // A soft stop aborts what waits; the URL stays pending and is offered again on resume.
-        if (!stop.aborted) throw error;
+        // A soft stop aborts what waits, and so does a failure elsewhere; the URL stays pending and is offered again on resume.
+        if (!stopping.aborted) fail(error);
       } finally {
         leavePlace(task);
         running--;
@@ -356,12 +377,13 @@ export function createSession(
       if (stop.aborted) return;
       if (failure !== undefined) throw failure;
       if (pagesFetched < maxPages) return;
+      // What a robots.txt announced after this would have no row.
+      await endDeclaring();
       await dataset.flush();
       await staging.refuseRest(openFrontier(dataset.database, { ...frontierOptions, delayMs: 0 }));
     },
     close: async () => {
-      declaring.clear();
-      await declaring.onIdle();
+      await endDeclaring();
       await renderer?.close();
       await retriever.close();
       measures.close();
@@ -374,9 +396,3 @@ export function createSession(
     stages: clock.totals,
   };
 }
-
-/** Also where a run was ended before its seeds were stored. */
-export const noSeeds = (out: string): CodedError =>
-  new CodedError('ERR_SEEDS_NONE', exitCodes.usage, `there are no seeds, and \`${out}\` holds no URL to go on with`, {
-    next: 'name at least one URL, or a file of them with --seeds',
-  });

@@ -62,8 +62,8 @@ export interface Frontier {
   finish(task: Task, reason: Reason, recrawl?: { readonly dueAtMs?: number; readonly validators?: Validators }): void;
   /** Queues a task again, counting a try. Its origin stays busy until `release`; so too with `putBack`. */
   retry(task: Task, notBeforeMs: number): void;
-  /** Queues a task again as if it had not been popped. */
-  putBack(task: Task): void;
+  /** Queues a task again as if it had not been popped; not to be popped before then, where that is said. */
+  putBack(task: Task, notBeforeMs?: number): void;
   /** The origin's own Crawl-delay in ms; clamped. The longer of it and `delayMs` holds. */
   setCrawlDelay(origin: OriginKey, delayMs: number): void;
   /** Holds a whole origin (Retry-After, back-off); clamped. */
@@ -273,7 +273,7 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
       const [originId, h] = task.key.split(':').map(Number);
       rows.addTry(originId ?? 0, h ?? 0);
     },
-    putBack: task => park(task, 0, task.tries),
+    putBack: (task, notBeforeMs = 0) => park(task, notBeforeMs, task.tries),
     setCrawlDelay(origin, ms) {
       const state = stateOf(origin);
       state.crawlDelayMs = Math.min(Math.max(ms, 0), maxDelayMs);

@@ -18,7 +18,7 @@ export {
 } from './origin-files.ts';
 export { createPace, type Pace, type RequestNote } from './pace.ts';
 export { parseResolveRule } from './resolve-rule.ts';
-export { createRetriever } from './retriever.ts';
+export { createRetriever, whenReceived } from './retriever.ts';
 export { createSeats } from './seats.ts';
 export { freshNonce, publicJwk, type Signing, signatureFields } from './signature.ts';
 export type { UrlRefusal, UrlRules } from './url-check.ts';

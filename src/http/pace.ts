@@ -49,8 +49,9 @@ export interface Pace {
   /**
    * One request to an origin: after whatever else is under way there, and its pause. Nothing is held while it waits but its place in the
    * queue, so two origins that need something of each other never wait for ever.
+   * @param request calls `received` where its answer is here whole and something else is waited for: the next one need not wait for that
    */
-  turn<A extends Timed>(origin: OriginKey, options: TurnOptions, request: () => Promise<A>): Promise<A>;
+  turn<A extends Timed>(origin: OriginKey, options: TurnOptions, request: (received: () => void) => Promise<A>): Promise<A>;
   /** The pause after the origin's last request: `delayMs`, or more where it answers slowly. */
   pauseOf(origin: OriginKey, delayMs: number): Pause;
   lastEndedMs(origin: OriginKey): number | undefined;
@@ -68,7 +69,7 @@ export interface TurnOptions {
   readonly isPage?: boolean;
 }
 
-type Timed = Pick<Answer, 'startedAtMs' | 'endedAtMs' | 'retrieval' | 'wireBytes' | 'retryAfterMs' | 'refusal'>;
+type Timed = Pick<Answer, 'startedAtMs' | 'endedAtMs' | 'retrieval' | 'wireBytes' | 'retryAfterMs' | 'refusal' | 'local'>;
 
 interface Rhythm {
   endedMs: number | undefined;
@@ -81,6 +82,11 @@ interface Rhythm {
   queue: (() => void)[] | undefined;
 }
 
+interface Kept {
+  readonly endedMs: number | undefined;
+  readonly pauseMs: number;
+}
+
 /** Origins in memory before the idle ones are forgotten. */
 const maxRemembered = 50_000;
 
@@ -88,9 +94,11 @@ const maxRemembered = 50_000;
 const isOverloaded = ({ retrieval }: Timed): boolean =>
   'status' in retrieval && (retrieval.status === 429 || retrieval.status === 503);
 
-/** Nothing reached the site where its name led nowhere, or where we may not go. */
-const wasSent = ({ refusal, retrieval }: Timed): boolean =>
-  refusal === undefined && !(retrieval.outcome === 'unreachable' && (retrieval.cause === 'dns' || retrieval.cause === 'address'));
+/** Nothing reached the site where its name led nowhere, where we may not go, or where our own side was short of a way out. */
+const wasSent = ({ refusal, local, retrieval }: Timed): boolean =>
+  refusal === undefined &&
+  local === undefined &&
+  !(retrieval.outcome === 'unreachable' && (retrieval.cause === 'dns' || retrieval.cause === 'address'));
 
 export function createPace({ now, maxDelayMs = 60_000, adaptiveFactor = 0, backoffMs = 0, onRequest }: PaceOptions): Pace {
   const rhythms = new Map<OriginKey, Rhythm>();
@@ -156,36 +164,44 @@ export function createPace({ now, maxDelayMs = 60_000, adaptiveFactor = 0, backo
   const dueMs = (rhythm: Rhythm, delayMs: number): number =>
     Math.max(rhythm.endedMs === undefined ? 0 : rhythm.endedMs + pauseAfter(rhythm, delayMs).ms, rhythm.hold?.untilMs ?? 0);
 
-  const over = (
-    origin: OriginKey,
-    rhythm: Rhythm,
-    answer: Timed,
-    { delayMs, isPage = false }: Omit<TurnOptions, 'signal'>,
-  ): void => {
-    const before = rhythm.endedMs;
-    const pauseMs = pauseAfter(rhythm, delayMs).ms;
-    rhythm.endedMs = Math.max(answer.endedAtMs, before ?? 0);
+  /** What was kept before a request, as it began. */
+  const keptBefore = (rhythm: Rhythm, delayMs: number): Kept => ({
+    endedMs: rhythm.endedMs,
+    pauseMs: pauseAfter(rhythm, delayMs).ms,
+  });
+  const over = (origin: OriginKey, rhythm: Rhythm, answer: Timed, kept: Kept, isPage = false): void => {
+    rhythm.endedMs = Math.max(answer.endedAtMs, rhythm.endedMs ?? 0);
     if (!wasSent(answer)) return;
     learn(rhythm, answer);
     const heldMs = backOff(rhythm, answer);
     onRequest?.({
-      ...{ origin, isPage, bytes: answer.wireBytes, delayMs: pauseMs, endedAtMs: answer.endedAtMs },
-      ...(before === undefined ? {} : { gapMs: answer.startedAtMs - before }),
+      ...{ origin, isPage, bytes: answer.wireBytes, delayMs: kept.pauseMs, endedAtMs: answer.endedAtMs },
+      ...(kept.endedMs === undefined ? {} : { gapMs: answer.startedAtMs - kept.endedMs }),
       ...(heldMs === undefined ? {} : { backoffMs: heldMs }),
     });
   };
 
   return {
     wait: async (origin, delayMs, signal) => sleepUntil(dueMs(rhythmOf(origin), delayMs), now, signal),
-    ended: (origin, answer) => over(origin, rhythmOf(origin), answer, { delayMs: 0 }),
+    ended: (origin, answer) => over(origin, rhythmOf(origin), answer, keptBefore(rhythmOf(origin), 0)),
     async turn(origin, options, request) {
       const rhythm = rhythmOf(origin);
       await enter(rhythm, options.isNext === true);
+      let hasLeft = false;
+      const leaveOnce = (): void => {
+        if (!hasLeft) leave(rhythm);
+        hasLeft = true;
+      };
       try {
         await sleepUntil(dueMs(rhythm, options.delayMs), now, options.signal);
+        const kept = keptBefore(rhythm, options.delayMs);
+        const received = (): void => {
+          if (!hasLeft) rhythm.endedMs = now();
+          leaveOnce();
+        };
         try {
-          const answer = await request();
-          over(origin, rhythm, answer, options);
+          const answer = await request(received);
+          over(origin, rhythm, answer, kept, options.isPage);
           return answer;
         } catch (error) {
           // Given up half-way: something may have been sent.
@@ -193,7 +209,7 @@ export function createPace({ now, maxDelayMs = 60_000, adaptiveFactor = 0, backo
           throw error;
         }
       } finally {
-        leave(rhythm);
+        leaveOnce();
       }
     },
     pauseOf: (origin, delayMs) => pauseAfter(rhythmOf(origin), delayMs),

@@ -73,10 +73,10 @@ export function createRetriever(options: RetrieverOptions): Retriever {
       const checked = checkUrl(url, rules);
       if (!checked.ok) return refused(url, checked.refusal, now());
       if (admit === undefined) return send(url, checked.url, request);
-      const leave = await admit(checked.url, request.signal ?? never);
+      const leave = once(await admit(checked.url, request.signal ?? never));
       try {
         refuseClosed();
-        return await send(url, checked.url, request);
+        return await send(url, checked.url, whenReceived(request, leave));
       } finally {
         leave();
       }
@@ -91,6 +91,26 @@ export function createRetriever(options: RetrieverOptions): Retriever {
 
 /** Path and query as the URL has them: an empty query (`/a?`) is sent as one. */
 const targetOf = ({ href, origin }: URL): string => (href.split('#', 1)[0] ?? '').slice(origin.length);
+
+/** The request, with what is told when the answer is here whole and its decoding has to wait: nothing goes on at the server then. */
+export function whenReceived(request: RetrieveRequest, received: () => void): RetrieveRequest {
+  const { beforeDecoding } = request;
+  if (beforeDecoding === undefined) return request;
+  const wait = (): Promise<void> | undefined => {
+    const waiting = beforeDecoding();
+    if (waiting !== undefined) received();
+    return waiting;
+  };
+  return { ...request, beforeDecoding: wait };
+}
+
+function once(act: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) act();
+    isDone = true;
+  };
+}
 
 const never = new AbortController().signal;
 const systemNow = (): Instant => new Date().toISOString() as Instant;

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -224,6 +226,37 @@ describe('sitemaps', () => {
     expect(new Set((await recordsOf(third)).filter(({ reason }) => reason === 'kept').map(({ url }) => url)).size).toBe(31);
   });
 
+  test('one that turns out to be a page is asked as a page only where a page may be', async () => {
+    const site = await web(place => {
+      if (place === 'a.test/robots.txt')
+        return text('Sitemap: http://a.test/docs/map.html\nSitemap: http://a.test/blog/map.html\n');
+      return place.startsWith('a.test/') && !/\.(txt|json)$/.test(place) ? html(place) : undefined;
+    });
+    const out = temporaryFolder();
+    expect((await heed(['crawl', 'http://a.test/docs/', '--out', out, '--scope', 'prefix', ...site.flags])).code).toBe(0);
+    expect(reasons(await recordsOf(out))).toEqual({
+      'http://a.test/docs/': 'kept',
+      'http://a.test/docs/map.html': 'kept',
+      'http://a.test/blog/map.html': 'refused.out-of-scope',
+    });
+    expect(site.of('a.test').filter(path => path === '/blog/map.html')).toHaveLength(1);
+  });
+
+  test('one that waits because others are read has all its tries left', async () => {
+    let tries = 0;
+    const site = await web(place => {
+      const [host = ''] = place.split('/', 1);
+      if (place.endsWith('/robots.txt')) return text(`Sitemap: http://${host}/map.xml\n`);
+      if (place === 'e.test/map.xml') return ++tries < 2 ? { status: 503 } : xml(urlset('http://e.test/listed'));
+      if (place.endsWith('/map.xml')) return { ...xml(urlset()), afterMs: 6_000 };
+      return html(place);
+    });
+    const out = temporaryFolder();
+    const seeds = ['a', 'b', 'c', 'd', 'e'].map(name => `http://${name}.test/`);
+    expect((await heed(['crawl', ...seeds, '--out', out, ...site.flags, '--policy', 'rfc9309'])).code).toBe(0);
+    expect(reasons(await recordsOf(out))).toMatchObject({ 'http://e.test/map.xml': 'sitemap', 'http://e.test/listed': 'kept' });
+  });
+
   test('a run that is interrupted while it reads one goes on, and has each URL once', async () => {
     const listed = 20_000;
     const site = await web(place => {
@@ -320,3 +353,58 @@ describe('a web without an end', () => {
     expect((await heed(['verify', out])).code).toBe(0);
   });
 });
+
+describe('what is under way together', () => {
+  const license =
+    '<rsl xmlns="https://rslstandard.org/rsl"><content url="/"><license><permits type="usage">all</permits></license></content></rsl>';
+
+  test('a page that fills the room for decoded pages gets its licences where the next page of their origin waits for that room', async () => {
+    const site = await web(place => {
+      if (!place.startsWith('a.test/') || place.endsWith('.json')) return undefined;
+      if (place.endsWith('.txt')) return place === 'a.test/robots.txt' ? text('User-agent: *\nAllow: /\n') : undefined;
+      if (place.startsWith('a.test/license')) return { ...xml(license, 'application/rsl+xml'), afterMs: 50 };
+      const pointer = (name: string): string =>
+        `<http://a.test/license-${name}${place.slice(-1)}.xml>; rel="license"; type="application/rsl+xml"`;
+      const page = html(place, '/1', '/2', '/3');
+      return { ...page, headers: { ...page.headers, link: ['x', 'y', 'z'].map(pointer).join(', ') } };
+    });
+    const out = temporaryFolder();
+    const bounds = ['--max-held-bytes', '1', '--domain-concurrency', '1'];
+    const child = startHeed(['crawl', 'http://a.test/', '--out', out, ...site.flags, ...bounds]);
+    const timer = setTimeout(() => child.kill('SIGKILL'), 30_000);
+    expect((await ended(child)).code).toBe(0);
+    clearTimeout(timer);
+    expect(await recordsOf(out)).toHaveLength(4);
+    // The next page was asked while its predecessor's licences were.
+    const asked = site.of('a.test');
+    expect(asked.indexOf('/2')).toBeLessThan(asked.indexOf('/license-z1.xml'));
+  });
+
+  test('a limit that ends the run waits for no robots.txt, and leaves no sitemap without a row that one announces only then', async () => {
+    const site = await web(place => {
+      const [host = ''] = place.split('/', 1);
+      if (place === 'a.test/') return html('a', 'http://b.test/', 'http://c.test/');
+      if (place === 'a.test/robots.txt') return text('');
+      if (!place.endsWith('/robots.txt')) return html(place);
+      const announced = text(`Sitemap: http://${host}/s1.xml\nSitemap: http://${host}/s2.xml\n`);
+      return { ...announced, afterMs: host === 'c.test' ? 50_000 : 0 };
+    });
+    const out = temporaryFolder();
+    const limits = ['--scope', 'any', '--max-pages', '2', '--policy', 'rfc9309'];
+    const began = performance.now();
+    const { code } = await heed(['crawl', 'http://a.test/', '--out', out, ...site.flags, ...limits]);
+    expect(code).toBe(0);
+    expect(performance.now() - began).toBeLessThan(40_000);
+    const records = reasons(await recordsOf(out));
+    expect(records).toMatchObject({ 'http://c.test/': 'refused.budget', 'http://b.test/s1.xml': 'refused.budget' });
+    expect(urlsOf(out).filter(url => !(url in records))).toEqual([]);
+  });
+});
+
+/** Every URL that was ever offered. */
+function urlsOf(out: string): readonly string[] {
+  const database = new DatabaseSync(join(out, 'state/heed.sqlite'), { readOnly: true });
+  const rows = database.prepare('SELECT key, path FROM url JOIN origin ON origin.id = origin_id').all();
+  database.close();
+  return rows.map(({ key, path }) => new URL(String(path), String(key)).href);
+}

@@ -226,6 +226,18 @@ describe('trying again', () => {
     expect(frontier.isFinished()).toBe(true);
   });
 
+  it('puts a task back until a time, which counts no try', () => {
+    const { frontier, clock, add } = setUp({ delayMs: 0 });
+    add('https://a.example/1');
+    const task = frontier.next();
+    if (task === undefined) throw new Error('nothing due');
+    frontier.putBack(task, clock.ms + 500);
+    frontier.release(a);
+    expect(frontier.next()).toBeUndefined();
+    clock.ms += 500;
+    expect(frontier.next()).toMatchObject({ url: 'https://a.example/1', tries: 0 });
+  });
+
   it('does not pile up retried pages of one origin in memory', () => {
     const { frontier, clock } = setUp({ delayMs: 0 });
     frontier.offer(Array.from({ length: 200 }, (_, i) => offer(`https://a.example/${i}`))).apply();

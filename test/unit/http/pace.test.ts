@@ -69,6 +69,31 @@ describe('the pause of an origin', () => {
     expect(pace.lastEndedMs(origin)).toBeGreaterThanOrEqual(240);
   });
 
+  test('is counted from where an answer is here whole, though its reader still waits for something', async () => {
+    const notes: RequestNote[] = [];
+    const pace = createPace({ now, adaptiveFactor: 1, onRequest: note => notes.push(note) });
+    const reader = Promise.withResolvers<void>();
+    const first = pace.turn(origin, { delayMs: 200, signal }, async received => {
+      await sleep(10);
+      const endedAtMs = now();
+      received();
+      await reader.promise;
+      return { startedAtMs: endedAtMs - 10, endedAtMs, wireBytes: 100, retrieval: ok };
+    });
+    const second = ask(pace, { takes: 900 });
+    const third = ask(pace);
+    await vi.advanceTimersByTimeAsync(1_500);
+    reader.resolve();
+    await vi.runAllTimersAsync();
+    const [a, b, c] = await Promise.all([first, second, third]);
+    expect(b.startedAtMs - a.endedAtMs).toBe(200);
+    expect(c.startedAtMs - b.endedAtMs).toBeGreaterThanOrEqual(200);
+    // What was kept before it, not what came in between.
+    const noted = notes.find(({ endedAtMs }) => endedAtMs === a.endedAtMs);
+    expect(noted).toMatchObject({ delayMs: 200 });
+    expect(noted).not.toHaveProperty('gapMs');
+  });
+
   test('cannot be waited out by a timer that is too long for Node, which would fire at once', async () => {
     const pace = createPace({ now });
     const timers = vi.spyOn(globalThis, 'setTimeout');
@@ -175,5 +200,19 @@ describe('the notes for the ledger', () => {
     ['an address we may not go to', { outcome: 'unreachable', cause: 'address' }],
   ])('nothing reached a site at %s', async (_, retrieval) => {
     expect(await noted([{ retrieval }])).toEqual([]);
+  });
+
+  test.each(['network', 'descriptors'] as const)('nor where our own side was short of a way out (%s)', async local => {
+    const notes: RequestNote[] = [];
+    const pace = createPace({ now, onRequest: note => notes.push(note) });
+    const retrieval: Retrieval = { outcome: 'unreachable', cause: 'timeout' };
+    await pace.turn(origin, { delayMs: 0, signal }, async () => ({
+      startedAtMs: 0,
+      endedAtMs: 1,
+      wireBytes: 0,
+      retrieval,
+      local,
+    }));
+    expect(notes).toEqual([]);
   });
 });
