@@ -9,7 +9,7 @@
  *
  * Everything else is kept as found, also what RFC 3986 §6.2.2 calls equivalent (`%7E` and `~`, `%c3` and `%C3`): servers see the difference, and
  * one that redirects from one spelling to the other would be a loop to whoever merges them. Two URLs too many cost a request; two pages
- * taken for one cost a page. `src/ARCHITECTURE.md` D27 has the table, `test/unit/http/canonical-url.test.ts` the examples.
+ * taken for one cost a page. `src/ARCHITECTURE.md` D29 has the table, `test/unit/http/canonical-url.test.ts` the examples.
  */
 export type CanonicalUrl =
   | { readonly ok: true; readonly url: URL }

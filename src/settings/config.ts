@@ -6,8 +6,7 @@ import { quietWindow } from './quiet.ts';
 
 const contact = z
   .string()
-  .refine(isContact, { error: 'must be an https URL or an e-mail address under which site owners reach you' })
-  .describe('https URL or e-mail address under which site owners reach the operator; part of our User-Agent');
+  .refine(isContact, { error: 'must be an https URL or an e-mail address under which site owners reach you' });
 
 function isContact(text: string): boolean {
   // Nothing that a User-Agent comment cannot carry (RFC 9110 §5.6.5): the run would begin and no request could be made.
@@ -46,7 +45,9 @@ const schema = z.strictObject({
   out: z.string().min(1).optional().describe('dataset folder'),
   seeds: z.string().optional().describe('file of seed URLs, one a line; - for standard input'),
   operator: z.string().min(1).optional().describe('who runs this crawl: a person or organisation'),
-  contact: contact.optional(),
+  contact: contact
+    .optional()
+    .describe('https URL or e-mail address under which site owners reach the operator; part of our User-Agent'),
   from: z.email().optional().describe('e-mail address for the From field (RFC 9110 §10.1.2); not sent unless given'),
   'signing-key': z
     .string()

@@ -151,3 +151,10 @@ describe('rooms', () => {
     expect(files.filter(file => /(^|\/)(utils?|helpers?|common|misc|types)(\/|\.ts$)/.test(file))).toEqual([]);
   });
 });
+
+test('decision records are numbered in the order in which they stand, each number once', () => {
+  const numbers = [...readFileSync(join(src, 'ARCHITECTURE.md'), 'utf8').matchAll(/^### D(\d+)\. /gm)].map(([, number]) =>
+    Number(number),
+  );
+  expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+});
