@@ -3,7 +3,7 @@ import type { AskedEvent } from '../audit/index.ts';
 import type { CrawlEvent } from '../crawl/index.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Everything that `--json` may write to stderr, one line each. `docs/observability.md` lists the same names. */
+/** Everything that `--json` may write to stderr, one line each. `src/OBSERVABILITY.md` lists the same names. */
 export type LoggedEvent =
   | CrawlEvent
   | { readonly event: 'run.interrupted'; readonly signal: string }

@@ -1,6 +1,6 @@
 /**
  * The numbers of a crawl: one closed table of dotted keys that never change their meaning. `--stats`, `--metrics`, the live lines and
- * `docs/observability.md` all read this table. A key that ends in `*` is a family; its members are a closed list too, so the number of time
+ * `src/OBSERVABILITY.md` all read this table. A key that ends in `*` is a family; its members are a closed list too, so the number of time
  * series is bounded whatever the web is like: no host, no URL, nothing remote is ever a key.
  */
 import type { WaitingOrigin } from '../frontier/index.ts';

@@ -11,7 +11,7 @@ import { type CrawlProgress, statisticsTable, traceSteps } from '../../src/crawl
 import type { OriginKey } from '../../src/vocab/index.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const documentation = readFileSync(join(root, 'docs/observability.md'), 'utf8');
+const documentation = readFileSync(join(root, 'src/OBSERVABILITY.md'), 'utf8');
 /** Rows of the tables of one section. */
 const rowsUnder = (heading: string): string[] =>
   (documentation.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '').split('\n').filter(line => line.startsWith('| `'));
