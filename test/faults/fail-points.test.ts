@@ -1,19 +1,23 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { newestManifest, readDocuments, readProvenance } from '../../src/store/index.ts';
-import { temporaryFolder } from '../e2e/run-heed.ts';
+import { ended } from '../e2e/run-heed.ts';
 import { crawlSynthetic } from './commit-crawl.ts';
 import { type Fault, faulty, injecting, plan } from './inject.ts';
+import { compiledBefore } from './quick-heed.ts';
+import { newFolder } from './small-web.ts';
 
 const script = fileURLToPath(new URL('commit-crawl.ts', import.meta.url));
 
 /** In a process of its own: it is going to be killed. */
-function crawl(out: string, pages: number, ...faults: readonly Fault[]) {
+async function crawl(out: string, pages: number, ...faults: readonly Fault[]) {
   const args = [...injecting, script, out, String(pages)];
-  return spawnSync(process.execPath, args, { encoding: 'utf8', env: { ...process.env, ...plan(...faults) } });
+  const child = spawn(process.execPath, args, { env: { ...process.env, ...compiledBefore, ...plan(...faults) } });
+  const { stdout } = await ended(child);
+  return { stdout, signal: child.signalCode };
 }
 
 /** Every page once, the thirteen refused ones once, every document once, and the files as the manifest says. */
@@ -31,15 +35,15 @@ async function expectWhole(out: string, pages: number): Promise<void> {
   for (const { path, bytes } of manifest.resources) expect(statSync(join(out, path)).size, path).toBe(bytes);
 }
 
-describe('F2: killed between any two steps of a commit', () => {
+describe.concurrent('F2: killed between any two steps of a commit', () => {
   it('goes on from the old state or the new one, never from a mixture', async () => {
-    const out = temporaryFolder();
-    const pages = 900;
+    const out = newFolder();
+    const pages = 400;
     const points = ['append', 'sync', 'commit'] as const;
     for (const at of points)
       for (const act of ['kill', 'kill-after'])
-        expect(crawl(out, pages, { at, from: 5, act }).signal, `${act} at ${at}`).toBe('SIGKILL');
-    expect(crawl(out, pages).stdout).toContain('done');
+        expect((await crawl(out, pages, { at, from: 5, act })).signal, `${act} at ${at}`).toBe('SIGKILL');
+    expect((await crawl(out, pages)).stdout).toContain('done');
     await expectWhole(out, pages);
   });
 
@@ -48,9 +52,9 @@ describe('F2: killed between any two steps of a commit', () => {
     ['before it is renamed into place', { at: 'rename', act: 'kill' }],
     ['after it was, before the run is marked as finished', { at: 'rename', act: 'kill-after' }],
   ] satisfies readonly [string, Fault][])('a manifest is there whole or not at all: killed %s', async (_when, fault) => {
-    const out = temporaryFolder();
-    expect(crawl(out, 60, fault).signal).toBe('SIGKILL');
-    expect(crawl(out, 60).stdout).toContain('done');
+    const out = newFolder();
+    expect((await crawl(out, 60, fault)).signal).toBe('SIGKILL');
+    expect((await crawl(out, 60)).stdout).toContain('done');
     const manifests = await newestManifest(out);
     // Adopted where it was in place: then the next process has nothing to go on with and begins a run of its own.
     expect(manifests.manifest.previous !== undefined).toBe(fault.act === 'kill-after');
@@ -72,7 +76,7 @@ describe('F3, F6: the disk is full, breaks, or says less than it did', () => {
   ] satisfies readonly [string, Fault, string][])(
     '%s: it stops with its code, and nothing is lost',
     async (_what, fault, code) => {
-      const out = temporaryFolder();
+      const out = newFolder();
       const failure = await faulty([fault], () => crawlSynthetic(out, 200)).catch(error => error);
       expect(failure).toMatchObject({ code, exitCode: code.startsWith('ERR_STATE') ? 10 : 9 });
       if (code === 'ERR_STORAGE_FULL' && fault.at !== 'write') expect(failure.message).toMatch(/needs [\d.]+ MiB to go on/);
@@ -82,7 +86,7 @@ describe('F3, F6: the disk is full, breaks, or says less than it did', () => {
   );
 
   it('a short write is no error: the rest is written in the next turn', async () => {
-    const out = temporaryFolder();
+    const out = newFolder();
     await faulty([{ at: 'append', act: 'short', to: 40 }], () => crawlSynthetic(out, 200));
     await expectWhole(out, 200);
   });

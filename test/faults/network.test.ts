@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { CrawlEvent } from '../../src/crawl/index.ts';
-import { temporaryFolder } from '../e2e/run-heed.ts';
-import { chain, crawlHere, onLoopback, page, reasonsOf, smallWeb } from './small-web.ts';
+import { chain, crawlHere, newFolder, onLoopback, page, reasonsOf, smallWeb } from './small-web.ts';
 
 /** Whether a connection can be made just now; a name once found is remembered, so an outage shows here. */
 let reach: (host: string) => boolean = () => true;
@@ -25,7 +24,7 @@ vi.mock(import('../../src/http/connector.ts'), async load => {
 const failing = (code: string) => async (): Promise<never> => {
   throw Object.assign(new Error(code), { code });
 };
-const newFolder = (): string => join(temporaryFolder(), 'out');
+const newOut = (): string => join(newFolder(), 'out');
 const states = (events: readonly CrawlEvent[]): readonly string[] =>
   events.flatMap(event => (event.event === 'network' ? [event.state] : []));
 
@@ -41,10 +40,10 @@ describe('F8: names that cannot be looked up', () => {
       'healthy.test': onLoopback,
     };
     const web = await smallWeb(place => (place.endsWith('.test/') ? page(place) : undefined));
-    const out = newFolder();
+    const out = newOut();
     const places = Object.keys(answers).map(host => `${host}/`);
     const lookup = (host: string): Promise<readonly string[]> => answers[host]?.(host) ?? failing('ENOTFOUND')();
-    await crawlHere({ web, out, places, lookup });
+    await crawlHere({ web, out, places, lookup, flags: { 'request-timeout': '500ms' } });
     expect(await reasonsOf(out)).toEqual({
       'servfail.test/': 'deferred.robots.dns',
       'nxdomain.test/': 'deferred.robots.dns',
@@ -76,7 +75,7 @@ describe('F9: the network goes away', () => {
 
   it('and comes back: the crawl waits, asks now and then, and ends as if nothing had been', async () => {
     const web = await smallWeb(chain(8));
-    const out = newFolder();
+    const out = newOut();
     const events: CrawlEvent[] = [];
     const seen = outage(26, 1_500);
     const summary = await crawlHere({ web, out, places: hosts, events });
@@ -88,7 +87,7 @@ describe('F9: the network goes away', () => {
 
   it('and stays away: the run stops with exit code 8 and is gone on with later', async () => {
     const web = await smallWeb(chain(8));
-    const out = newFolder();
+    const out = newOut();
     outage(26, Number.POSITIVE_INFINITY);
     const flags = { 'outage-limit': '700ms' };
     const failure = await crawlHere({ web, out, places: hosts, flags }).catch(error => error);
@@ -101,7 +100,7 @@ describe('F9: the network goes away', () => {
 
   it('was never there: exit code 8, and no URL is given up', async () => {
     const web = await smallWeb(chain(1));
-    const out = newFolder();
+    const out = newOut();
     const failure = await crawlHere({ web, out, places: hosts, lookup: failing('EAI_AGAIN') }).catch(error => error);
     expect(failure).toMatchObject({ code: 'ERR_NETWORK_DOWN', exitCode: 8 });
     expect(await reasonsOf(out, true)).toEqual({});
@@ -110,7 +109,7 @@ describe('F9: the network goes away', () => {
 
   it('of one site only: that is its own affair, and the run ends in order', async () => {
     const web = await smallWeb(chain(8));
-    const out = newFolder();
+    const out = newOut();
     const events: CrawlEvent[] = [];
     let calls = 0;
     reach = host => host !== 'a.test' || ++calls <= 6;
@@ -125,7 +124,7 @@ describe('F9: the network goes away', () => {
 describe('F5: no descriptor is left for a socket', () => {
   it('is no failure of the site: it is asked again, and no try counts', async () => {
     const web = await smallWeb(chain(6));
-    const out = newFolder();
+    const out = newOut();
     let calls = 0;
     const lookup = (): Promise<readonly string[]> => (++calls > 7 && calls < 20 ? failing('EMFILE')() : onLoopback());
     const summary = await crawlHere({ web, out, places: ['a.test/', 'b.test/'], lookup });
@@ -134,7 +133,7 @@ describe('F5: no descriptor is left for a socket', () => {
 
   it('for good: a clear error, no crash loop', async () => {
     const web = await smallWeb(chain(6));
-    const out = newFolder();
+    const out = newOut();
     const flags = { 'outage-limit': '300ms' };
     const failure = await crawlHere({ web, out, places: ['a.test/'], lookup: failing('EMFILE'), flags }).catch(error => error);
     expect(failure).toMatchObject({ code: 'ERR_TOO_MANY_FILES', exitCode: 9 });

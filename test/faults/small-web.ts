@@ -1,10 +1,26 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import { type CrawlEvent, type CrawlSummary, crawl } from '../../src/crawl/index.ts';
 import { loadAgents, loadPolicy, readSettings } from '../../src/settings/index.ts';
 import { type ProvenanceRecord, readProvenance } from '../../src/store/index.ts';
+
+/** When all tests of a file are over: some run side by side, and then no test is the current one. */
+const cleaning: (() => void)[] = [];
+afterAll(() => {
+  for (const clean of cleaning.splice(0)) clean();
+});
+
+/** A folder of the test file's own, removed at its end. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'heed-faults-'));
+  cleaning.push(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
 
 export interface Said {
   readonly status?: number;
@@ -38,7 +54,7 @@ export async function smallWeb(
     response.writeHead(said.status ?? 200, { connection: 'close', ...said.fields }).end(said.body ?? '');
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  onTestFinished(() => {
+  cleaning.push(() => {
     server.closeAllConnections();
     server.close();
   });

@@ -3,18 +3,17 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { databaseName, openDataset } from '../../src/store/index.ts';
-import { temporaryFolder } from '../e2e/run-heed.ts';
 import { newRun, withheldOutcome } from '../unit/store/sample.ts';
 import { faulty } from './inject.ts';
-import { chain, crawlHere, reasonsOf, smallWeb } from './small-web.ts';
+import { chain, crawlHere, newFolder, reasonsOf, smallWeb } from './small-web.ts';
 
-const newFolder = (): string => join(temporaryFolder(), 'out');
+const newOut = (): string => join(newFolder(), 'out');
 
 describe('F3: too little space, seen before it is none', () => {
   it('at the start: nothing is asked of anybody, and it says how much is needed', async () => {
     const web = await smallWeb(chain(3));
     const flags = { 'min-free-disk': '1000000GiB' };
-    const failure = await crawlHere({ web, out: newFolder(), places: ['a.test/'], flags }).catch(error => error);
+    const failure = await crawlHere({ web, out: newOut(), places: ['a.test/'], flags }).catch(error => error);
     expect(failure).toMatchObject({
       code: 'ERR_STORAGE_LOW',
       exitCode: 9,
@@ -24,22 +23,22 @@ describe('F3: too little space, seen before it is none', () => {
   });
 
   it('under way: nothing new is asked, what was judged is committed, and the run can be gone on with', async () => {
-    const web = await smallWeb(chain(40));
-    const out = newFolder();
-    const crawl = () => crawlHere({ web, out, places: ['a.test/'], flags: { delay: '40ms' } });
-    const failure = await faulty([{ at: 'free', from: 3, act: 1_000 }], crawl).catch(error => error);
+    const web = await smallWeb(chain(14));
+    const out = newOut();
+    const crawl = () => crawlHere({ web, out, places: ['a.test/'], flags: { delay: '60ms' } });
+    const failure = await faulty([{ at: 'free', from: 2, act: 1_000 }], crawl).catch(error => error);
     expect(failure).toMatchObject({ code: 'ERR_STORAGE_LOW', exitCode: 9 });
     const pagesAsked = web.asked.filter(({ place }) => /^a\.test\/\d*$/.test(place)).length;
-    expect(pagesAsked).toBeLessThan(41);
+    expect(pagesAsked).toBeLessThan(15);
     expect(Object.keys(await reasonsOf(out, true))).toHaveLength(pagesAsked);
-    expect(await crawl()).toMatchObject({ resumed: true, counts: { byReason: { kept: 41 } } });
+    expect(await crawl()).toMatchObject({ resumed: true, counts: { byReason: { kept: 15 } } });
   });
 });
 
 describe('F4: a place that cannot be written to', () => {
   it.each(['EROFS', 'EACCES', 'EDQUOT'])('%s is told before any request', async code => {
     const web = await smallWeb(chain(1));
-    const crawl = () => crawlHere({ web, out: newFolder(), places: ['a.test/'] });
+    const crawl = () => crawlHere({ web, out: newOut(), places: ['a.test/'] });
     const failure = await faulty([{ at: 'mkdir', act: code }], crawl).catch(error => error);
     expect(failure).toMatchObject({ code: 'ERR_OUT_UNWRITABLE', exitCode: 9 });
     expect(web.asked).toEqual([]);
@@ -48,7 +47,7 @@ describe('F4: a place that cannot be written to', () => {
 
 describe('F10, F24: the state database', () => {
   const begun = async () => {
-    const out = temporaryFolder();
+    const out = newFolder();
     const dataset = openDataset(out, { now: Date.now });
     await dataset.beginRun(newRun);
     dataset.stage(withheldOutcome(dataset, 'https://a.example/1'));
