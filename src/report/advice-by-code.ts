@@ -123,6 +123,10 @@ export const byCode: Readonly<Record<string, Advice>> = {
     'DisallowAITraining has a value that is no path.',
     'Write `DisallowAITraining: /` for the whole site.',
   ),
+  'field.too-long': entry(
+    'A header field is longer than is read, so a refusal may stand in the rest.',
+    'Say it once, in one short field.',
+  ),
   'robots-directives.malformed': entry(
     'The Robots-Tag field cannot be parsed (RFC 9651), so nothing in it counts.',
     'Write `Robots-Tag: *;noai`, lower case and without blanks inside.',

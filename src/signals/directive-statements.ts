@@ -5,8 +5,16 @@ import { isImageBytes } from './assets/asset.ts';
 import { anomaly } from './cite.ts';
 import { valuesOf } from './field-values.ts';
 import { mediaTypeOf } from './media-type.ts';
+import { onceFor } from './once.ts';
 import { agentsByToken, normaliseToken, tokensOf } from './robots/tokens.ts';
-import { type Directive, hasUnreadableDate, refusalBy, soundsLikeRefusal, speaksOfImages } from './robots-directives.ts';
+import {
+  type Directive,
+  type DirectiveUse,
+  hasUnreadableDate,
+  refusalBy,
+  soundsLikeRefusal,
+  speaksOfImages,
+} from './robots-directives.ts';
 
 /** Somebody directives speak to. */
 export interface Party {
@@ -19,7 +27,7 @@ export interface Party {
 export interface DirectiveGroup {
   readonly directives: readonly Directive[];
   /** Null for agents that concern nobody here. */
-  readonly party: Party | null;
+  readonly parties: readonly (Party | null)[];
   readonly evidence: Evidence;
   /** The carrier or the way of addressing departs from its grammar. */
   readonly isLenient: boolean;
@@ -27,8 +35,10 @@ export interface DirectiveGroup {
 
 export const us: Party = { addressee: { to: 'us' } };
 
+export type AddressOf = (name: string) => Party | null;
+
 /** Who is meant by a name: whole-string equality on tokens, a version cut off (RFC 9309 §2.2.1); null where it concerns nobody here. */
-export function addressBook(productToken: string, agents: readonly Agent[]): (name: string) => Party | null {
+export function addressBook(productToken: string, agents: readonly Agent[]): AddressOf {
   const own = normaliseToken(productToken);
   const listed = agentsByToken(agents);
   const partyOf = (token: string): Party | null => {
@@ -40,6 +50,18 @@ export function addressBook(productToken: string, agents: readonly Agent[]): (na
     tokensOf(name, 'conformant')
       .map(partyOf)
       .find(found => found) ?? null;
+}
+
+/** A carrier's directives and whom they address do not depend on what is asked: one parse for all questions about a page. */
+export function groupsOncePerPage(): (
+  page: Exchange,
+  { productToken }: Question,
+  agents: readonly Agent[],
+  find: (address: AddressOf) => readonly DirectiveGroup[],
+) => readonly DirectiveGroup[] {
+  const once = onceFor<Exchange, unknown, readonly DirectiveGroup[]>();
+  return (page, { productToken }, agents, find) =>
+    once(page, [productToken, agents], () => find(addressBook(productToken, agents)));
 }
 
 /** So many of a kind are cited. */
@@ -54,43 +76,66 @@ export function readDirectiveGroups(
 ): Reading {
   const isAsked = groups.some(({ directives }) => directives.some(speaksOfImages));
   const use = { about, at, isImage: isAsked && isImage(page) };
-  const statements: Statement[] = [];
-  const anomalies: Anomaly[] = [];
-  for (const { directives, party, evidence, isLenient } of groups) {
-    if (party === null) {
-      anomalies.push(anomaly('robots-directives.other-agent', 'none', evidence));
-      continue;
-    }
-    const { addressee, agent } = party;
-    const cited = agent === undefined ? evidence : { ...evidence, agent };
-    for (const directive of directives) {
-      anomalies.push(...flawsOf(directive, use.isImage, evidence));
-      const plain = refusalBy(directive, use);
-      if (plain === null) continue;
-      const form: Form = plain === 'conformant' && isLenient ? 'lenient' : plain;
-      statements.push({ about, preference: 'disallow', form, addressee, specificity: 0, grants: false, evidence: cited });
-      if (form === 'lenient')
-        anomalies.push(anomaly('robots-directives.lenient-restriction', 'restricts', evidence, directive.name));
+  const statements = new Few<Statement>();
+  const anomalies = new Few<Anomaly>();
+  for (const { directives, parties, evidence, isLenient } of groups) {
+    const place = once(() => JSON.stringify(evidence.locator));
+    const note = (code: string, effect: Anomaly['effect'], detail?: string): void =>
+      anomalies.add(
+        `${code} ${effect}`,
+        () => `${detail ?? ''} ${place()}`,
+        () => anomaly(code, effect, evidence, detail),
+      );
+    // In the order of the first of each; what a directive says does not depend on who is told.
+    let forms: ReadonlySet<Form> | null = null;
+    for (const party of parties) {
+      if (party === null) {
+        note('robots-directives.other-agent', 'none');
+        continue;
+      }
+      forms ??= formsOf(directives, use, isLenient, note);
+      const { addressee, agent } = party;
+      const cited = agent === undefined ? evidence : { ...evidence, agent };
+      for (const form of forms) {
+        statements.add(keyOf(addressee, form), place, () => ({
+          about,
+          preference: 'disallow',
+          form,
+          addressee,
+          specificity: 0,
+          grants: false,
+          evidence: cited,
+        }));
+      }
     }
   }
-  const said = few(statements, ({ addressee, form, evidence }) => [keyOf(addressee, form), JSON.stringify(evidence.locator)]);
-  const flaws = few(anomalies, ({ code, effect, detail, evidence }) => [
-    `${code} ${effect}`,
-    `${detail ?? ''} ${JSON.stringify(evidence.locator)}`,
-  ]);
+  const [said, flaws] = [statements.kept, anomalies.kept];
   return isNonEmpty(said) ? { state: 'read', statements: said, anomalies: flaws } : { state: 'silent', looked, anomalies: flaws };
+}
+
+type Note = (code: string, effect: Anomaly['effect'], detail?: string) => void;
+
+/** The forms in which directives refuse a use. */
+function formsOf(directives: readonly Directive[], use: DirectiveUse, isLenient: boolean, note: Note): ReadonlySet<Form> {
+  const forms = new Set<Form>();
+  for (const directive of directives) {
+    noteFlaws(directive, use.isImage, note);
+    const plain = refusalBy(directive, use);
+    if (plain === null) continue;
+    const form: Form = plain === 'conformant' && isLenient ? 'lenient' : plain;
+    forms.add(form);
+    if (form === 'lenient') note('robots-directives.lenient-restriction', 'restricts', directive.name);
+  }
+  return forms;
 }
 
 const keyOf = (addressee: Addressee, form: Form): string => `${form} ${addressee.to === 'named' ? addressee.token : ''}`;
 
-function flawsOf(directive: Directive, isImagePage: boolean, evidence: Evidence): Anomaly[] {
+function noteFlaws(directive: Directive, isImagePage: boolean, note: Note): void {
   const { name, isKnown } = directive;
-  if (!isKnown) {
-    return [anomaly('robots-directives.unknown-directive', soundsLikeRefusal(directive) ? 'ignored' : 'none', evidence, name)];
-  }
-  if (hasUnreadableDate(directive))
-    return [anomaly('robots-directives.unreadable-date', 'ignored', evidence, directive.argument)];
-  return speaksOfImages(directive) && !isImagePage ? [anomaly('robots-directives.images-only', 'none', evidence, name)] : [];
+  if (!isKnown) note('robots-directives.unknown-directive', soundsLikeRefusal(directive) ? 'ignored' : 'none', name);
+  else if (hasUnreadableDate(directive)) note('robots-directives.unreadable-date', 'ignored', directive.argument);
+  else if (speaksOfImages(directive) && !isImagePage) note('robots-directives.images-only', 'none', name);
 }
 
 /** By Content-Type or by its first octets, whichever says so. */
@@ -100,16 +145,23 @@ function isImage(page: Exchange): boolean {
   return isSaid || (retrieval.outcome === 'successful' && isImageBytes(retrieval.body));
 }
 
-/** Each place once, and the first few of each kind. */
-function few<T>(list: readonly T[], keysOf: (item: T) => readonly [kind: string, place: string]): readonly T[] {
-  if (list.length < 2) return list;
-  const seen = new Map<string, Set<string>>();
-  return list.filter(item => {
-    const [kind, place] = keysOf(item);
-    const places = seen.get(kind) ?? new Set();
-    seen.set(kind, places);
-    if (places.has(place) || places.size >= maxPerKind) return false;
+/** Each place once, and the first few of each kind; made only where it is kept. */
+class Few<T> {
+  readonly kept: T[] = [];
+  readonly #seen = new Map<string, Set<string>>();
+
+  add(kind: string, placeOf: () => string, make: () => T): void {
+    let places = this.#seen.get(kind);
+    if (!places) this.#seen.set(kind, (places = new Set()));
+    if (places.size >= maxPerKind) return;
+    const place = placeOf();
+    if (places.has(place)) return;
     places.add(place);
-    return true;
-  });
+    this.kept.push(make());
+  }
+}
+
+function once<T>(find: () => T): () => T {
+  let found: { readonly value: T } | null = null;
+  return () => (found ??= { value: find() }).value;
 }

@@ -70,6 +70,9 @@ export const valuedDirectives: ReadonlySet<string> = new Set([
 const byLetters: ReadonlyMap<string, string> = new Map([...effects.keys()].map(name => [lettersOf(name), name]));
 const weekdays = new Set('mon tue wed thu fri sat sun monday tuesday wednesday thursday friday saturday sunday'.split(' '));
 
+/** Characters of directives that are read of one carrier: beyond, what is not read may refuse. Pages that mean something need a few hundred. */
+export const maxDirectiveCharacters = 32_768;
+
 /** Different words per value that no specification knows; what is known is read however much stands before it. */
 const maxUnknown = 64;
 
@@ -107,6 +110,23 @@ function directivesIn(value: string): readonly Directive[] {
   }
   return [...found.values()];
 }
+
+/**
+ * Words without which no directive refuses anything: each spelling of a name, at the beginning of a word or behind a mark. A look before the
+ * directives of a page's many metas are read; `readDirectives` decides.
+ */
+const refusingWord = new RegExp(
+  `(?:^|[^a-z0-9_+-])[-_]*(?:${[...effects]
+    .filter(([, refused]) => refused !== nothing)
+    .map(
+      ([name]) =>
+        [...lettersOf(name)].join('[-_]*') + (name === 'max-snippet' ? '[-_]*\\s*[:=]\\s*[+-]?0' : '[-_]*(?![a-z0-9_+-])'),
+    )
+    .join('|')})`,
+);
+
+/** False where no directive of the value can refuse any use. Linear in its length. */
+export const mayRefuse = (value: string): boolean => refusingWord.test(value.toLowerCase());
 
 /** The form in which a directive refuses a use; null where it does not. */
 export function refusalBy({ name, argument, isKnown, isLenient }: Directive, { about, isImage, at }: DirectiveUse): Form | null {

@@ -12,9 +12,10 @@ import type { Reading, Signal } from '../../vocab/index.ts';
 import { readContentSignal } from '../content-signal.ts';
 import { flaw, type UsageValue } from '../usage-value.ts';
 import { openFieldLines } from './field-lines.ts';
-import { readUsageField } from './usage-fields.ts';
+import { usageFieldReader } from './usage-fields.ts';
 
 const id = 'field.content-signal';
+const readField = usageFieldReader(readContentSignal, withoutGrants);
 
 export const fieldContentSignal: Signal = {
   id,
@@ -22,7 +23,7 @@ export const fieldContentSignal: Signal = {
   bearsOn: ['train-ai', 'ai-use', 'search'],
   read: ({ page }, { about }): Reading => {
     const opened = openFieldLines(id, page, 'content-signal', 'Cloudflare Content Signals');
-    return 'state' in opened ? opened : readUsageField(opened.lines, readContentSignal, about, withoutGrants);
+    return 'state' in opened ? opened : readField(opened.page, opened.lines, about);
   },
 };
 

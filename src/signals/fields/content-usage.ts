@@ -11,9 +11,10 @@
 import type { Reading, Signal } from '../../vocab/index.ts';
 import { readContentUsage } from '../content-usage.ts';
 import { openFieldLines } from './field-lines.ts';
-import { readUsageField } from './usage-fields.ts';
+import { usageFieldReader } from './usage-fields.ts';
 
 const id = 'field.content-usage';
+const readField = usageFieldReader(readContentUsage);
 
 export const fieldContentUsage: Signal = {
   id,
@@ -21,6 +22,6 @@ export const fieldContentUsage: Signal = {
   bearsOn: ['train-ai', 'ai-use', 'search', 'tdm'],
   read: ({ page }, { about }): Reading => {
     const opened = openFieldLines(id, page, 'content-usage', 'AIPREF attach-05 §2');
-    return 'state' in opened ? opened : readUsageField(opened.lines, readContentUsage, about);
+    return 'state' in opened ? opened : readField(opened.page, opened.lines, about);
   },
 };

@@ -1,8 +1,9 @@
 import type { Evidence, Exchange, NonEmpty, Reading, SignalId } from '../../vocab/index.ts';
 import { isNonEmpty } from '../../vocab/index.ts';
 import { trimOctets } from '../bytes.ts';
-import { citeAbsence, citeField } from '../cite.ts';
+import { anomaly, citeAbsence, citeField } from '../cite.ts';
 import { valuesOf } from '../field-values.ts';
+import { settleUnseen } from '../refused.ts';
 
 /** One field line of a name, as evidence; the value without surrounding white space (RFC 9110 §5.5). */
 export interface FieldLineFound {
@@ -31,6 +32,23 @@ export function openFieldLines(
   if (retrieval.outcome === 'unreachable') return { state: 'unread', why: 'unreachable', looked };
   return { state: 'silent', looked, anomalies: [] };
 }
+
+/** Characters of one field that are read, lines together: a header section has hardly more, and beyond nobody knows what is said. */
+export const maxFieldCharacters = 32_768;
+
+/** The first lines of a field, as many as are read. */
+export function linesRead<T extends { readonly value: string }>(lines: readonly T[]): readonly T[] {
+  let left = maxFieldCharacters;
+  const end = lines.findIndex(({ value }) => {
+    left -= value.length;
+    return left < 0;
+  });
+  return end < 0 ? lines : lines.slice(0, end);
+}
+
+/** @param unread the first line that was not read, if any */
+export const settleLines = (reading: Reading, unread: FieldLineFound | undefined): Reading =>
+  unread ? settleUnseen(reading, unread.evidence, [anomaly('field.too-long', 'ignored', unread.evidence)]) : reading;
 
 /** Lines of one name in order. @param name lower case */
 export const fieldLines = (id: SignalId, page: Exchange, name: string, spec: string): readonly FieldLineFound[] =>

@@ -9,10 +9,19 @@
  * Known departures, to the protection of the page: an unclosed `svg` leaves the rest of the page doubtful, and its scripts are read as markup; `<!--`
  * inside a script does not keep it open. To nobody's: text alone does not begin the body, and a tag that never ends is none.
  */
+import { maxDirectiveCharacters } from '../robots-directives.ts';
 import { maxLicenseBytes } from '../wellknown/rsl/obtain.ts';
 import { Marks } from './marks.ts';
 import { type Place, Places } from './places.ts';
-import { type Attributes, isForAgent, isLicenseLink, isLicenseScript, type MetaRole, metaRole } from './relevance.ts';
+import {
+  type Attributes,
+  directiveCharacters,
+  isForAgent,
+  isLicenseLink,
+  isLicenseScript,
+  type MetaRole,
+  metaRole,
+} from './relevance.ts';
 import { type EndTag, type OpenTag, readTags, type Span } from './tags.ts';
 import type { MarkupView } from './view.ts';
 
@@ -77,6 +86,7 @@ class Scanner {
   readonly #spans: Span[];
   readonly #width: number;
   readonly #length: number;
+  #directivesLeft = maxDirectiveCharacters;
   #baseHref: string | null = null;
   #leftOut: StartTag | null = null;
   #openScript: { readonly tag: StartTag; readonly from: number } | null = null;
@@ -96,13 +106,19 @@ class Scanner {
   open(tag: OpenTag): boolean {
     const { name, attributes, span } = tag;
     const mayBeginBody = !this.#marks.isOpen(name);
-    const kind = this.#kindOf(tag);
+    const found = this.#kindOf(tag);
+    const wasSpent = this.#directivesLeft < 0;
+    const isBeyond = found !== null && typeof found === 'object' && this.#isBeyond(found, attributes);
+    // The first beyond the limit proves that there is more.
+    const kind = isBeyond && wasSpent ? null : found;
     const isMarked = attributes.has('data-nosnippet');
     const isKept = isMarked || kind !== null;
     if (isKept) {
       const kept = this.#startTag(tag);
       this.#spans.push(span, ...this.#places.need());
-      if (!this.#keep(kind, kept, tag) || (isMarked && this.#marks.count >= maxKept.mark)) {
+      if (isBeyond) this.#leftOut ??= kept;
+      const hasRoom = isBeyond || this.#keep(kind, kept, tag);
+      if (!hasRoom || (isMarked && this.#marks.count >= maxKept.mark)) {
         this.#leftOut = kept;
         return false;
       }
@@ -133,6 +149,13 @@ class Scanner {
       leftOut: this.#leftOut,
       ranges: this.#spans.map(([start, end]) => [start * this.#width, Math.min(end, this.#length) * this.#width]),
     };
+  }
+
+  /** More directives than are read; a reservation is kept however much was said before it. */
+  #isBeyond(role: MetaRole, attributes: Attributes): boolean {
+    if (!role.isDirective || role.isReservation || role.isPolicy) return false;
+    if (this.#directivesLeft >= 0) this.#directivesLeft -= directiveCharacters(attributes, role);
+    return this.#directivesLeft < 0;
   }
 
   #kindOf({ name, attributes, isPrefixed }: OpenTag): Kind | null {

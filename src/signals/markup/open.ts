@@ -4,12 +4,13 @@ import {
   declaredType,
   type Evidence,
   type Exchange,
-  type NonEmpty,
+  isNonEmpty,
   type Reading,
   type SignalId,
 } from '../../vocab/index.ts';
 import { anomaly, citeAbsence, quoteBytes, sourceOf } from '../cite.ts';
 import { openPage } from '../open-page.ts';
+import { settleUnseen } from '../refused.ts';
 import { type MarkupScan, type StartTag, scanMarkup } from './elements.ts';
 import { isUntyped, type NoView, viewOf } from './view.ts';
 
@@ -80,16 +81,7 @@ export function settleWhole({ page, body, scan, isTruncated, absence }: Markup, 
         ]
       : []),
   ];
-  const [first, ...others] = missing;
-  if (!first) return reading;
-  const anomalies: NonEmpty<Anomaly> = [first, ...others, ...(reading.anomalies ?? [])];
-  const isRefused =
-    reading.state === 'read' &&
-    reading.statements.some(
-      ({ preference, form, addressee }) =>
-        preference === 'disallow' && addressee.to === 'us' && (form === 'conformant' || form === 'lenient'),
-    );
-  return isRefused ? { ...reading, anomalies } : { state: 'unreadable', looked: absence, anomalies };
+  return isNonEmpty(missing) ? settleUnseen(reading, absence, missing) : reading;
 }
 
 /** A start tag as evidence. @param selector CSS selector of such elements, without words of the page */

@@ -1,5 +1,5 @@
 /** Which elements say something a markup signal reads. Everything else of a page is not kept, cited or stored. */
-import { readDirectives, refusalBy } from '../robots-directives.ts';
+import { mayRefuse, readDirectives, refusalBy } from '../robots-directives.ts';
 import { rslMediaType } from '../wellknown/rsl/pointer.ts';
 
 export type Attributes = ReadonlyMap<string, string>;
@@ -23,6 +23,10 @@ export function metaRole(attributes: Attributes): MetaRole | null {
   const isPolicy = named.name === policyName;
   return isDirective || isReservation || isPolicy ? { ...named, isRobots, isDirective, isReservation, isPolicy } : null;
 }
+
+/** Characters of directives that a meta element gives to read: every name in it is given all of them. */
+export const directiveCharacters = (attributes: Attributes, { name }: MetaName): number =>
+  (attributes.get('content') ?? '').length * namesIn(name).length;
 
 interface MetaName {
   /** In lower case; empty where there is none. */
@@ -70,6 +74,7 @@ export function isForAgent(attributes: Attributes, { name }: ReturnType<typeof m
   const content = attributes.get('content') ?? '';
   if (!/^[a-z0-9][a-z0-9 .,;/_*-]{0,127}$/.test(name) || plainMetadata.has(name) || content.length > maxAgentDirectives)
     return false;
+  if (!mayRefuse(content)) return false;
   return readDirectives(content).some(directive =>
     (['train-ai', 'search', 'ai-use'] as const).some(about => refusalBy(directive, { about, isImage: true, at: null }) !== null),
   );

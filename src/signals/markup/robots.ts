@@ -11,7 +11,7 @@
  */
 import type { Anomaly, Evidence, Reading, Signal } from '../../vocab/index.ts';
 import { anomaly } from '../cite.ts';
-import { addressBook, type DirectiveGroup, type Party, readDirectiveGroups, us } from '../directive-statements.ts';
+import { type AddressOf, type DirectiveGroup, groupsOncePerPage, readDirectiveGroups, us } from '../directive-statements.ts';
 import { readScopes } from '../fields/agent-scopes.ts';
 import { readDirectives } from '../robots-directives.ts';
 import type { MetaTag } from './elements.ts';
@@ -22,7 +22,7 @@ const id = 'markup.robots';
 const spec = 'Google robots meta tag; noai convention';
 const looked = 'robots meta element';
 
-type AddressOf = (name: string) => Party | null;
+const oncePerPage = groupsOncePerPage();
 
 export const markupRobots: Signal = {
   id,
@@ -33,8 +33,9 @@ export const markupRobots: Signal = {
     if ('state' in opened) return opened;
     const metas = opened.scan.metas.filter(({ role }) => role.isDirective);
     if (metas.length === 0) return settleWhole(opened, { state: 'silent', looked: opened.absence, anomalies: [] });
-    const address = addressBook(question.productToken, agents.agents);
-    const groups = metas.flatMap(meta => groupsOf(opened, meta, address));
+    const groups = oncePerPage(opened.page, question, agents.agents, address =>
+      metas.flatMap(meta => groupsOf(opened, meta, address)),
+    );
     const first = groups[0]?.evidence ?? opened.absence;
     const reading = readDirectiveGroups(groups, opened.page, question, first);
     return settleWhole(opened, withFlaws(reading, flawsOf(opened, metas)));
@@ -50,18 +51,20 @@ function groupsOf(opened: Markup, meta: MetaTag, address: AddressOf): readonly D
   const evidence = cite(opened, meta);
   const content = attributes.get('content') ?? '';
   if (name === 'x-robots-tag') {
-    return readScopes(content, agent => address(agent) !== null).flatMap(({ agents, value }) =>
-      (agents.length > 0 ? agents.map(address) : [us]).map(
-        (party): DirectiveGroup => ({ directives: readDirectives(value), party, evidence, isLenient: true }),
-      ),
+    return readScopes(content, agent => address(agent) !== null).map(
+      ({ agents, value }): DirectiveGroup => ({
+        directives: readDirectives(value),
+        parties: agents.length > 0 ? agents.map(address) : [us],
+        evidence,
+        isLenient: true,
+      }),
     );
   }
   const whole = name === 'robots' ? us : address(name);
   const several = whole ? [] : namesIn(name).flatMap(one => (one === 'robots' ? us : (address(one) ?? [])));
   const parties = whole ? [whole] : several.length > 0 ? several : [null];
   const isLenient = isDeparture || place === 'doubtful' || (!whole && several.length > 0);
-  const directives = readDirectives(content);
-  return parties.map(party => ({ directives, party, evidence, isLenient }));
+  return [{ directives: readDirectives(content), parties, evidence, isLenient }];
 }
 
 /** A robots meta without a value wanted to say something nobody knows; an empty value says nothing. */

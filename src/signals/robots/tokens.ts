@@ -39,26 +39,36 @@ const beforeVersion = (name: string): string => {
 /** The normalised names one user-agent line gives. */
 export function tokensOf(value: string, strictness: Strictness): readonly string[] {
   const whole = normaliseToken(value);
-  const conformant = [whole, beforeVersion(whole)].filter(name => name !== '');
+  const unversioned = beforeVersion(whole);
+  const conformant = unversioned === whole || unversioned === '' ? [whole] : [whole, unversioned];
+  if (whole === '') return strictness === 'conformant' ? [] : ['*'];
   if (strictness === 'conformant' || isPlainToken(whole)) return conformant;
-  if (whole === '') return ['*'];
   const names = new Set(conformant);
-  for (const member of new Set(whole.split(/[,;|&]/))) {
+  if (!separators.test(whole)) {
+    addLenientNames(whole, names);
+    return [...names];
+  }
+  for (const member of new Set(whole.split(separators))) {
     const name = trimOctets(member);
     if (plainName.test(name)) names.add(name);
-    else for (const one of lenientNames(name)) names.add(one);
+    else addLenientNames(name, names);
   }
   return [...names];
 }
 
+const separators = /[,;|&]/;
+
 /** Nothing to take apart or to take off. */
 const plainName = /^[a-z0-9_.-]*[a-z0-9_-]$/;
 
-function lenientNames(name: string): readonly string[] {
-  const words = new Set(/[()]/.test(name) ? name.split(/[ ()]/) : name.split(' '));
-  const names = [name, ...words].map(part => trimSet(beforeVersion(part), leading, trailing));
-  const isEveryone = /^\*+([ (]|$)/.test(name);
-  return [...(isEveryone ? ['*'] : []), ...names.filter(part => part !== '')];
+function addLenientNames(name: string, names: Set<string>): void {
+  const add = (part: string): void => {
+    const bare = trimSet(beforeVersion(part), leading, trailing);
+    if (bare !== '') names.add(bare);
+  };
+  if (/^\*+([ (]|$)/.test(name)) names.add('*');
+  add(name);
+  if (/[ ()]/.test(name)) for (const word of new Set(/[()]/.test(name) ? name.split(/[ ()]/) : name.split(' '))) add(word);
 }
 
 /** One plain token, at most with a version: the lenient reading of such a line finds nothing more. */
