@@ -151,8 +151,8 @@ class Few<T> {
   readonly #seen = new Map<string, Set<string>>();
 
   add(kind: string, placeOf: () => string, make: () => T): void {
-    let places = this.#seen.get(kind);
-    if (!places) this.#seen.set(kind, (places = new Set()));
+    const places = this.#seen.get(kind) ?? new Set();
+    this.#seen.set(kind, places);
     if (places.size >= maxPerKind) return;
     const place = placeOf();
     if (places.has(place)) return;
@@ -163,5 +163,8 @@ class Few<T> {
 
 function once<T>(find: () => T): () => T {
   let found: { readonly value: T } | null = null;
-  return () => (found ??= { value: find() }).value;
+  return () => {
+    found ??= { value: find() };
+    return found.value;
+  };
 }

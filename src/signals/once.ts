@@ -3,7 +3,7 @@ export function onceFor<Thing extends object, Key, Found>(): (thing: Thing, key:
   const known = new WeakMap<Thing, { readonly key: readonly Key[]; readonly found: Found }>();
   return (thing, key, find) => {
     const before = known.get(thing);
-    if (before && before.key.every((part, index) => part === key[index])) return before.found;
+    if (before?.key.every((part, index) => part === key[index])) return before.found;
     const found = find();
     known.set(thing, { key, found });
     return found;

@@ -16,6 +16,18 @@ import {
   tdmrep,
 } from './hostile-make.ts';
 
+/** Values that are all different, as long as one is read. */
+const values = (count: number, octets: number, unit: (k: number) => string): readonly string[] =>
+  Array.from({ length: count }, (_, i) =>
+    Array.from({ length: Math.ceil(octets / unit(0).length) }, (_, k) => unit(i * 10_000 + k))
+      .join('')
+      .slice(0, octets),
+  );
+const metas = (contents: readonly string[], name = 'robots'): Json =>
+  page(contents.map(content => `<meta name="${name}" content="${content}">`).join(''));
+const fieldsOf = (name: string, lines: readonly string[]): Json =>
+  page('', [['content-type', 'text/html'], ...lines.map(line => [name, line] as const)]);
+
 /** What makes the most of each limit, by row of the table of bad inputs. */
 export const limitCases: Readonly<Record<string, Json>> = {
   '48 names all different, misspelt': robots(
@@ -175,6 +187,39 @@ export const limitCases: Readonly<Record<string, Json>> = {
   '63 almost marks': file(`\xff\xd8\xff${filled('<x:xmpmet', 4 * documentOctets)}`, 'image/jpeg'),
   '63 almost marks utf16': file(Buffer.from(filled('<x:xmpmet', 2 * documentOctets), 'utf16le'), 'image/jpeg'),
   '63 zeros': file(filled('\0', 4 * documentOctets), 'image/jpeg'),
+  '57 X-Robots-Tag: words that nobody knows': fieldsOf(
+    'x-robots-tag',
+    values(100, 16_000, k => `a${k},`),
+  ),
+  '57 X-Robots-Tag: an agent a rule': fieldsOf(
+    'x-robots-tag',
+    values(100, 16_000, k => `b${k}:noai,`),
+  ),
+  '57 X-Robots-Tag: a listed agent a rule': fieldsOf(
+    'x-robots-tag',
+    values(100, 16_000, k => `gptbot:max-snippet:${k},`),
+  ),
+  '57 Content-Signal: keys that nobody knows': fieldsOf(
+    'content-signal',
+    values(100, 16_000, k => `a${k}=no,`),
+  ),
+  '58 robots metas: values': metas(values(125, 8_100, k => `max-snippet:${k},`)),
+  '58 robots metas: words that nobody knows': metas(values(125, 8_100, k => `no${k},`)),
+  '58 robots metas: dates': metas(values(125, 8_100, k => `unavailable_after:${k},`)),
+  '58 robots metas: spellings': metas(values(125, 8_100, k => `no-ai:${k} `)),
+  '58 robots metas: one letter': metas(values(125, 8_100, () => 'a,')),
+  '58 X-Robots-Tag metas': metas(
+    values(125, 8_100, k => `gptbot:noai${k},`),
+    'x-robots-tag',
+  ),
+  '58 robots metas of many names': metas(
+    values(500, 1_700, k => `max-snippet:${k},`),
+    `robots ${'gptbot,ccbot,'.repeat(16)}`,
+  ),
+  '58 metas of agents that say nothing': metas(
+    values(3_800, 250, k => `w${k},`),
+    'gptbot',
+  ),
   '58 attributes': page(`<meta ${Array.from({ length: 100_000 }, (_, i) => `a${i}`).join(' ')}>`),
   '58 data-nosnippet': page(filled('<p data-nosnippet>', documentOctets)),
   '58 end tags': page(filled('<p data-nosnippet></p>', documentOctets)),

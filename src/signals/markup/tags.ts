@@ -63,6 +63,9 @@ const enclosing = /application\/rsl\+xml|data-nosnippet/i;
 const interesting = /<(?:meta|link|base)/gi;
 const interestingPrefixed = /[<:](?:meta|link|base)/gi;
 
+/** A meta in which none of this stands has no name and no directive that a signal reads (`relevance.ts`), whatever its references decode to. */
+const telling = /&|robots|tdm|n[-_]*o|d[-_]*i|u[-_]*n|m[-_]*a/i;
+
 /** Position behind which no tag can matter: most pages say all they have to say in their head. */
 function lastInteresting(text: string, pattern: RegExp): number {
   if (enclosing.test(text)) return Number.POSITIVE_INFINITY;
@@ -99,7 +102,10 @@ export function readTags({ text, octetsPerCharacter, isXml, hasPrefixes }: Marku
     return decodeReferences(octetsPerCharacter === 1 ? asUtf8(raw) : raw);
   };
   const finish = (last: number, isSelfClosing: boolean): void => {
-    const isRead = written.length > 0 && (wanted === null || written.some(one => one.name === wanted || one.name === mark));
+    const isRead =
+      written.length > 0 &&
+      ((wanted === null && telling.test(text.slice(tagStart, last))) ||
+        written.some(one => one.name === wanted || one.name === mark));
     // A meta, link or base that says nothing is empty and belongs to the head: it changes nothing.
     if (last >= end) tokenizer.pause();
     if (!isRead && wanted !== undefined && name !== 'script') return;

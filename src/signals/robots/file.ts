@@ -50,7 +50,7 @@ function readFile(body: Uint8Array, isTruncated: boolean): RobotsFile {
   const grouping = memoByStrictness(hasLenientForms, strictness => readGroups(text.lines, strictness));
   const index = memoByStrictness(hasLenientForms, strictness => indexByToken(grouping(strictness).groups, strictness));
   const groupsNaming = (token: string, strictness: Strictness): readonly Group[] =>
-    index(strictness).get(normaliseToken(token)) ?? [];
+    [index(strictness).get(normaliseToken(token)) ?? []].flat();
   const groupsFor = (token: string, strictness: Strictness): readonly Group[] => {
     const own = groupsNaming(token, strictness);
     return own.length > 0 ? own : groupsNaming('*', strictness);

@@ -58,9 +58,12 @@ function withLine(list: RobotsLine[], line: RobotsLine): RobotsLine[] {
   return list;
 }
 
+/** The one group that names a token, or all of them. */
+export type TokenIndex = ReadonlyMap<string, Group | readonly Group[]>;
+
 /** Which groups name which token; built once, so that asking for a hundred agents costs a hundred look-ups. */
-export function indexByToken(groups: readonly Group[], strictness: Strictness): ReadonlyMap<string, readonly Group[]> {
-  const index = new Map<string, Group[]>();
+export function indexByToken(groups: readonly Group[], strictness: Strictness): TokenIndex {
+  const index = new Map<string, Group | Group[]>();
   const known = new Map<string, readonly string[]>();
   for (const group of groups) {
     for (const { value } of group.agents) {
@@ -71,8 +74,10 @@ export function indexByToken(groups: readonly Group[], strictness: Strictness): 
       }
       for (const token of tokens) {
         const named = index.get(token);
-        if (!named) index.set(token, [group]);
-        else if (named.at(-1) !== group) named.push(group);
+        if (!named) index.set(token, group);
+        else if (Array.isArray(named)) {
+          if (named.at(-1) !== group) named.push(group);
+        } else if (named !== group) index.set(token, [named, group]);
       }
     }
   }
