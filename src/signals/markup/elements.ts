@@ -87,6 +87,7 @@ class Scanner {
   readonly #width: number;
   readonly #length: number;
   #directivesLeft = maxDirectiveCharacters;
+  #isSpent = false;
   #baseHref: string | null = null;
   #leftOut: StartTag | null = null;
   #openScript: { readonly tag: StartTag; readonly from: number } | null = null;
@@ -107,10 +108,10 @@ class Scanner {
     const { name, attributes, span } = tag;
     const mayBeginBody = !this.#marks.isOpen(name);
     const found = this.#kindOf(tag);
-    const wasSpent = this.#directivesLeft < 0;
-    const isBeyond = found !== null && typeof found === 'object' && this.#isBeyond(found, attributes);
+    const isBeyond = found !== null && this.#isBeyond(found, attributes);
     // The first beyond the limit proves that there is more.
-    const kind = isBeyond && wasSpent ? null : found;
+    const kind = isBeyond && this.#isSpent ? null : found;
+    if (isBeyond) this.#isSpent = true;
     const isMarked = attributes.has('data-nosnippet');
     const isKept = isMarked || kind !== null;
     if (isKept) {
@@ -152,8 +153,8 @@ class Scanner {
   }
 
   /** More directives than are read; a reservation is kept however much was said before it. */
-  #isBeyond(role: MetaRole, attributes: Attributes): boolean {
-    if (!role.isDirective || role.isReservation || role.isPolicy) return false;
+  #isBeyond(role: Kind, attributes: Attributes): boolean {
+    if (typeof role !== 'object' || !role.isDirective || role.isReservation || role.isPolicy) return false;
     if (this.#directivesLeft >= 0) this.#directivesLeft -= directiveCharacters(attributes, role);
     return this.#directivesLeft < 0;
   }
