@@ -49,6 +49,7 @@ export interface Politeness {
   begin(origin: OriginKey, what: 'page' | 'declarations'): () => void;
   /** The origin has had all the pages it may have. */
   isSpent(origin: OriginKey): boolean;
+  close(): void;
   /**
    * Takes over what earlier processes spent and still owe; `hold` is told of origins that are owed more than the ordinary pause.
    * Returns the pages fetched in this run, and how long everyone is to be left alone before anything is asked.
@@ -155,6 +156,7 @@ export function createPoliteness(options: PolitenessOptions): Politeness {
       };
     },
     isSpent: budget.isSpent,
+    close: () => book.close(),
     resume: (isResumed, hold) => {
       const wallMs = wallClock();
       const longestMs = Math.max(config['max-delay'], config.delay);

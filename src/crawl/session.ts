@@ -386,6 +386,7 @@ export function createSession(
       await endDeclaring();
       await renderer?.close();
       await retriever.close();
+      politeness.close();
       measures.close();
     },
     ended: () => trace?.ended(),

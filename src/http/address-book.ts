@@ -26,6 +26,8 @@ export interface AddressBook {
   machineOf(host: string): Promise<string | undefined>;
   /** The same, without asking. */
   knownMachine(host: string): string | undefined;
+  /** Nobody waits for a name server any more; what it is being asked fails. */
+  close(): void;
 }
 
 const rememberMs = 60_000;
@@ -42,11 +44,16 @@ interface Entry {
 export function createAddressBook(options: AddressBookOptions): AddressBook {
   const { resolveRules, isEveryAddress, lookup = lookupBySystem, lookupMs = 10_000, now } = options;
   const entries = new Map<string, Entry>();
+  const closing = new AbortController();
 
   const ask = (host: string): Entry => {
     const known = entries.get(host);
     if (known && known.untilMs > now()) return known;
-    const entry: Entry = { found: within(lookupMs, lookup(host)), addresses: undefined, untilMs: now() + rememberMs };
+    const entry: Entry = {
+      found: within(lookupMs, lookup(host), closing.signal),
+      addresses: undefined,
+      untilMs: now() + rememberMs,
+    };
     entry.found.then(
       addresses => {
         entry.addresses = addresses;
@@ -75,14 +82,21 @@ export function createAddressBook(options: AddressBookOptions): AddressBook {
     knownMachine(host) {
       return machine(placeOf(host, resolveRules).address ?? entries.get(host)?.addresses?.[0]);
     },
+    close: () => closing.abort(),
   };
 }
 
-function within<T>(ms: number, work: Promise<T>): Promise<T> {
+function within<T>(ms: number, work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const timer = setTimeout(() => reject(Object.assign(new Error('no answer'), { code: 'ETIMEOUT' })), ms);
-  work.then(resolve, reject).finally(() => clearTimeout(timer));
-  return promise;
+  const giveUp = (): void => reject(Object.assign(new Error('no answer'), { code: 'ETIMEOUT' }));
+  const timer = setTimeout(giveUp, ms);
+  signal.addEventListener('abort', giveUp);
+  if (signal.aborted) giveUp();
+  work.then(resolve, reject);
+  return promise.finally(() => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', giveUp);
+  });
 }
 
 function networkOf(address: string): string | undefined {

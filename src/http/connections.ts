@@ -6,7 +6,7 @@ import type { Limits } from './limits.ts';
 /** One origin's connection: one socket at a time, one request in flight, kept open for the next. */
 export interface Connection {
   readonly client: Client;
-  /** Of the current socket. */
+  /** Of the current socket; undefined while one is being made. */
   remoteAddress: string | undefined;
   /** The current socket broke. A body that ends with the connection is then incomplete, whatever the parser says. */
   isBroken: boolean;
@@ -15,6 +15,7 @@ export interface Connection {
 export interface Connections {
   /** @param origin `URL.origin` */
   of(origin: string): Connection;
+  /** Whatever is under way ends here. */
   close(): Promise<void>;
 }
 
@@ -24,6 +25,8 @@ const maxIdleMs = 30_000;
 
 export function createConnections(limits: Limits, options: ConnectorOptions): Connections {
   const byOrigin = new Map<string, Connection>();
+  /** Those that make room for others too, until their last request is done. */
+  const open = new Set<Connection>();
   return {
     of(origin) {
       const found = byOrigin.get(origin);
@@ -34,22 +37,33 @@ export function createConnections(limits: Limits, options: ConnectorOptions): Co
         return found;
       }
       const connection = createConnection(origin, limits, options);
+      const { client } = connection;
       const forget = (): void => {
         if (byOrigin.get(origin) === connection) byOrigin.delete(origin);
+        open.delete(connection);
       };
-      connection.client.on('disconnect', forget).on('connectionError', forget);
+      // A client whose queue is not empty goes on with a new socket: forgotten, it would be a second connection to its origin that nobody closes.
+      // What was aborted leaves the queue right after the event.
+      const look = (): void =>
+        queueMicrotask(() => {
+          if (client.stats.size === 0 && !client.stats.connected) forget();
+        });
+      client.on('disconnect', look).on('connectionError', look);
       byOrigin.set(origin, connection);
+      open.add(connection);
       if (byOrigin.size > limits.maxConnections) {
-        const [oldest, { client }] = byOrigin.entries().next().value as [string, Connection];
+        const [oldest, evicted] = byOrigin.entries().next().value as [string, Connection];
         byOrigin.delete(oldest);
-        client.close().catch(() => undefined); // only ever rejects where it is closed already
+        const gone = (): unknown => open.delete(evicted);
+        evicted.client.close().then(gone, gone); // only ever rejects where it is closed already
       }
       return connection;
     },
     async close() {
-      const open = [...byOrigin.values()];
+      const all = [...open];
+      open.clear();
       byOrigin.clear();
-      await Promise.all(open.map(({ client }) => client.destroy()));
+      await Promise.all(all.map(({ client }) => client.destroy()));
     },
   };
 }
@@ -64,6 +78,7 @@ function createConnection(origin: string, limits: Limits, options: ConnectorOpti
   };
   const client = new Client(origin, {
     connect: ({ hostname, port, protocol }, callback) => {
+      connection.remoteAddress = undefined;
       const isTls = protocol === 'https:';
       openSocket({ hostname, port: Number(port || (isTls ? 443 : 80)), isTls }, options).then(
         socket => callback(null, watch(socket)),

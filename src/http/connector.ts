@@ -20,6 +20,8 @@ export interface ConnectorOptions {
   readonly resolveRules: readonly ResolveRule[];
   readonly allowPrivateNetwork: boolean;
   readonly connectMs: number;
+  /** When it aborts, what is being made is given up; a name that the system is looking up cannot be called back, but nobody waits for it. */
+  readonly signal: AbortSignal;
 }
 
 export interface Peer {
@@ -41,33 +43,45 @@ const attemptMs = 1_000;
 export async function openSocket(peer: Peer, options: ConnectorOptions): Promise<Socket> {
   const { promise: deadline, reject } = Promise.withResolvers<never>();
   let current: Socket | undefined;
-  let isLate = false;
-  const timer = setTimeout(() => {
-    isLate = true;
-    reject(new ConnectFailure('timeout', `no connection within ${options.connectMs} ms`));
+  let givenUp: ConnectFailure | undefined;
+  const giveUp = (failure: ConnectFailure): void => {
+    givenUp = failure;
+    reject(failure);
     current?.destroy();
-  }, options.connectMs);
-  const hold = (socket: Socket): void => {
-    current = socket;
-    if (isLate) socket.destroy();
+  };
+  const timer = setTimeout(
+    () => giveUp(new ConnectFailure('timeout', `no connection within ${options.connectMs} ms`)),
+    options.connectMs,
+  );
+  const onClosed = (): void => giveUp(new ConnectFailure('reset', 'the retriever was closed'));
+  options.signal.addEventListener('abort', onClosed);
+  if (options.signal.aborted) onClosed();
+  const begin: Begin = connect => {
+    if (givenUp) throw givenUp;
+    current = connect();
+    return current;
   };
   try {
-    return await Promise.race([establish(peer, options, hold), deadline]);
+    return await Promise.race([establish(peer, options, begin), deadline]);
   } finally {
     clearTimeout(timer);
+    options.signal.removeEventListener('abort', onClosed);
   }
 }
 
-async function establish(peer: Peer, options: ConnectorOptions, hold: (socket: Socket) => void): Promise<Socket> {
+/** Unless it was given up meanwhile. */
+type Begin = (connect: () => Socket) => Socket;
+
+async function establish(peer: Peer, options: ConnectorOptions, begin: Begin): Promise<Socket> {
   const { addresses, port } = await findAddresses(peer, options);
-  const plain = await openTcp(addresses, port, hold);
+  const plain = await openTcp(addresses, port, begin);
   // The kernel's word on where we are, beside the resolver's.
   const remote = plain.remoteAddress ?? '';
   if (!mayConnect(classifyAddress(remote), options.allowPrivateNetwork)) {
     plain.destroy();
     throw new ConnectFailure('address', `connected to ${remote || 'no address'}, which was not asked for`);
   }
-  return peer.isTls ? openTls(plain, plainHost(peer.hostname), hold) : plain;
+  return peer.isTls ? openTls(plain, plainHost(peer.hostname), begin) : plain;
 }
 
 /**
@@ -99,18 +113,19 @@ async function resolveName(hostname: string, lookup: Lookup): Promise<readonly s
   return addresses;
 }
 
-function openTcp(addresses: readonly string[], port: number, hold: (socket: Socket) => void): Promise<Socket> {
+function openTcp(addresses: readonly string[], port: number, begin: Begin): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const candidates = addresses.slice(0, maxAttempts).map(address => ({ address, family: isIP(address) }));
-  const socket = connectTcp({
-    host: 'pinned.invalid', // never resolved: `lookup` answers with the addresses that were checked
-    port,
-    lookup: (_host, _options, callback) => callback(null, candidates),
-    autoSelectFamily: true,
-    autoSelectFamilyAttemptTimeout: attemptMs,
-    noDelay: true,
-  });
-  hold(socket);
+  const socket = begin(() =>
+    connectTcp({
+      host: 'pinned.invalid', // never resolved: `lookup` answers with the addresses that were checked
+      port,
+      lookup: (_host, _options, callback) => callback(null, candidates),
+      autoSelectFamily: true,
+      autoSelectFamilyAttemptTimeout: attemptMs,
+      noDelay: true,
+    }),
+  );
   const fail = (error: unknown): void => {
     const { cause, detail, local } = failureOf(error, false);
     reject(new ConnectFailure(cause === 'timeout' ? 'timeout' : 'reset', detail, local));
@@ -122,17 +137,18 @@ function openTcp(addresses: readonly string[], port: number, hold: (socket: Sock
   return promise;
 }
 
-function openTls(plain: Socket, host: string, hold: (socket: Socket) => void): Promise<Socket> {
+function openTls(plain: Socket, host: string, begin: Begin): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
-  const socket = connectTls({
-    socket: plain,
-    host, // the name the certificate is checked against
-    ...(isIP(host) === 0 ? { servername: host } : {}), // an address is no server name (RFC 6066 §3)
-    ALPNProtocols: ['http/1.1'],
-    rejectUnauthorized: true,
-    minVersion: 'TLSv1.2',
-  });
-  hold(socket);
+  const socket = begin(() =>
+    connectTls({
+      socket: plain,
+      host, // the name the certificate is checked against
+      ...(isIP(host) === 0 ? { servername: host } : {}), // an address is no server name (RFC 6066 §3)
+      ALPNProtocols: ['http/1.1'],
+      rejectUnauthorized: true,
+      minVersion: 'TLSv1.2',
+    }),
+  );
   const fail = (error: unknown): void => {
     const { cause, detail } = failureOf(error, false);
     // A peer that hangs up in the handshake is a reset; all else (certificate, version, plain HTTP) is TLS.

@@ -26,11 +26,14 @@ export function createRetriever(options: RetrieverOptions): Retriever {
   } = options;
   const rules: UrlRules = { resolveRules, allowPrivateNetwork, ports, isDenied, maxUrlLength: limits.maxUrlLength };
   const fieldsFor = requestFields(options.identity);
-  const connections = createConnections(limits, { lookup, resolveRules, allowPrivateNetwork, connectMs: limits.connectMs });
+  const closing = new AbortController();
+  const connections = createConnections(limits, {
+    ...{ lookup, resolveRules, allowPrivateNetwork, connectMs: limits.connectMs },
+    signal: closing.signal,
+  });
   const large = createLargeTransfers(limits.maxLarge);
   const stalls = createStallClock();
   const inFlight = new Set<Transfer>();
-  let isClosed = false;
 
   const send = (url: string, parsed: URL, request: RetrieveRequest): Promise<Answer> => {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
@@ -61,10 +64,7 @@ export function createRetriever(options: RetrieverOptions): Retriever {
     return promise;
   };
 
-  const refuseClosed = (): void => {
-    if (isClosed)
-      throw new CodedError('ERR_RETRIEVER_CLOSED', exitCodes.internal, 'the retriever is closed', { next: 'make a new one' });
-  };
+  const refuseClosed = (): void => closing.signal.throwIfAborted();
 
   return {
     async retrieve(url, request = {}) {
@@ -73,7 +73,8 @@ export function createRetriever(options: RetrieverOptions): Retriever {
       const checked = checkUrl(url, rules);
       if (!checked.ok) return refused(url, checked.refusal, now());
       if (admit === undefined) return send(url, checked.url, request);
-      const leave = once(await admit(checked.url, request.signal ?? never));
+      const until = request.signal ? AbortSignal.any([request.signal, closing.signal]) : closing.signal;
+      const leave = once(await admit(checked.url, until));
       try {
         refuseClosed();
         return await send(url, checked.url, whenReceived(request, leave));
@@ -82,7 +83,9 @@ export function createRetriever(options: RetrieverOptions): Retriever {
       }
     },
     async close() {
-      isClosed = true;
+      closing.abort(
+        new CodedError('ERR_RETRIEVER_CLOSED', exitCodes.internal, 'the retriever is closed', { next: 'make a new one' }),
+      );
       for (const transfer of inFlight) transfer.fail('reset', 'the retriever was closed');
       await connections.close();
     },
@@ -112,7 +115,6 @@ function once(act: () => void): () => void {
   };
 }
 
-const never = new AbortController().signal;
 const systemNow = (): Instant => new Date().toISOString() as Instant;
 
 /** Nothing was sent. `address` is the one cause of "we may not go there"; `refusal` says which rule. */

@@ -42,6 +42,8 @@ export class Transfer implements Dispatcher.DispatchHandler {
   readonly #stalledBeforeMs: number;
   readonly #content = new Collector();
   #controller: Dispatcher.DispatchController | null = null;
+  /** Of the socket it was sent on: the connection may be on its next one by the time the content is decoded. */
+  #remoteAddress: string | undefined;
   #isOver = false;
   #interim = 0;
   #head: Head | null = null;
@@ -78,6 +80,7 @@ export class Transfer implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
+    this.#remoteAddress = this.#input.connection.remoteAddress;
     // Given up while the connection was being made: nothing is sent any more.
     if (this.#isOver) controller.abort(over);
   }
@@ -203,6 +206,7 @@ export class Transfer implements Dispatcher.DispatchHandler {
     const { status, fields } = this.#head ?? { status: 0, fields: [] };
     const location = status >= 300 && status < 400 ? locationOf(fields, parsed) : undefined;
     const wait = status >= 300 ? retryAfterMs(fields, Date.parse(retrievedAt), limits.maxRetryAfterMs) : undefined;
+    const remoteAddress = this.#remoteAddress ?? connection.remoteAddress;
     resolve({
       url,
       retrievedAt,
@@ -211,7 +215,7 @@ export class Transfer implements Dispatcher.DispatchHandler {
       wireBytes: this.#wireBytes,
       startedAtMs,
       endedAtMs: this.#endedAtMs,
-      ...(connection.remoteAddress === undefined ? {} : { remoteAddress: connection.remoteAddress }),
+      ...(remoteAddress === undefined ? {} : { remoteAddress }),
       ...(location === undefined ? {} : { location }),
       ...(wait === undefined ? {} : { retryAfterMs: wait }),
       ...(detail === undefined ? {} : { detail }),

@@ -1,0 +1,161 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Retriever, RetrieverOptions } from '../../src/http/index.ts';
+import { createAddressBook } from '../../src/http/index.ts';
+import { type RawServer, rawServer, response, testRetriever } from './http-server.ts';
+
+/** That the server has open. */
+const sockets = { open: 0 };
+let server: RawServer;
+let retriever: Retriever;
+
+beforeEach(async () => {
+  sockets.open = 0;
+  server = await rawServer(
+    (socket, request) => {
+      const [, path = ''] = /^GET (\S+)/.exec(request) ?? [];
+      if (path === '/hang') return;
+      if (path === '/last') socket.end(response('200 OK', ['Connection: close'], 'the last one'));
+      else if (path === '/slow') setTimeout(() => socket.write(response('200 OK')), 100);
+      else if (path === '/endless') socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n${'a'.repeat(2_000)}`);
+      else socket.write(response('200 OK', ['Keep-Alive: timeout=30'], 'more to come'));
+    },
+    socket => {
+      sockets.open += 1;
+      socket.on('close', () => {
+        sockets.open -= 1;
+      });
+    },
+  );
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await retriever?.close();
+  await server.close();
+});
+
+/** Long ones that were begun since and are not cleared; none of these tests lasts until one fires. */
+function watchTimers(): () => number {
+  const begun = vi.spyOn(globalThis, 'setTimeout');
+  const cleared = vi.spyOn(globalThis, 'clearTimeout');
+  return () => {
+    const gone = new Set(cleared.mock.calls.map(([timer]) => timer));
+    const long = begun.mock.calls.flatMap(([, ms = 0], at) => (ms >= 5_000 ? [begun.mock.results[at]?.value] : []));
+    expect(long.length, 'timers that were begun').toBeGreaterThan(0);
+    return long.filter(timer => !gone.has(timer)).length;
+  };
+}
+const seen = (): Promise<void> => vi.waitFor(() => expect(sockets.open).toBeGreaterThan(0));
+
+interface Case {
+  readonly when: string;
+  readonly options?: Partial<RetrieverOptions>;
+  /** What was asked, by the time it is closed. */
+  readonly ask: (get: (url: string) => Promise<string>) => Promise<void>;
+}
+
+const cases: readonly Case[] = [
+  {
+    when: 'a connection is kept for the next request',
+    ask: async get => expect(await get('http://a.test/')).toBe('content'),
+  },
+  {
+    when: 'its server closed the connection with requests still waiting, so that another was made',
+    ask: async get => {
+      expect(await Promise.all([get('http://a.test/last'), get('http://a.test/'), get('http://a.test/')])).toEqual(
+        Array(3).fill('content'),
+      );
+      expect(await get('http://a.test/')).toBe('content');
+    },
+  },
+  {
+    when: 'a transfer was cut off with requests still waiting',
+    options: { limits: { maxBytes: 1_000, maxWireBytes: 1_000 } },
+    ask: async get => {
+      expect(await Promise.all([get('http://a.test/endless'), get('http://a.test/')])).toEqual(['too-large', 'content']);
+      expect(await get('http://a.test/')).toBe('content');
+    },
+  },
+  {
+    when: 'an answer never comes',
+    ask: async get => {
+      void get('http://a.test/hang');
+      await seen();
+    },
+  },
+  {
+    when: 'a connection had to make room while it was in use',
+    options: { limits: { maxConnections: 1 } },
+    ask: async get => {
+      void get('http://a.test/hang');
+      await seen();
+      expect(await get('http://b.test/')).toBe('content');
+    },
+  },
+  {
+    when: 'the other side says nothing to a TLS handshake',
+    ask: async get => {
+      void get('https://a.test/');
+      await seen();
+    },
+  },
+];
+
+test.each(cases)('a closed retriever leaves no socket and no timer behind where $when', async ({ options, ask }) => {
+  const timers = watchTimers();
+  retriever = testRetriever(server.port, options);
+  await ask(async url => {
+    const { retrieval } = await retriever.retrieve(url);
+    return retrieval.outcome === 'unreachable' ? retrieval.cause : 'content';
+  });
+  await retriever.close();
+  await vi.waitFor(() => expect(sockets.open).toBe(0), { timeout: 1_000, interval: 10 });
+  expect(timers()).toBe(0);
+});
+
+test('requests that outlive their connection share its successor with those asked later: an origin sees one of ours at a time', async () => {
+  retriever = testRetriever(server.port);
+  const get = (path: string) => retriever.retrieve(`http://a.test${path}`);
+  await Promise.all([get('/last').then(() => get('/')), get('/slow')]);
+  expect(server.connections).toBe(2);
+});
+
+test('an address is not connected to any more where it is learnt after the close', async () => {
+  const timers = watchTimers();
+  const { promise, resolve } = Promise.withResolvers<readonly string[]>();
+  const lookup = vi.fn(() => promise);
+  retriever = testRetriever(server.port, { resolveRules: [], lookup, ports: [server.port] });
+  const answer = retriever.retrieve(`http://a.test:${server.port}/`);
+  await vi.waitFor(() => expect(lookup).toHaveBeenCalled());
+  await retriever.close();
+  expect(timers()).toBe(0);
+  expect(await answer).toMatchObject({ retrieval: { outcome: 'unreachable', cause: 'reset' } });
+  resolve(['127.0.0.1']);
+  await sleep(50);
+  expect(server.connections).toBe(0);
+});
+
+test('who waits to be admitted is told that it is closed', async () => {
+  retriever = testRetriever(server.port, {
+    admit: (_url, signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+  });
+  const asked = [
+    retriever.retrieve('http://a.test/'),
+    retriever.retrieve('http://a.test/', { signal: new AbortController().signal }),
+  ];
+  const all = Promise.all(asked.map(answer => expect(answer).rejects.toMatchObject({ code: 'ERR_RETRIEVER_CLOSED' })));
+  await retriever.close();
+  await all;
+  expect(server.connections).toBe(0);
+});
+
+test('a closed address book waits for no name server, and none is waited for afterwards', async () => {
+  const timers = watchTimers();
+  const book = createAddressBook({ resolveRules: [], isEveryAddress: true, now: () => 0, lookup: () => new Promise(() => {}) });
+  const asked = book.lookup('a.test');
+  book.close();
+  await expect(asked).rejects.toThrow('no answer');
+  await expect(book.lookup('b.test')).rejects.toThrow('no answer');
+  expect(await book.machineOf('c.test')).toBeUndefined();
+  expect(timers()).toBe(0);
+});
