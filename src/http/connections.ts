@@ -25,8 +25,6 @@ const maxIdleMs = 30_000;
 
 export function createConnections(limits: Limits, options: ConnectorOptions): Connections {
   const byOrigin = new Map<string, Connection>();
-  /** Those that make room for others too, until their last request is done. */
-  const open = new Set<Connection>();
   return {
     of(origin) {
       const found = byOrigin.get(origin);
@@ -40,7 +38,6 @@ export function createConnections(limits: Limits, options: ConnectorOptions): Co
       const { client } = connection;
       const forget = (): void => {
         if (byOrigin.get(origin) === connection) byOrigin.delete(origin);
-        open.delete(connection);
       };
       // A client whose queue is not empty goes on with a new socket: forgotten, it would be a second connection to its origin that nobody closes.
       // What was aborted leaves the queue right after the event.
@@ -50,20 +47,17 @@ export function createConnections(limits: Limits, options: ConnectorOptions): Co
         });
       client.on('disconnect', look).on('connectionError', look);
       byOrigin.set(origin, connection);
-      open.add(connection);
       if (byOrigin.size > limits.maxConnections) {
         const [oldest, evicted] = byOrigin.entries().next().value as [string, Connection];
         byOrigin.delete(oldest);
-        const gone = (): unknown => open.delete(evicted);
-        evicted.client.close().then(gone, gone); // only ever rejects where it is closed already
+        evicted.client.close().catch(() => undefined); // only ever rejects where it is closed already
       }
       return connection;
     },
     async close() {
-      const all = [...open];
-      open.clear();
+      const open = [...byOrigin.values()];
       byOrigin.clear();
-      await Promise.all(all.map(({ client }) => client.destroy()));
+      await Promise.all(open.map(({ client }) => client.destroy()));
     },
   };
 }

@@ -16,7 +16,7 @@ beforeEach(async () => {
       const [, path = ''] = /^GET (\S+)/.exec(request) ?? [];
       if (path === '/hang') return;
       if (path === '/last') socket.end(response('200 OK', ['Connection: close'], 'the last one'));
-      else if (path === '/slow') setTimeout(() => socket.write(response('200 OK')), 100);
+      else if (path === '/slow') setTimeout(() => socket.write(response('200 OK')), 300);
       else if (path === '/endless') socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n${'a'.repeat(2_000)}`);
       else socket.write(response('200 OK', ['Keep-Alive: timeout=30'], 'more to come'));
     },
@@ -116,7 +116,9 @@ test.each(cases)('a closed retriever leaves no socket and no timer behind where 
 test('requests that outlive their connection share its successor with those asked later: an origin sees one of ours at a time', async () => {
   retriever = testRetriever(server.port);
   const get = (path: string) => retriever.retrieve(`http://a.test${path}`);
-  await Promise.all([get('/last').then(() => get('/')), get('/slow')]);
+  const asked = [get('/last'), get('/slow')];
+  await vi.waitFor(() => expect(server.requests).toHaveLength(2), { interval: 5 });
+  await Promise.all([...asked, get('/')]);
   expect(server.connections).toBe(2);
 });
 
@@ -135,7 +137,7 @@ test('an address is not connected to any more where it is learnt after the close
   expect(server.connections).toBe(0);
 });
 
-test('who waits to be admitted is told that it is closed', async () => {
+test('who waits to be admitted is told that it is closed', { timeout: 5_000 }, async () => {
   retriever = testRetriever(server.port, {
     admit: (_url, signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
   });
@@ -149,9 +151,15 @@ test('who waits to be admitted is told that it is closed', async () => {
   expect(server.connections).toBe(0);
 });
 
-test('a closed address book waits for no name server, and none is waited for afterwards', async () => {
+test('a closed address book waits for no name server, and none is waited for afterwards', { timeout: 5_000 }, async () => {
   const timers = watchTimers();
-  const book = createAddressBook({ resolveRules: [], isEveryAddress: true, now: () => 0, lookup: () => new Promise(() => {}) });
+  const book = createAddressBook({
+    resolveRules: [],
+    isEveryAddress: true,
+    now: () => 0,
+    lookupMs: 60_000,
+    lookup: () => new Promise(() => {}),
+  });
   const asked = book.lookup('a.test');
   book.close();
   await expect(asked).rejects.toThrow('no answer');

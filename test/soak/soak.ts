@@ -1,5 +1,6 @@
 // The same web crawled round after round in one process, beside hosts that hang, reset, drip and never end: does anything grow?
 //   npm run soak [-- --minutes 5 --rounds 0 --pages 200]      needs --expose-gc; exits 1 where memory, descriptors or timers grow
+//   --request-timeout 700 (ms), --content-threads 0: for short rounds      --json: the figures alone, whatever they are; exits 0
 //   --leak heap|buffers|descriptors|active                    leaks on purpose, to see that it is found
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -21,6 +22,9 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '5' },
     rounds: { type: 'string', default: '0' },
     pages: { type: 'string', default: '200' },
+    'request-timeout': { type: 'string', default: '700' },
+    'content-threads': { type: 'string' },
+    json: { type: 'boolean', default: false },
     leak: { type: 'string' },
   },
 });
@@ -46,10 +50,10 @@ const leaks: Readonly<Record<Figure, () => void>> = {
     ),
 };
 
-console.log(
+say(
   `${pages} pages and ${bad.hosts.length} hosts that misbehave, ${Number.isFinite(maxRounds) ? `${maxRounds} rounds` : `for ${values.minutes} minutes`}\n`,
 );
-console.log(row('round', 'seconds', 'pages', 'heap MB', 'buffers MB', 'rss MB', 'descriptors', 'active'));
+say(row('round', 'seconds', 'pages', 'heap MB', 'buffers MB', 'rss MB', 'descriptors', 'active'));
 while (samples.length < maxRounds && performance.now() < endsAt) {
   const started = performance.now();
   const fetched = await crawlOnce(join(folder, `round-${samples.length}`));
@@ -57,11 +61,15 @@ while (samples.length < maxRounds && performance.now() < endsAt) {
   const sample = await measure();
   samples.push(sample);
   const seconds = (performance.now() - started) / 1_000;
-  console.log(row(samples.length, seconds.toFixed(1), fetched, ...shown(sample)));
+  say(row(samples.length, seconds.toFixed(1), fetched, ...shown(sample)));
 }
 await web.close();
 await bad.close();
 rmSync(folder, { recursive: true, force: true });
+if (values.json) {
+  console.log(JSON.stringify(samples));
+  process.exit(0);
+}
 
 if (samples.length < warmUp(samples.length) + 3) fail(`only ${samples.length} rounds: give it more time`);
 console.log(`\nAfter ${warmUp(samples.length)} rounds to warm up:\n`);
@@ -78,8 +86,16 @@ process.exit(found.some(({ isGrowing }) => isGrowing) ? 1 : 0);
 async function crawlOnce(out: string): Promise<number> {
   const { config } = readSettings({
     flags: {
-      ...{ out, 'allow-private-network': true, delay: 0, 'defer-limit': 300, 'request-timeout': 700, 'max-bytes': 300_000 },
+      ...{
+        out,
+        'allow-private-network': true,
+        delay: 0,
+        'defer-limit': 300,
+        'request-timeout': Number(values['request-timeout']),
+        'max-bytes': 300_000,
+      },
       ...{ resolve: [`*.bad.test=127.0.0.1:${bad.port}`, `*.test=127.0.0.1:${web.port}`] },
+      ...(values['content-threads'] === undefined ? {} : { 'content-threads': Number(values['content-threads']) }),
       ...{ operator: 'soak', contact: 'https://heed.test/bot' },
     },
     environment: {},
@@ -121,6 +137,10 @@ async function startBadHosts(): Promise<{ readonly port: number; readonly hosts:
     await ended;
   };
   return { port, hosts, close };
+}
+
+function say(line: string): void {
+  if (!values.json) console.log(line);
 }
 
 function shown(sample: Sample): readonly string[] {

@@ -7,7 +7,7 @@ const url = new URL('https://a.example/');
 function setUp(stop: AbortSignal) {
   const name = Promise.withResolvers<string | undefined>();
   const seats = createSeats({ limitOf: () => 1 });
-  const book = { machineOf: () => name.promise, knownMachine: () => undefined, lookup: async () => [] };
+  const book = { machineOf: () => name.promise, knownMachine: () => undefined, lookup: async () => [], close: () => {} };
   const admit = createAdmission({
     ...{ seats, book, domainOf: ({ hostname }: URL) => hostname, quietUntilMs: () => undefined },
     ...{ now: () => performance.now(), stop },
