@@ -4,9 +4,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { ProvenanceRecord } from '../../src/store/index.ts';
-import { recordsOf } from './demo-dataset.ts';
+import { folderOfFile, hookMs, recordsOf } from './demo-dataset.ts';
 import { heedInOneProcess } from './one-process.ts';
 import { ended, startHeed, temporaryFolder } from './run-heed.ts';
 
@@ -36,7 +36,7 @@ const html = (name: string, ...links: string[]): Said => ({
 const text = (body: string): Said => ({ headers: { 'content-type': 'text/plain' }, body });
 const to = (location: string): Said => ({ status: 302, headers: { location } });
 
-async function web(says: Says): Promise<Web> {
+async function web(says: Says, afterwards: (close: () => void) => void = onTestFinished): Promise<Web> {
   const asked: { place: string; at: number; inFlight: number }[] = [];
   const inFlight = new Map<string, number>();
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
@@ -50,7 +50,7 @@ async function web(says: Says): Promise<Web> {
     setTimeout(() => response.writeHead(status, headers).end(body), afterMs);
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  onTestFinished(() => {
+  afterwards(() => {
     server.closeAllConnections();
     server.close();
   });
@@ -241,24 +241,29 @@ describe('an interrupted run', () => {
     expect(pagesAsked(site)).toBe(12);
   });
 
-  test('does not go on under other categories', async () => {
-    const site = await web(chain);
-    const out = temporaryFolder();
-    await interrupted(['crawl', 'http://a.test/0', '--out', out, ...site.flags], site, 8);
-    const before = site.asked.length;
-    const { code, stderr } = await heed(['crawl', '--out', out, ...site.flags, '--category', 'search']);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/ERR_RUN_SETTINGS.*\n {2}next: /);
-    expect(site.asked.length).toBe(before);
-  });
+  describe('does not go on', () => {
+    const out = folderOfFile();
+    let site: Web;
+    beforeAll(async () => {
+      let close = (): void => {};
+      site = await web(chain, closing => {
+        close = closing;
+      });
+      await interrupted(['crawl', 'http://a.test/0', '--out', out, ...site.flags], site, 12);
+      return close;
+    }, hookMs);
 
-  test('does not go on with other parameters dropped: its rows would name one page in two ways', async () => {
-    const site = await web(chain);
-    const out = temporaryFolder();
-    await interrupted(['crawl', 'http://a.test/0', '--out', out, ...site.flags], site, 12);
-    const { code, stderr } = await heed(['crawl', '--out', out, ...site.flags, '--drop-parameters', 'utm_*']);
-    expect(code).toBe(2);
-    expect(stderr).toContain('--drop-parameters');
+    test.each([
+      ['under other categories', '--category', 'search'],
+      ['with other parameters dropped: its rows would name one page in two ways', '--drop-parameters', 'utm_*'],
+    ])('%s', async (_what, flag, value) => {
+      const before = site.asked.length;
+      const { code, stderr } = await heed(['crawl', '--out', out, ...site.flags, flag, value]);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/ERR_RUN_SETTINGS.*\n {2}next: /);
+      expect(stderr).toContain(flag);
+      expect(site.asked.length).toBe(before);
+    });
   });
 
   test('that goes on under another mapping of hosts has both in its manifest, and asks the declarations anew', async () => {

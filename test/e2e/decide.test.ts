@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { describe, expect, test } from 'vitest';
-import { heed, startHeed } from './run-heed.ts';
+import { heedInOneProcess } from './one-process.ts';
+import { heed as heedAlone, startHeed } from './run-heed.ts';
+
+const heed = heedInOneProcess();
 
 const robots = 'User-agent: *\nDisallow: /x\n\nUser-agent: GPTBot\nDisallow: /\n';
 const caseOf = (id: string, more: object = {}): string =>
@@ -26,7 +29,7 @@ describe('heed decide', () => {
     const input = ids
       .map(id => caseOf(id, { agent: 'heed/1.0', policy: Number(id.slice(1)) % 2 ? 'rfc9309' : 'standard' }))
       .join('\n');
-    const { code, stdout } = await heed(['decide'], { input });
+    const { code, stdout } = await heedAlone(['decide'], { input });
     const answers = parse(stdout);
     expect(answers.map(a => a.id)).toEqual(ids);
     expect(new Set(answers.map(a => a.disposition))).toEqual(new Set(['withhold', 'keep']));
@@ -104,7 +107,7 @@ describe('heed decide', () => {
 
   test('the same cases give the same bytes, and no network or clock is in them', async () => {
     const input = [caseOf('a'), caseOf('b', { response: { unreachable: 'timeout' } })].join('\n');
-    const [one, two] = await Promise.all([heed(['decide'], { input }), heed(['decide'], { input })]);
+    const [one, two] = await Promise.all([heedAlone(['decide'], { input }), heed(['decide'], { input })]);
     expect(one.stdout).toBe(two.stdout);
   });
 });

@@ -5,7 +5,10 @@ import { describe as describeEvidence } from '../../src/policy/index.ts';
 import { type ProvenanceRecord, readDocuments } from '../../src/store/index.ts';
 import { explainUrl, explanationLines } from '../../src/upkeep/index.ts';
 import { expectedOutcomes, folderOfFile, hookMs, recordsOf, runDemo } from './demo-dataset.ts';
-import { type Ended, heed } from './run-heed.ts';
+import { heedInOneProcess } from './one-process.ts';
+import type { Ended } from './run-heed.ts';
+
+const heed = heedInOneProcess();
 
 const out = join(folderOfFile(), 'dataset');
 let demo: Ended;
