@@ -1,14 +1,14 @@
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProvenanceRecord } from '../../src/store/index.ts';
 import { folderOfFile, hookMs, recordsOf } from './demo-dataset.ts';
 import { heedInOneProcess } from './one-process.ts';
-import { ended, startHeed, temporaryFolder } from './run-heed.ts';
+import { ended, startHeed } from './run-heed.ts';
 
 const heed = heedInOneProcess();
 
@@ -36,7 +36,18 @@ const html = (name: string, ...links: string[]): Said => ({
 const text = (body: string): Said => ({ headers: { 'content-type': 'text/plain' }, body });
 const to = (location: string): Said => ({ status: 302, headers: { location } });
 
-async function web(says: Says, afterwards: (close: () => void) => void = onTestFinished): Promise<Web> {
+/** Of the file, not of a test: most tests run side by side, and vitest knows then of no current one. */
+const folder = folderOfFile();
+const emptyFolder = (): string => mkdtempSync(join(folder, 'test-'));
+const servers: Server[] = [];
+afterAll(() => {
+  for (const server of servers) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+async function web(says: Says): Promise<Web> {
   const asked: { place: string; at: number; inFlight: number }[] = [];
   const inFlight = new Map<string, number>();
   const server = createServer((request: IncomingMessage, response: ServerResponse) => {
@@ -50,10 +61,7 @@ async function web(says: Says, afterwards: (close: () => void) => void = onTestF
     setTimeout(() => response.writeHead(status, headers).end(body), afterMs);
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  afterwards(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  servers.push(server);
   const { port } = server.address() as AddressInfo;
   return {
     asked,
@@ -79,14 +87,14 @@ async function interrupted(args: readonly string[], { asked }: Web, requests: nu
   expect(code, stderr).toBe(11);
 }
 
-describe('declarations', () => {
+describe.concurrent('declarations', () => {
   test('a robots.txt that fails once is asked again, under strict too, before anything else is', async () => {
     let asked = 0;
     const site = await web(place => {
       if (place === 'a.test/robots.txt') return asked++ === 0 ? { status: 503 } : text('User-agent: *\nAllow: /\n');
       return place === 'a.test/' ? html('home') : undefined;
     });
-    const out = join(temporaryFolder(), 'out');
+    const out = join(emptyFolder(), 'out');
     const args = [
       'crawl',
       'http://a.test/',
@@ -112,7 +120,7 @@ describe('declarations', () => {
       if (place === 'b.test/robots.txt') return text('User-agent: *\nDisallow: /closed/\n');
       return place === 'a.test/' ? html('home') : text('');
     });
-    const out = temporaryFolder();
+    const out = emptyFolder();
     await heed(['crawl', 'http://a.test/', '--out', out, ...site.flags]);
     expect(places(site)).not.toContain('a.test/private/ai.txt');
     expect(places(site)).not.toContain('b.test/closed/trust.txt');
@@ -125,7 +133,7 @@ describe('declarations', () => {
       if (place === 'b.test/ai.txt') return text('User-Agent: *\nAllow: /\n');
       return place === 'a.test/' ? html('home') : undefined;
     });
-    const out = temporaryFolder();
+    const out = emptyFolder();
     await heed(['crawl', 'http://a.test/', '--out', out, ...site.flags]);
     expect(places(site).filter(place => place.startsWith('b.test'))).toEqual(['b.test/robots.txt', 'b.test/ai.txt']);
     expect(reasons(await recordsOf(out))).toEqual({ 'http://a.test/': 'kept' });
@@ -137,7 +145,7 @@ describe('declarations', () => {
       if (place === 'b.test/robots.txt') return text('License: http://a.test/license.xml\n');
       return place.endsWith('.test/') ? html(place) : undefined;
     });
-    const out = temporaryFolder();
+    const out = emptyFolder();
     const { code } = await heed(['crawl', 'http://a.test/', 'http://b.test/', '--out', out, ...site.flags]);
     expect(code).toBe(0);
     expect(Object.keys(reasons(await recordsOf(out)))).toHaveLength(2);
@@ -150,7 +158,7 @@ describe('declarations', () => {
       if (place === 'a.test/robots.txt') return { status: 429, headers: { 'retry-after': '2' } };
       return place === 'a.test/' ? html('home') : undefined;
     });
-    await heed(['crawl', 'http://a.test/', '--out', temporaryFolder(), ...site.flags, '--policy', 'apertus']);
+    await heed(['crawl', 'http://a.test/', '--out', emptyFolder(), ...site.flags, '--policy', 'apertus']);
     expect(atOf(site, 'a.test/') - atOf(site, 'a.test/robots.txt')).toBeGreaterThanOrEqual(1_990);
   });
 
@@ -160,24 +168,24 @@ describe('declarations', () => {
       if (place === 'b.test/robots.txt') return text('User-agent: *\nCrawl-delay: 2\n');
       return place === 'a.test/' ? html('home') : undefined;
     });
-    await heed(['crawl', 'http://a.test/', '--out', temporaryFolder(), ...site.flags]);
+    await heed(['crawl', 'http://a.test/', '--out', emptyFolder(), ...site.flags]);
     expect(atOf(site, 'b.test/license.xml') - atOf(site, 'b.test/robots.txt')).toBeGreaterThanOrEqual(1_990);
   });
 
   test("what a stand-in declared for a site under --resolve is not taken for the site's own word afterwards", async () => {
     const open = await web(place => (place === 'a.test/' ? html('home', '/b') : place === 'a.test/b' ? html('b') : undefined));
     const shut = await web(place => (place.endsWith('/robots.txt') ? text('User-agent: *\nDisallow: /\n') : html('page')));
-    const out = temporaryFolder();
+    const out = emptyFolder();
     await heed(['crawl', 'http://a.test/', '--out', out, ...open.flags, '--max-pages', '1']);
     await heed(['crawl', 'http://a.test/', '--out', out, ...shut.flags]);
     expect(places(shut)).toEqual(['a.test/robots.txt']);
   });
 });
 
-describe('pages', () => {
+describe.concurrent('pages', () => {
   test('a chain of redirects without an end ends', async () => {
     const site = await web(place => (place.startsWith('a.test/n') ? to(`/n${Number(place.slice(8)) + 1}`) : undefined));
-    const out = temporaryFolder();
+    const out = emptyFolder();
     const { code } = await heed(['crawl', 'http://a.test/n0', '--out', out, ...site.flags]);
     expect(code).toBe(0);
     const last = (await recordsOf(out)).find(({ reason }) => reason !== 'redirected');
@@ -193,7 +201,7 @@ describe('pages', () => {
       if (place === 'a.test/') return html('home', ...links);
       return place.startsWith('a.test/open') ? html('an open page') : undefined;
     });
-    const out = temporaryFolder();
+    const out = emptyFolder();
     await heed(['crawl', 'http://a.test/', '--out', out, ...site.flags, '--drop-parameters', 'list:tracking']);
     expect(reasons(await recordsOf(out))).toEqual({
       'http://a.test/': 'kept',
@@ -210,7 +218,7 @@ describe('pages', () => {
 
   test('--exclude also speaks of names that begin with a dot', async () => {
     const site = await web(place => (place.endsWith('.txt') ? undefined : html(place, '/.hidden/x', '/a/.b/c', '/open')));
-    const out = temporaryFolder();
+    const out = emptyFolder();
     const excluded = ['--exclude', 'http://a.test/.hidden/**', '--exclude', '**/a/**'];
     await heed(['crawl', 'http://a.test/', '--out', out, ...site.flags, ...excluded]);
     expect(reasons(await recordsOf(out))).toEqual({
@@ -222,7 +230,7 @@ describe('pages', () => {
   });
 });
 
-describe('an interrupted run', () => {
+describe.concurrent('an interrupted run', () => {
   /** A chain of pages, each with one link. */
   const chain: Says = place =>
     /^a\.test\/\d+$/.test(place) ? { ...html(`page ${place}`, String(Number(place.slice(7)) + 1)), afterMs: 40 } : undefined;
@@ -230,27 +238,23 @@ describe('an interrupted run', () => {
 
   test('goes on without its seeds in the scope they gave it, within the pages it was given', async () => {
     const site = await web(chain);
-    const out = temporaryFolder();
-    await interrupted(['crawl', 'http://a.test/0', '--out', out, ...site.flags, '--max-pages', '12'], site, 10);
-    const { code, stdout } = await heed(['crawl', '--out', out, ...site.flags, '--max-pages', '12', '--json']);
+    const out = emptyFolder();
+    await interrupted(['crawl', 'http://a.test/0', '--out', out, ...site.flags, '--max-pages', '8'], site, 10);
+    const { code, stdout } = await heed(['crawl', '--out', out, ...site.flags, '--max-pages', '8', '--json']);
     expect(code).toBe(0);
     const { counts, ended: how } = JSON.parse(stdout);
     expect(how).toBe('limit');
-    expect(counts.byReason).toEqual({ kept: 12, 'refused.budget': 1 });
+    expect(counts.byReason).toEqual({ kept: 8, 'refused.budget': 1 });
     // The page in flight when it was interrupted is asked again.
-    expect(pagesAsked(site)).toBe(12);
+    expect(pagesAsked(site)).toBe(8);
   });
 
   describe('does not go on', () => {
     const out = folderOfFile();
     let site: Web;
     beforeAll(async () => {
-      let close = (): void => {};
-      site = await web(chain, closing => {
-        close = closing;
-      });
+      site = await web(chain);
       await interrupted(['crawl', 'http://a.test/0', '--out', out, ...site.flags], site, 12);
-      return close;
     }, hookMs);
 
     test.each([
@@ -268,7 +272,7 @@ describe('an interrupted run', () => {
 
   test('that goes on under another mapping of hosts has both in its manifest, and asks the declarations anew', async () => {
     const site = await web(chain);
-    const out = temporaryFolder();
+    const out = emptyFolder();
     await interrupted(['crawl', 'http://a.test/0', '--out', out, ...site.flags, '--max-pages', '9'], site, 8);
     const more = ['--resolve', 'x.test=127.0.0.1', '--max-pages', '9', '--json'];
     const { stdout } = await heed(['crawl', '--out', out, ...site.flags, ...more]);
@@ -287,7 +291,7 @@ describe('settings that cannot be meant', () => {
     ['--port', '70000'],
     ['--max-bytes', '0'],
   ])('%s %s is refused with a next step', async (flag, value) => {
-    const out = temporaryFolder();
+    const out = emptyFolder();
     const { code, stderr } = await heed([
       'crawl',
       'http://a.test/',
@@ -303,14 +307,14 @@ describe('settings that cannot be meant', () => {
   });
 
   test('a crawl of nothing says that it has no seeds', async () => {
-    const out = join(temporaryFolder(), 'new');
+    const out = join(emptyFolder(), 'new');
     const { code, stderr } = await heed(['crawl', '--out', out, '--contact', 'https://heed.test/bot']);
     expect(code).toBe(2);
     expect(stderr).toMatch(/ERR_SEEDS_NONE.*\n {2}next: /);
   });
 
   test('so does one that was killed before its seeds were stored, and is resumed without them', async () => {
-    const out = temporaryFolder();
+    const out = emptyFolder();
     mkdirSync(join(out, 'state'));
     const { code, stderr } = await heed(['crawl', '--out', out, '--contact', 'https://heed.test/bot']);
     expect(code).toBe(2);
@@ -318,7 +322,7 @@ describe('settings that cannot be meant', () => {
   });
 
   test('a contact that no request can carry is refused before a run begins', async () => {
-    const out = join(temporaryFolder(), 'new');
+    const out = join(emptyFolder(), 'new');
     const { code, stderr } = await heed(['crawl', 'http://a.test/', '--out', out, '--contact', 'ü@heed.test']);
     expect(code).toBe(2);
     expect(stderr).toContain('ERR_CONFIG_VALUE');
@@ -335,7 +339,7 @@ test('with --json, no control character of remote text is written as it came', a
   const site = await web(place =>
     place === 'a.test/' ? { ...html('home'), headers: { 'x-robots-tag': 'noai, \u009b31m\u0085' } } : undefined,
   );
-  const out = temporaryFolder();
+  const out = emptyFolder();
   await heed(['crawl', 'http://a.test/', '--out', out, ...site.flags]);
   const { stdout } = await heed(['explain', 'http://a.test/', '--out', out, '--json']);
   expect(stdout).toContain('\\u009b31m');

@@ -320,7 +320,9 @@ describe('a web without an end', () => {
           );
         case 'calendar': {
           const [year = 2026, month = 11] = path.match(/\d+/g)?.map(Number) ?? [];
-          return html(place, `/calendar/${month === 12 ? year + 1 : year}/${String((month % 12) + 1).padStart(2, '0')}/`);
+          // The months ahead, as calendars show them.
+          const ahead = Array.from({ length: 6 }, (_, i) => new Date(Date.UTC(year, month + i)).toISOString());
+          return html(place, ...ahead.map(date => `/calendar/${date.slice(0, 4)}/${date.slice(5, 7)}/`));
         }
         case 'good': {
           const number = Number(path.slice(1) || 0);
