@@ -57,5 +57,7 @@ async function answer({ id, args, cwd = folder, env, input }: Asked): Promise<vo
   }
 }
 
+// A command may go on for ever; without the test nobody would end it.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.on('message', (asked: Asked) => void answer(asked));
 process.send?.('ready');
