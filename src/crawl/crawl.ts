@@ -38,6 +38,8 @@ export interface CrawlOptions {
   readonly abandon?: AbortSignal;
   /** Resolves names; default: the system's resolver. */
   readonly lookup?: RetrieverOptions['lookup'];
+  /** Whether names can be looked up at all; default: the machine's name server is asked for the root. */
+  readonly nameServerAnswers?: () => Promise<boolean>;
   readonly onEvent?: (event: CrawlEvent) => void;
   /** Measure where the time goes. */
   readonly isTimed?: boolean;

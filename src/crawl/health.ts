@@ -1,4 +1,4 @@
-import { type Answer, originKey, type Retriever } from '../http/index.ts';
+import { type Answer, nameServerAnswers as askForTheRoot, originKey, type Retriever } from '../http/index.ts';
 import { CodedError, exitCodes, type OriginKey, type UnreachableCause } from '../vocab/index.ts';
 
 export interface HealthOptions {
@@ -8,6 +8,8 @@ export interface HealthOptions {
   readonly outageLimitMs: number;
   /** Monotonic, ms. */
   readonly now: () => number;
+  /** Whether names can be looked up at all; default: the machine's name server is asked for the root. */
+  readonly nameServerAnswers?: (() => Promise<boolean>) | undefined;
   readonly onChange?: (state: 'degraded' | 'restored') => void;
 }
 
@@ -26,8 +28,11 @@ export interface Health {
   isOurs(origin: OriginKey): boolean;
   /** Waited long enough: the run stops and can be resumed. */
   failure(): CodedError | undefined;
-  /** Nothing was ever reached, and something could not be for want of a network: for good, or so far. Undefined where that is not so. */
-  neverUp(): CodedError | 'so-far' | undefined;
+  /**
+   * Nothing was ever reached, and something could not be for want of a network: for good, or so far. Undefined where that is not so: where
+   * there is a way to every address and other names can be looked up, a name that cannot is its site's affair.
+   */
+  neverUp(): Promise<CodedError | 'so-far' | undefined>;
 }
 
 /** So many origins that answered before must fall silent together; where there are fewer, all of them, this often. */
@@ -59,7 +64,13 @@ function signOf({ retrieval, local, remoteAddress }: Answer): Sign {
   return lifeSigns.has(retrieval.cause) ? 'life' : 'none';
 }
 
-export function createHealth({ deferLimitMs, outageLimitMs, now, onChange = () => {} }: HealthOptions): Health {
+export function createHealth({
+  deferLimitMs,
+  outageLimitMs,
+  now,
+  nameServerAnswers = askForTheRoot,
+  onChange = () => {},
+}: HealthOptions): Health {
   /** Origins that answered in this process. */
   const alive = new Set<OriginKey>();
   /** Those of them that fell silent since the last sign of life of anybody. */
@@ -69,6 +80,7 @@ export function createHealth({ deferLimitMs, outageLimitMs, now, onChange = () =
   let silences = 0;
   let hasLife = false;
   let lacksNetworkSinceMs: number | undefined;
+  let lacksWay = false;
   let underWay = 0;
   let downSinceMs: number | undefined;
   let shortSinceMs: number | undefined;
@@ -107,7 +119,10 @@ export function createHealth({ deferLimitMs, outageLimitMs, now, onChange = () =
 
   const observe = (origin: OriginKey, answer: Answer): void => {
     const sign = signOf(answer);
-    if (answer.local === 'network') lacksNetworkSinceMs ??= now();
+    if (answer.local === 'network') {
+      lacksNetworkSinceMs ??= now();
+      lacksWay ||= !(answer.retrieval.outcome === 'unreachable' && answer.retrieval.cause === 'dns');
+    }
     if (sign === 'life') live(origin, answer.startedAtMs);
     else if (sign === 'silence') fallSilent(origin);
     else if (sign === 'descriptors') {
@@ -144,10 +159,11 @@ export function createHealth({ deferLimitMs, outageLimitMs, now, onChange = () =
         next: 'raise `ulimit -n` or lower --concurrency, then run the same command again',
       });
     },
-    neverUp() {
+    async neverUp() {
       if (hasLife || lacksNetworkSinceMs === undefined) return undefined;
       // Somebody may be about to answer.
       if (underWay > 0 || now() - lacksNetworkSinceMs < deferLimitMs) return 'so-far';
+      if (!lacksWay && (await nameServerAnswers())) return undefined;
       return networkDown('no name could be looked up and nothing was reached since the start');
     },
   };

@@ -94,6 +94,7 @@ export function createSession(
   const health = createHealth({
     deferLimitMs: config['defer-limit'],
     outageLimitMs: config['outage-limit'],
+    nameServerAnswers: options.nameServerAnswers,
     now,
     onChange: state => {
       isDegraded = state === 'degraded';
@@ -300,7 +301,7 @@ export function createSession(
     if (result.page?.retrieval.outcome === 'successful') bytes += result.page.retrieval.body.length;
     if (result.reason.startsWith('deferred.') && health.isOurs(task.origin)) return putOff(result);
     const deferral = deferralOf(result);
-    const neverUp = deferral.act === 'end' && result.reason.startsWith('deferred.') ? health.neverUp() : undefined;
+    const neverUp = deferral.act === 'end' && result.reason.startsWith('deferred.') ? await health.neverUp() : undefined;
     if (neverUp === 'so-far') {
       frontier.hold(task.origin, now() + config['defer-limit'] / 60);
       putOff(result);

@@ -8,6 +8,7 @@ export { retrieveDeclaration } from './declaration.ts';
 export { allFields } from './fields.ts';
 export { freshForMs, statedLifeMs } from './freshness.ts';
 export { userAgent } from './identity.ts';
+export { nameServerAnswers } from './name-server.ts';
 export {
   askLicense,
   askOrigin,

@@ -107,6 +107,28 @@ describe('F9: the network goes away', () => {
     expect(await crawlHere({ web, out, places: hosts })).toMatchObject({ resumed: true, counts: { byReason: { kept: 8 } } });
   });
 
+  const servfail = failing('EAI_AGAIN');
+  const noWay = (): Promise<readonly string[]> => {
+    reach = () => false;
+    return onLoopback();
+  };
+  it.each([
+    ['the only name is not found (NXDOMAIN), so the site is not there', failing('ENOTFOUND'), false, 'deferred.robots.dns'],
+    ['the only name has no answer (SERVFAIL), other names do, so its zone is broken', servfail, true, 'deferred.robots.dns'],
+    ['the only name has no answer and no other has, so there is no network', servfail, false, 'ERR_NETWORK_DOWN'],
+    ['the only name is found but there is no way to its address (ENETUNREACH)', noWay, true, 'ERR_NETWORK_DOWN'],
+  ])('one site crawled alone: %s', async (_what, lookup, answers, ending) => {
+    const web = await smallWeb(chain(0));
+    const out = newOut();
+    const nameServerAnswers = async (): Promise<boolean> => answers;
+    const ended = await crawlHere({ web, out, places: ['a.test/'], lookup, nameServerAnswers }).then(
+      async () => (await reasonsOf(out))['a.test/'],
+      error => error.code,
+    );
+    expect(ended).toBe(ending);
+    expect(web.asked).toEqual([]);
+  });
+
   it('of one site only: that is its own affair, and the run ends in order', async () => {
     const web = await smallWeb(chain(8));
     const out = newOut();

@@ -120,6 +120,7 @@ export function crawlHere({ web, out, places, flags = {}, events = [], ...option
     wallClock: Date.now,
     stop: new AbortController().signal,
     lookup: onLoopback,
+    nameServerAnswers: async () => false,
     onEvent: event => events.push(event),
     ...options,
   });
