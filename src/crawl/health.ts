@@ -68,7 +68,7 @@ export function createHealth({
   deferLimitMs,
   outageLimitMs,
   now,
-  nameServerAnswers = askForTheRoot,
+  nameServerAnswers = () => askForTheRoot(),
   onChange = () => {},
 }: HealthOptions): Health {
   /** Origins that answered in this process. */
