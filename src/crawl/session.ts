@@ -94,8 +94,7 @@ export function createSession(
   const health = createHealth({
     deferLimitMs: config['defer-limit'],
     outageLimitMs: config['outage-limit'],
-    nameServerAnswers: options.nameServerAnswers,
-    now,
+    ...{ nameServerAnswers: options.nameServerAnswers, now },
     onChange: state => {
       isDegraded = state === 'degraded';
       onEvent({ event: 'network', state });
