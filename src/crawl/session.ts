@@ -61,6 +61,9 @@ const sitemapsAtOnce = 4;
 const sitemapWaitMs = 2_000;
 
 /** @param browser null where no page is run in one */
+/** What its origin declares ran out while a page waited for its turn, as through a night: it is asked again first. Nothing was sent. */
+class StaleDeclarations extends Error {}
+
 export function createSession(
   dataset: Dataset,
   options: CrawlOptions,
@@ -181,7 +184,10 @@ export function createSession(
       const origin = originKey(url);
       const turn = { delayMs: delayOf(origin), signal: stopping, isNext: true, isPage };
       // A page that waits for room must not hold up what the page in that room needs of the same origin.
-      return pace.turn(origin, turn, received => retriever.retrieve(url, whenReceived(request, received)));
+      const beforeSending = (): void => {
+        if (isPage && declarations.known(origin) === undefined) throw new StaleDeclarations();
+      };
+      return pace.turn(origin, turn, received => retriever.retrieve(url, { ...whenReceived(request, received), beforeSending }));
     },
   });
   const renderer = browser && rendererFor(browser, options, { retriever, declarations, pace, asker });
@@ -254,6 +260,10 @@ export function createSession(
     } catch (error) {
       if (stopping.aborted || endsTheRun(error)) throw error;
       if (!freed.has(task)) frontier.release(task.origin, pace.lastEndedMs(task.origin));
+      if (error instanceof StaleDeclarations) {
+        frontier.putBack(task);
+        return undefined;
+      }
       staging.fault(task, error);
       return undefined;
     }
@@ -272,6 +282,13 @@ export function createSession(
     if (refusal !== undefined) return void staging.refuse(task, refusal);
     marks.unmark(task.url);
     frontier.putBack(task);
+  };
+
+  /** Nothing else will come before what was found is stored: a site whose pages link one by one must not wait for a batch to fill. */
+  const flushWhereIdle = (): void => {
+    if (running > 0 || isHalted() || !frontier.isIdle()) return;
+    // The writer keeps a failure for whoever stages next, and for the end.
+    void dataset.flush().catch(() => {});
   };
 
   const path = async (task: Task): Promise<void> => {
@@ -352,6 +369,7 @@ export function createSession(
       } finally {
         leavePlace(task);
         running--;
+        flushWhereIdle();
       }
     },
     begin: async isResumed => {

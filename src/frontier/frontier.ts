@@ -80,6 +80,8 @@ export interface Frontier {
   nextDueMs(): number | undefined;
   /** Nothing is due now. */
   isEmpty(): boolean;
+  /** Nothing pending that could be popped at any time; what is offered and not yet stored does not count. */
+  isIdle(): boolean;
   /** Nothing pending, nothing in flight, nothing offered and not yet stored. */
   isFinished(): boolean;
   /**
@@ -296,6 +298,7 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
     waitingCounts: () => walked(walk.limit).counts,
     nextDueMs: () => pace.nextDueMs(),
     isEmpty: () => !pace.isAnyDue(now()),
+    isIdle: () => pending === 0,
     isFinished: () => pending === 0 && inFlight.size === 0 && reserved.size === 0,
     reopen(which, except = []) {
       if (hasStarted) throw new FrontierError('ERR_FRONTIER_STARTED', 'URLs were popped already; reopen before the first `next`');

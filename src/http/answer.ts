@@ -47,6 +47,8 @@ export interface RetrieveRequest {
   /** What happens beyond `maxBytes`: true keeps the beginning (`truncated`), false (default) is unreachable `too-large`. */
   readonly cut?: boolean;
   readonly fields?: ConditionalFields;
+  /** Called when the request may go out, however long it waited for that; what it throws rejects `retrieve`, and nothing is sent. */
+  readonly beforeSending?: () => void;
   /** Asked once when the content of a 2xx is there and not decoded yet: decoding waits for the promise. */
   readonly beforeDecoding?: () => Promise<void> | undefined;
   /** When it aborts, `retrieve` rejects with its reason and the transfer is destroyed. */

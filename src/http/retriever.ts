@@ -77,6 +77,10 @@ export function createRetriever(options: RetrieverOptions): Retriever {
       const leave = once(await admit(checked.url, until));
       try {
         refuseClosed();
+        request.beforeSending?.();
+        // The wait may have been a night: what the operator denies may be in force by now.
+        const again = checkUrl(url, rules);
+        if (!again.ok) return refused(url, again.refusal, now());
         return await send(url, checked.url, whenReceived(request, leave));
       } finally {
         leave();

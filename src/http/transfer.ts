@@ -37,7 +37,7 @@ const over: Error = new Error('the transfer is over');
 export class Transfer implements Dispatcher.DispatchHandler {
   readonly #input: TransferInput;
   #timer: NodeJS.Timeout;
-  /** Deafness of ours that the deadline has already been moved by, in ms. */
+  /** Deafness and pauses of ours that the deadline has already been moved by, in ms. */
   #forgivenMs = 0;
   readonly #stalledBeforeMs: number;
   readonly #content = new Collector();
@@ -50,6 +50,8 @@ export class Transfer implements Dispatcher.DispatchHandler {
   #plan: ReadingPlan | null = null;
   #wireBytes = 0;
   #isLarge = false;
+  #pausedMs = 0;
+  #pausedSinceMs: number | undefined;
   #endedAtMs = 0;
 
   constructor(input: TransferInput) {
@@ -61,10 +63,12 @@ export class Transfer implements Dispatcher.DispatchHandler {
     input.request.signal?.addEventListener('abort', this);
   }
 
-  /** The total time is over, unless this process spent some of it deaf: so much is given back. */
+  /** The total time is over, unless this process spent some of it deaf or kept the site waiting: so much is given back. */
   deadline(): void {
     const { stalls, limits } = this.#input;
-    const owedMs = Math.min(stalls.stalledMs - this.#stalledBeforeMs, maxForgiveness * limits.totalMs) - this.#forgivenMs;
+    this.#countPause();
+    const ours = stalls.stalledMs - this.#stalledBeforeMs + this.#pausedMs;
+    const owedMs = Math.min(ours, maxForgiveness * limits.totalMs) - this.#forgivenMs;
     if (owedMs <= 0) {
       this.fail('timeout', 'not complete within the total time');
       return;
@@ -102,7 +106,10 @@ export class Transfer implements Dispatcher.DispatchHandler {
     if (this.#wireBytes <= plan.maxWireBytes) {
       if (this.#wireBytes > freeBytes && !this.#isLarge) {
         this.#isLarge = true;
-        if (!this.#input.large.enter(this)) controller.pause();
+        if (!this.#input.large.enter(this)) {
+          this.#pausedSinceMs = performance.now();
+          controller.pause();
+        }
       }
       return;
     }
@@ -112,7 +119,18 @@ export class Transfer implements Dispatcher.DispatchHandler {
 
   /** Others have made room. */
   resume(): void {
-    if (!this.#isOver) this.#controller?.resume();
+    if (this.#isOver) return;
+    this.#countPause();
+    this.#pausedSinceMs = undefined;
+    // Not within another transfer's end: all connections share one parser, which is at work then.
+    setImmediate(() => this.#isOver || this.#controller?.resume());
+  }
+
+  #countPause(): void {
+    if (this.#pausedSinceMs === undefined) return;
+    const now = performance.now();
+    this.#pausedMs += now - this.#pausedSinceMs;
+    this.#pausedSinceMs = now;
   }
 
   onResponseEnd(): void {
