@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import { type FrontierOptions, openFrontier, type Task } from '../frontier/index.ts';
-import { originKey, whenReceived } from '../http/index.ts';
 import type { Dataset } from '../store/index.ts';
 import type { OriginKey } from '../vocab/index.ts';
 import { createBodyRoom } from './body-room.ts';
@@ -19,6 +18,7 @@ import { createMeasures } from './measure.ts';
 import { operatorFacts, retrieverFor, urlRules } from './network.ts';
 import { noSeeds } from './no-seeds.ts';
 import { refusalAsPage } from './offers.ts';
+import { pacedRetriever, StaleDeclarations } from './paced-retriever.ts';
 import { judgePage, type PageContext, type PageResult } from './page.ts';
 import { createPoliteness, type Politeness } from './politeness.ts';
 import type { CrawlProgress } from './progress.ts';
@@ -61,9 +61,6 @@ const sitemapsAtOnce = 4;
 const sitemapWaitMs = 2_000;
 
 /** @param browser null where no page is run in one */
-/** What its origin declares ran out while a page waited for its turn, as through a night: it is asked again first. Nothing was sent. */
-class StaleDeclarations extends Error {}
-
 export function createSession(
   dataset: Dataset,
   options: CrawlOptions,
@@ -178,21 +175,16 @@ export function createSession(
     if (hold) frontier.hold(origin, hold.untilMs, hold.why);
     frontier.release(origin, endedAtMs, pace.pauseOf(origin, delayOf(origin)));
   };
-  /** A licence, or a hop of another origin's declaration, may be under way at the origin although none of its pages is. */
-  const pacedFor = (isPage: boolean): PageContext['retriever'] => ({
-    retrieve: (url, request = {}) => {
-      const origin = originKey(url);
-      const turn = { delayMs: delayOf(origin), signal: stopping, isNext: true, isPage };
-      // A page that waits for room must not hold up what the page in that room needs of the same origin.
-      const beforeSending = (): void => {
-        if (isPage && declarations.known(origin) === undefined) throw new StaleDeclarations();
-      };
-      return pace.turn(origin, turn, received => retriever.retrieve(url, { ...whenReceived(request, received), beforeSending }));
-    },
-  });
+  const paced = {
+    retriever,
+    pace,
+    delayOf,
+    isFresh: (origin: OriginKey) => declarations.known(origin) !== undefined,
+    stop: stopping,
+  };
   const renderer = browser && rendererFor(browser, options, { retriever, declarations, pace, asker });
   const pageContext: PageContext = {
-    ...{ retriever: pacedFor(true), declarations, dataset, asker, content, wallClock, clock },
+    ...{ retriever: pacedRetriever(paced, true), declarations, dataset, asker, content, wallClock, clock },
     ...(renderer ? { render: renderStepFor(renderer, options, { asker, dataset }) } : {}),
     categories: config.category,
     maxBytes: config['max-bytes'],
@@ -207,7 +199,7 @@ export function createSession(
   };
 
   const sitemapContext: SitemapContext = {
-    ...{ ...pageContext, retriever: pacedFor(false), listing },
+    ...{ ...pageContext, retriever: pacedRetriever(paced, false), listing },
     requestEnded: (task, endedAtMs) => {
       freed.add(task);
       rest(task.origin, endedAtMs);
