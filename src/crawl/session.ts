@@ -252,10 +252,7 @@ export function createSession(
     } catch (error) {
       if (stopping.aborted || endsTheRun(error)) throw error;
       if (!freed.has(task)) frontier.release(task.origin, pace.lastEndedMs(task.origin));
-      if (error instanceof StaleDeclarations) {
-        frontier.putBack(task);
-        return undefined;
-      }
+      if (error instanceof StaleDeclarations) return void frontier.putBack(task);
       staging.fault(task, error);
       return undefined;
     }
@@ -274,13 +271,6 @@ export function createSession(
     if (refusal !== undefined) return void staging.refuse(task, refusal);
     marks.unmark(task.url);
     frontier.putBack(task);
-  };
-
-  /** Nothing else will come before what was found is stored: a site whose pages link one by one must not wait for a batch to fill. */
-  const flushWhereIdle = (): void => {
-    if (running > 0 || isHalted() || !frontier.isIdle()) return;
-    // The writer keeps a failure for whoever stages next, and for the end.
-    void dataset.flush().catch(() => {});
   };
 
   const path = async (task: Task): Promise<void> => {
@@ -361,7 +351,8 @@ export function createSession(
       } finally {
         leavePlace(task);
         running--;
-        flushWhereIdle();
+        // Nothing else will come before what was found is stored. The writer keeps a failure for whoever stages next, and for the end.
+        if (running === 0 && !isHalted() && frontier.isIdle()) void dataset.flush().catch(() => {});
       }
     },
     begin: async isResumed => {
