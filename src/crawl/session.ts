@@ -233,13 +233,9 @@ export function createSession(
     }
   };
 
-  const sitemap = async (task: Task, level: number): Promise<PageResult | null> => {
+  const sitemap = (task: Task, level: number): Promise<PageResult | null> => {
     sitemapsRead++;
-    try {
-      return await readSitemap(task, level, sitemapContext);
-    } finally {
-      sitemapsRead--;
-    }
+    return readSitemap(task, level, sitemapContext).finally(() => sitemapsRead--);
   };
 
   /** Null for a sitemap that is none; undefined where a fault of ours kept the page from being judged; its row is staged then. */

@@ -59,7 +59,9 @@ async function crawlInto(dataset: Dataset, total: number, onReady: (logBytes: nu
     overrides: {},
     config: {},
   };
-  const run = (await dataset.resumeRun()) ?? (await dataset.beginRun({ kind: 'crawl', random: 'kill01', ...settings }));
+  const run =
+    (await dataset.resumeRun()) ??
+    (await dataset.beginRun({ kind: 'crawl', random: `p${process.pid}`.padEnd(4, '0'), ...settings }));
   const frontier = openFrontier(dataset.database, { delayMs: 0, now: () => performance.now() });
   const seeds = frontier.offer([pageOffer(0)]);
   if (seeds.fresh.length > 0) seeds.apply();
