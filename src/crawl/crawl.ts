@@ -11,7 +11,7 @@ import { signalIds } from '../signals/index.ts';
 import { type Dataset, type Manifest, openDataset, type RunSettings, storageFailure } from '../store/index.ts';
 import { type AgentList, CodedError, type Digest, exitCodes, type Policy } from '../vocab/index.ts';
 import { type ContentReader, openContentReader } from './content/threads.ts';
-import { runEngine } from './engine.ts';
+import { maxTimerMs, runEngine } from './engine.ts';
 import { noSeeds } from './no-seeds.ts';
 import type { CrawlEvent } from './progress.ts';
 import { findBrowser } from './render/find-browser.ts';
@@ -64,8 +64,6 @@ export interface CrawlSummary {
 }
 
 const progressEveryMs = 500;
-/** A longer timer fires at once. */
-const maxTimerMs = 2 ** 31 - 1;
 
 /** @throws CodedError, StoreError */
 export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {

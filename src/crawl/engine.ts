@@ -29,7 +29,7 @@ export interface EngineOptions<W> {
 }
 
 /** A longer timer fires at once. */
-const maxTimerMs = 2 ** 31 - 1;
+export const maxTimerMs: number = 2 ** 31 - 1;
 /** How often the pool looks whether something has come due. crawling.md §7: its default of half a second doubles a polite job's time. */
 const lookEveryMs = 10;
 

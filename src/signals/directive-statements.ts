@@ -5,7 +5,7 @@ import { isImageBytes } from './assets/asset.ts';
 import { anomaly } from './cite.ts';
 import { valuesOf } from './field-values.ts';
 import { mediaTypeOf } from './media-type.ts';
-import { onceFor } from './once.ts';
+import { once, onceFor } from './once.ts';
 import { agentsByToken, normaliseToken, tokensOf } from './robots/tokens.ts';
 import {
   type Directive,
@@ -159,12 +159,4 @@ class Few<T> {
     places.add(place);
     this.kept.push(make());
   }
-}
-
-function once<T>(find: () => T): () => T {
-  let found: { readonly value: T } | null = null;
-  return () => {
-    found ??= { value: find() };
-    return found.value;
-  };
 }

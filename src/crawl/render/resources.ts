@@ -8,6 +8,7 @@ import type { Exchange, Reason } from '../../vocab/index.ts';
 import type { Declarations } from '../declarations.ts';
 import { createResourceCache, type Resource } from './resource-cache.ts';
 import { type ResourceKind, type ResourceQuestion, refusalBefore, refusalOfAnswer } from './resource-gate.ts';
+import { untilAborted } from './until-aborted.ts';
 
 export type ResourceOutcome =
   | { readonly outcome: 'answered'; readonly resource: Resource; readonly isCached: boolean }
@@ -83,14 +84,6 @@ export function createResources(context: ResourcesContext): Resources {
       }
     },
   };
-}
-
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 async function followed(

@@ -3,6 +3,7 @@ import type { CDPSession, Page } from 'playwright';
 import { type GuestLimits, type GuestRequests, type GuestTally, interceptRequests, nothingAsked } from './guest-requests.ts';
 import type { Resource } from './resource-cache.ts';
 import type { Resources } from './resources.ts';
+import { untilAborted } from './until-aborted.ts';
 
 export interface PageRun {
   readonly url: string;
@@ -40,7 +41,7 @@ export async function runPage(page: Page, resources: Resources, run: PageRun): P
     run.signal.throwIfAborted();
     const requests = await interceptRequests(page, { url: run.url, resource: run.document }, resources, run.limits, over.signal);
     tally = requests.tally;
-    const outcome = await untilOver(over.signal, ran(page, run, requests, over.signal));
+    const outcome = await untilAborted(ran(page, run, requests, over.signal), over.signal);
     return { ...outcome, tally: tally() };
   } catch (error) {
     run.signal.throwIfAborted();
@@ -63,14 +64,6 @@ class Ended extends Error {
     super(`the page ended: ${outcome}`);
     this.outcome = outcome;
   }
-}
-
-function untilOver<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const end = (): void => reject(signal.reason);
-    signal.addEventListener('abort', end, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', end));
-  });
 }
 
 async function ran(

@@ -7,6 +7,7 @@
  * wrongly: that is an error, never a permission.
  */
 import robotsParser from 'robots-parser';
+import { once } from '../once.ts';
 import type { Group } from './groups.ts';
 import type { RobotsLine } from './lines.ts';
 import { beginsAlike, canonicalPattern, pathMatcher, specificityOf, withPlainQuery } from './paths.ts';
@@ -122,14 +123,6 @@ function ruleSet(members: readonly GroupRules[], spent: Budget): RuleSet {
       return malformed();
     },
     decide: forRecentPaths(decide),
-  };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
   };
 }
 
