@@ -8,6 +8,18 @@ export {
   type VerdictRecord,
 } from './answer.ts';
 export { type Asker, type Assessment, assess, assessOne, readSignals } from './assess.ts';
+export {
+  type AuditAgent,
+  type AuditAttempt,
+  type AuditEvidence,
+  type AuditRecord,
+  type AuditSignal,
+  type AuditVerdict,
+  auditRecordVersion,
+  type Extent,
+  extents,
+  type RobotsClass,
+} from './audit/record.ts';
 export { type Case, type CaseError, type CaseReader, caseReader, isCaseError } from './case.ts';
 export { type Contradiction, type ContradictionKind, contradictionKinds } from './contradictions.ts';
 export { isSettled } from './finality.ts';
