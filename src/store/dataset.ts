@@ -15,9 +15,10 @@ import { type Lock, takeLock } from './lock.ts';
 import { writeManifest } from './manifest.ts';
 import { type Asked, type AskedBefore, openPoliteness } from './politeness.ts';
 import { politenessOf } from './politeness-seal.ts';
-import type { Manifest, PolitenessSummary, RunSettings, Sha256 } from './records/index.ts';
+import type { Manifest, PolitenessSummary, RunSettings, Sha256, VisitRecord } from './records/index.ts';
 import { adoptManifest, type Recovery, recover, refuseForeignFiles } from './recovery.ts';
 import { addOverrides, insertRun, type NewRun, type Run, unfinishedRun } from './runs.ts';
+import { sealVisits } from './visits-seal.ts';
 import { openWriter, type Writer, type WriterLimits } from './writer.ts';
 
 export interface DatasetOptions {
@@ -80,6 +81,8 @@ export interface Dataset {
   freeBytes(): number | undefined;
   /** Counts of the run as committed. */
   counts(): Manifest['counts'];
+  /** Writes an audit's visits, after everything staged is durable; the manifest then lists them. */
+  sealVisits(visits: Iterable<VisitRecord>): void;
   /** Commits what is staged, seals the run's files and writes its manifest, last and atomically. */
   finishRun(): Promise<Manifest>;
   /** Commits what is staged and gives the folder free. An unfinished run can be resumed. */
@@ -176,6 +179,7 @@ function dataset(out: string, db: DatabaseSync, lock: Lock, recovery: Recovery, 
     },
     freeBytes: () => freeBytes(out),
     counts: () => active().counts(),
+    sealVisits: visits => sealVisits(out, db, active().run, visits),
     async finishRun() {
       const finishing = active();
       await finishing.close();

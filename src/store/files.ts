@@ -72,7 +72,7 @@ export function refuseLink(file: string): void {
 }
 
 /** Old or new, never mixed: written beside, synced, renamed, and the folder synced. */
-export function replaceFile(out: string, path: string, content: string | Iterable<string>): void {
+export function replaceFile(out: string, path: string, content: string | Iterable<string | Uint8Array>): void {
   const target = join(out, path);
   const beside = `${target}.tmp`;
   try {
@@ -80,7 +80,7 @@ export function replaceFile(out: string, path: string, content: string | Iterabl
     const fd = openSync(beside, openFlags.replace, 0o644);
     try {
       for (const part of typeof content === 'string' ? [content] : content) {
-        const bytes = Buffer.from(part);
+        const bytes = typeof part === 'string' ? Buffer.from(part) : part;
         for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
       }
       fsyncSync(fd);

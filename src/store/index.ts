@@ -1,3 +1,11 @@
+export {
+  type AuditEntry,
+  type AuditList,
+  type AuditListState,
+  type ListedDomain,
+  openAuditList,
+  type StoredVisit,
+} from './audit-list.ts';
 export type { Outcome } from './batch.ts';
 export { type Dataset, type DatasetOptions, openDataset } from './dataset.ts';
 export { type CachedDeclaration, type DeclarationCache, type DeclarationKind, maxCacheMs } from './declaration-cache.ts';
@@ -18,6 +26,7 @@ export {
   readPoliteness,
   readProvenance,
   readTombstones,
+  readVisits,
 } from './read.ts';
 export * from './records/index.ts';
 export type { Recovery } from './recovery.ts';

@@ -4,7 +4,7 @@
 export const folders = ['documents', 'provenance', 'evidence', 'tombstones', 'manifests', 'reports', 'state'] as const;
 export const databaseName = 'state/heed.sqlite';
 
-export type SegmentKind = 'documents' | 'provenance' | 'declarations' | 'evidence' | 'tombstones' | 'politeness';
+export type SegmentKind = 'documents' | 'provenance' | 'declarations' | 'evidence' | 'tombstones' | 'politeness' | 'visits';
 
 interface Shape {
   readonly folder: (typeof folders)[number];
@@ -20,6 +20,8 @@ export const segmentShapes: Readonly<Record<SegmentKind, Shape>> = {
   tombstones: { folder: 'tombstones', suffix: '.jsonl', mediaType: 'application/jsonl' },
   // Written once, whole, when the run ends; not appended to.
   politeness: { folder: 'reports', suffix: '.jsonl', mediaType: 'application/jsonl' },
+  // So too: what an audit asked for each domain, in the order of its list.
+  visits: { folder: 'reports', suffix: '.jsonl.gz', mediaType: 'application/jsonl' },
 };
 
 /** e.g. `documents/20261123T100000Z-ab12cd/w0-00000.jsonl.gz`; always with `/`, relative to `<out>`. */
@@ -37,6 +39,8 @@ export function parseSegmentPath(
 ): { readonly kind: SegmentKind; readonly run: string; readonly writer: string; readonly index: number } | undefined {
   const ledger = /^reports\/([A-Za-z0-9-]+)\/politeness\.jsonl$/.exec(path);
   if (ledger) return { kind: 'politeness', run: ledger[1] ?? '', writer: '', index: 0 };
+  const visits = /^reports\/([A-Za-z0-9-]+)\/visits\.jsonl\.gz$/.exec(path);
+  if (visits) return { kind: 'visits', run: visits[1] ?? '', writer: '', index: 0 };
   const [, folder, run = '', writer = '', index, suffix] = segmentPattern.exec(path) ?? [];
   for (const [kind, shape] of Object.entries(segmentShapes)) {
     if (shape.folder === folder && shape.suffix === suffix)
@@ -46,6 +50,8 @@ export function parseSegmentPath(
 }
 
 export const politenessPath = (run: string): string => `reports/${run}/politeness.jsonl`;
+
+export const visitsPath = (run: string): string => `reports/${run}/visits.jsonl.gz`;
 
 export const manifestPath = (run: string): string => `manifests/${run}.json`;
 

@@ -18,6 +18,8 @@ import {
   provenanceRecord,
   type Tombstone,
   tombstone,
+  type VisitRecord,
+  visitRecord,
 } from './records/index.ts';
 
 /** A record with where it lies; `line` counts from 1 over the whole file. */
@@ -176,6 +178,10 @@ export const readDeclarations = (
 
 export const readTombstones = (out: string, options: ReadOptions = {}): AsyncGenerator<Located<Tombstone>, void, undefined> =>
   read(out, 'tombstones', tombstone, options);
+
+/** What an audit asked for each domain of its list, in the list's order. */
+export const readVisits = (out: string, options: ReadOptions = {}): AsyncGenerator<Located<VisitRecord>, void, undefined> =>
+  read(out, 'visits', visitRecord, options);
 
 /** How each origin was treated, one record per origin and run. */
 export const readPoliteness = (

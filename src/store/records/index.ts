@@ -5,6 +5,7 @@ import { manifest } from './manifest.ts';
 import { politenessRecord } from './politeness.ts';
 import { provenanceRecord } from './provenance.ts';
 import { tombstone } from './tombstone.ts';
+import { visitRecord } from './visit.ts';
 
 export * from './declarations.ts';
 export * from './document.ts';
@@ -12,6 +13,7 @@ export * from './manifest.ts';
 export * from './politeness.ts';
 export * from './provenance.ts';
 export * from './tombstone.ts';
+export * from './visit.ts';
 export * from './words.ts';
 
 /** JSON Schema 2020-12 of every record a dataset holds, by name; `heed schema` prints them. */
@@ -22,6 +24,7 @@ export function jsonSchemas(): Readonly<Record<string, object>> {
     declarations: declarationsRecord,
     tombstone,
     politeness: politenessRecord,
+    visit: visitRecord,
     manifest,
   };
   return Object.fromEntries(

@@ -4,8 +4,8 @@ import type { SegmentKind } from '../layout.ts';
 import { type PolitenessSummary, politenessSummary } from './politeness.ts';
 import { count, digest, instant, runName, type Sha256, sha256 } from './words.ts';
 
-/** What a run is: `crawl` makes a corpus, the others change what an earlier run made. */
-export type RunKind = 'crawl' | 'recrawl' | 'recheck' | 'revoke' | 'erase' | 'compact' | 'refilter';
+/** What a run is: `crawl` makes a corpus, `audit` asks many domains for their front page and makes none, the others change what an earlier run made. */
+export type RunKind = 'crawl' | 'audit' | 'recrawl' | 'recheck' | 'revoke' | 'erase' | 'compact' | 'refilter';
 
 /** What decided a run's outcome besides the web; written into its manifest as given. */
 export interface RunSettings {
@@ -54,7 +54,7 @@ const counts = z.record(z.string(), count);
 
 export const manifest: z.ZodType<Manifest> = z.strictObject({
   run: runName,
-  kind: z.enum(['crawl', 'recrawl', 'recheck', 'revoke', 'erase', 'compact', 'refilter']),
+  kind: z.enum(['crawl', 'audit', 'recrawl', 'recheck', 'revoke', 'erase', 'compact', 'refilter']),
   started: instant,
   created: instant,
   previous: z.strictObject({ run: runName, sha256 }).exactOptional(),
@@ -70,7 +70,7 @@ export const manifest: z.ZodType<Manifest> = z.strictObject({
     z.strictObject({
       name: z.string().regex(/^[a-z0-9._/-]+$/),
       path: z.string(),
-      kind: z.enum(['documents', 'provenance', 'declarations', 'evidence', 'tombstones', 'politeness']),
+      kind: z.enum(['documents', 'provenance', 'declarations', 'evidence', 'tombstones', 'politeness', 'visits']),
       run: runName,
       mediatype: z.string(),
       sha256,

@@ -1,0 +1,145 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Digest } from '../vocab/index.ts';
+import type { VisitRecord } from './records/index.ts';
+
+// The version of the state database counts for these tables too. `digest` is null while the list is being read; `fed` is the last position
+// whose front page was offered. `is_attempt`: when this URL cannot be reached, the next address of its domain is tried.
+const schema = `
+CREATE TABLE IF NOT EXISTS audit_list (
+  id INTEGER PRIMARY KEY CHECK (id = 1), digest TEXT, repeated INTEGER NOT NULL, fed INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS audit_domain (
+  position INTEGER PRIMARY KEY, asked TEXT NOT NULL, domain TEXT, rank INTEGER, documents INTEGER, tokens INTEGER, why TEXT) STRICT;
+CREATE UNIQUE INDEX IF NOT EXISTS audit_domain_name ON audit_domain (domain) WHERE domain IS NOT NULL;
+CREATE TABLE IF NOT EXISTS audit_visit (url TEXT PRIMARY KEY, is_attempt INTEGER NOT NULL, visit TEXT) STRICT, WITHOUT ROWID;
+`;
+
+/** An entry as the list has it. */
+export interface AuditEntry {
+  readonly asked: string;
+  /** Host in lower case, A-label form, with a port that is not the usual one; absent where the entry is no host, and `why` says so. */
+  readonly domain?: string;
+  readonly why?: string;
+  readonly rank?: number;
+  readonly documents?: number;
+  readonly tokens?: number;
+  /** A document of a corpus: what is said of the same domain again is added up. Of a list's entries the first counts. */
+  readonly isAdded?: boolean;
+}
+
+export type ListedDomain = Pick<VisitRecord, 'position' | 'asked' | 'domain' | 'rank' | 'documents' | 'tokens' | 'why'>;
+
+/** What became of one URL of an audit: everything a visit's line needs of it. */
+export interface StoredVisit extends Pick<VisitRecord, 'origin' | 'declarations' | 'page' | 'licenses' | 'language' | 'at'> {
+  readonly attempt: VisitRecord['attempts'][number];
+  /** No connection came about, so that the next address of the domain is tried. */
+  readonly isCutOff?: boolean;
+}
+
+export interface AuditListState {
+  /** Of the list as it was read; undefined while it was not read to its end. */
+  readonly digest: Digest | undefined;
+  readonly entries: number;
+  /** Entries that name a domain again. */
+  readonly repeated: number;
+  readonly fed: number;
+}
+
+/** The list of an audit and what was answered, in the state database. */
+export interface AuditList {
+  state(): AuditListState;
+  clear(): void;
+  /** In order, as one transaction. */
+  add(entries: readonly AuditEntry[]): void;
+  loaded(digest: Digest): void;
+  /** Entries after this position, in order. */
+  after(position: number, limit: number): readonly ListedDomain[];
+  /** Everything up to this position was offered, durably. */
+  fed(position: number): void;
+  visit(url: string): { readonly isAttempt: boolean; readonly visit: StoredVisit | undefined } | undefined;
+  /** Inside the transaction that ends the URL. */
+  put(url: string, visit: StoredVisit): void;
+  /** It is one of a domain's addresses, whoever led to it. */
+  markAttempt(url: string): void;
+  all(): Iterable<ListedDomain>;
+}
+
+export function openAuditList(db: DatabaseSync): AuditList {
+  db.exec(schema);
+  db.exec('INSERT INTO audit_list (id, digest, repeated, fed) VALUES (1, NULL, 0, 0) ON CONFLICT DO NOTHING');
+  const insert = db.prepare(
+    `INSERT INTO audit_domain (position, asked, domain, rank, documents, tokens, why) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (domain) WHERE domain IS NOT NULL DO NOTHING`,
+  );
+  const addUp = db.prepare(
+    `UPDATE audit_domain SET documents = coalesce(documents, 0) + ?, tokens = coalesce(tokens, 0) + ? WHERE domain = ?`,
+  );
+  const repeat = db.prepare('UPDATE audit_list SET repeated = repeated + ?');
+  const last = db.prepare('SELECT coalesce(max(position), 0) AS last FROM audit_domain');
+  const columns = 'position, asked, domain, rank, documents, tokens, why';
+  const after = db.prepare(`SELECT ${columns} FROM audit_domain WHERE position > ? ORDER BY position LIMIT ?`);
+  const select = db.prepare('SELECT is_attempt, visit FROM audit_visit WHERE url = ?');
+  const put = db.prepare(
+    'INSERT INTO audit_visit (url, is_attempt, visit) VALUES (?, 0, ?) ON CONFLICT DO UPDATE SET visit = excluded.visit',
+  );
+  const mark = db.prepare(
+    'INSERT INTO audit_visit (url, is_attempt, visit) VALUES (?, 1, NULL) ON CONFLICT DO UPDATE SET is_attempt = 1',
+  );
+  const setFed = db.prepare('UPDATE audit_list SET fed = ?');
+
+  const addAll = (entries: readonly AuditEntry[]): void => {
+    let position = Number(last.get()?.last);
+    let repeated = 0;
+    for (const { asked, domain = null, rank = null, documents = null, tokens = null, why = null, isAdded } of entries) {
+      if (insert.run(position + 1, asked, domain, rank, documents, tokens, why).changes === 1) position++;
+      else if (isAdded === true) addUp.run(documents ?? 0, tokens ?? 0, domain);
+      else repeated++;
+    }
+    repeat.run(repeated);
+  };
+
+  return {
+    state() {
+      const row = db.prepare('SELECT digest, repeated, fed FROM audit_list').get();
+      return {
+        digest: typeof row?.digest === 'string' ? (row.digest as Digest) : undefined,
+        entries: Number(last.get()?.last),
+        repeated: Number(row?.repeated),
+        fed: Number(row?.fed),
+      };
+    },
+    clear: () => db.exec('DELETE FROM audit_domain; UPDATE audit_list SET digest = NULL, repeated = 0, fed = 0'),
+    add(entries) {
+      db.exec('BEGIN IMMEDIATE');
+      try {
+        addAll(entries);
+        db.exec('COMMIT');
+      } catch (error) {
+        if (db.isTransaction) db.exec('ROLLBACK');
+        throw error;
+      }
+    },
+    loaded: digest => void db.prepare('UPDATE audit_list SET digest = ?').run(digest),
+    after: (position, limit) => after.all(position, limit).map(domainOf),
+    fed: position => void setFed.run(position),
+    visit(url) {
+      const row = select.get(url);
+      if (row === undefined) return undefined;
+      return { isAttempt: row.is_attempt === 1, visit: row.visit === null ? undefined : JSON.parse(String(row.visit)) };
+    },
+    put: (url, visit) => void put.run(url, JSON.stringify(visit)),
+    markAttempt: url => void mark.run(url),
+    *all() {
+      for (const row of db.prepare(`SELECT ${columns} FROM audit_domain ORDER BY position`).iterate()) yield domainOf(row);
+    },
+  };
+}
+
+const domainOf = (row: Record<string, unknown>): ListedDomain => ({
+  position: Number(row.position),
+  asked: String(row.asked),
+  ...(row.domain === null ? {} : { domain: String(row.domain) }),
+  ...(row.rank === null ? {} : { rank: Number(row.rank) }),
+  ...(row.documents === null ? {} : { documents: Number(row.documents) }),
+  ...(row.tokens === null ? {} : { tokens: Number(row.tokens) }),
+  ...(row.why === null ? {} : { why: String(row.why) }),
+});
