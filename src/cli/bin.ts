@@ -8,6 +8,8 @@ const wanted = 24;
 const major = Number(process.versions.node.split('.')[0]);
 
 if (major >= wanted) {
+  const { boundYoungSpace } = await import('./young-space.ts');
+  boundYoungSpace(process.argv.slice(2));
   const { run } = await import('./main.ts');
   await run(process.argv.slice(2));
 } else {

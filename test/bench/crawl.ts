@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { youngSpaceFlag } from '../../src/cli/young-space.ts';
 import { startWeb } from './web.ts';
 
 /** What a contender is told. */
@@ -50,8 +51,8 @@ const budget = { heed: 4, 'heed-no-text': 2.6, rssMb: 500, scrapy: 8, crawlee: 3
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const commands: Readonly<Record<Contender, readonly string[]>> = {
-  heed: [process.execPath, here('crawl-heed.ts')],
-  'heed-no-text': [process.execPath, here('crawl-heed.ts')],
+  heed: [process.execPath, youngSpaceFlag, here('crawl-heed.ts')],
+  'heed-no-text': [process.execPath, youngSpaceFlag, here('crawl-heed.ts')],
   crawlee: [process.execPath, here('crawl-crawlee.ts')],
   undici: [process.execPath, here('crawl-undici.ts')],
   scrapy: [python, here('crawl_scrapy.py')],

@@ -1,0 +1,26 @@
+/**
+ * A crawl's objects live for one page, and V8 lets the space of young objects grow to three times 32 MiB in every thread before it looks through it:
+ * a fifth of the peak memory of a crawl, for nothing. The bound can be given to a process at its start only, so the long commands begin by
+ * replacing themselves (execve: same process id, same descriptors) before anything else is loaded.
+ */
+import { accessSync, constants } from 'node:fs';
+
+/** MiB of each of the three semi-spaces of a thread. */
+export const youngSpaceFlag = '--max-semi-space-size=8';
+
+const longCommands: ReadonlySet<string | undefined> = new Set(['crawl', 'demo', 'audit', 'recheck']);
+
+/** Does not return where the process is replaced; returns where it is bounded already, or this system cannot. */
+export function boundYoungSpace(argv: readonly string[]): void {
+  if (!longCommands.has(argv[0]) || typeof process.execve !== 'function') return;
+  const given = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ');
+  // Somebody who sets it knows better; a debugger would lose its process.
+  if (/semi-space-size|--inspect/.test(given)) return;
+  try {
+    accessSync(process.execPath, constants.X_OK);
+  } catch {
+    return;
+  }
+  const [, script = ''] = process.argv;
+  process.execve(process.execPath, [process.execPath, youngSpaceFlag, ...process.execArgv, script, ...argv]);
+}
