@@ -5,6 +5,7 @@
 export interface BodyRoom {
   /** Undefined where there is room now. */
   wait(): Promise<void> | undefined;
+  /** 0 by who takes nothing after all: the next one goes on in its place. */
   hold(bytes: number): void;
   free(bytes: number): void;
 }

@@ -21,32 +21,45 @@ export type Deferral =
 
 /** Each URL, and each origin's declarations, are asked this often in a run. */
 export const maxTries = 3;
+/** Of what fails at the same time; the longest known is forgotten first, which gives it its tries anew. */
+const maxRemembered = 100_000;
+
+interface Failing {
+  tries: number;
+  /** When the newest set that failed was made. */
+  at: string;
+  readonly since: number;
+}
 
 /**
  * Tries over time: an early second look, a later third one, all within the limit. What still does not answer ends as `deferred.*`: never kept,
  * never silently dropped. An origin counts as one for its declarations, so that a thousand URLs behind a broken robots.txt cost three requests.
  */
 export function createDeferrals({ limitMs, now, endedMs = () => undefined }: DeferralOptions): (result: PageResult) => Deferral {
-  const origins = new Map<OriginKey, { sets: Set<string>; since: number }>();
+  const origins = new Map<OriginKey, Failing>();
   const pages = new Map<string, number>();
   const backoff = (attempt: number): number => (attempt <= 1 ? limitMs / 60 : limitMs / 6);
 
   const ofOrigin = ({ origin }: PageResult): Deferral => {
     const askedMs = Math.min(now(), endedMs(origin.origin) ?? now());
-    const state = origins.get(origin.origin) ?? { sets: new Set<string>(), since: askedMs };
-    origins.set(origin.origin, state);
-    const isNew = !state.sets.has(setKey(origin.record));
-    state.sets.add(setKey(origin.record));
-    if (state.sets.size >= maxTries || now() - state.since > limitMs) return { act: 'end' };
+    const state = origins.get(origin.origin) ?? { tries: 0, at: '', since: askedMs };
+    remember(origins, origin.origin, state);
+    // A set asked again has a later time, even when the answer is the same; an older one was in use by pages that took longer.
+    const isNew = origin.record.at > state.at;
+    if (isNew) {
+      state.tries++;
+      state.at = origin.record.at;
+    }
+    if (state.tries >= maxTries || now() - state.since > limitMs) return { act: 'end' };
     if (!isNew) return { act: 'hold', untilMs: now() };
-    const waitMs = Math.max(origin.retryAfterMs ?? 0, backoff(state.sets.size));
+    const waitMs = Math.max(origin.retryAfterMs ?? 0, backoff(state.tries));
     const untilMs = askedMs + waitMs;
     return untilMs > state.since + limitMs ? { act: 'end' } : { act: 'hold', untilMs };
   };
 
   const ofPage = ({ task, retryAfterMs }: PageResult): Deferral => {
     const since = pages.get(task.url) ?? now();
-    pages.set(task.url, since);
+    remember(pages, task.url, since);
     const notBeforeMs = now() + Math.max(retryAfterMs ?? 0, backoff(task.tries + 1));
     if (task.tries + 1 < maxTries && notBeforeMs <= since + limitMs) return { act: 'retry', notBeforeMs };
     pages.delete(task.url);
@@ -54,7 +67,10 @@ export function createDeferrals({ limitMs, now, endedMs = () => undefined }: Def
   };
 
   return result => {
-    if (!isWorthRetrying(result.reason)) return { act: 'end' };
+    if (!isWorthRetrying(result.reason)) {
+      pages.delete(result.task.url);
+      return { act: 'end' };
+    }
     return isAboutOrigin(result.reason) ? ofOrigin(result) : ofPage(result);
   };
 }
@@ -62,5 +78,7 @@ export function createDeferrals({ limitMs, now, endedMs = () => undefined }: Def
 const isAboutOrigin = (reason: Reason): boolean =>
   reason.startsWith('deferred.robots.') || reason.startsWith('deferred.declaration.');
 
-/** A set asked again has other times, so another digest, even when the answer is the same. */
-const setKey = (record: PageResult['origin']['record']): string => `${record.digest} ${record.at}`;
+function remember<K, V>(map: Map<K, V>, key: K, value: V): void {
+  if (map.size >= maxRemembered && !map.has(key)) map.delete(map.keys().next().value as K);
+  map.set(key, value);
+}

@@ -39,6 +39,8 @@ export interface Health {
 const silentOrigins = 3;
 const firstLookMs = 500;
 const lastLookMs = 30_000;
+/** A look and the time it takes to be in vain: longer than this between two of them, and nobody was looking (a night in which nothing is asked). */
+const longestLookMs = 2 * 60_000;
 const descriptorPauseMs = 100;
 const maxRemembered = 100_000;
 
@@ -83,6 +85,9 @@ export function createHealth({
   let lacksWay = false;
   let underWay = 0;
   let downSinceMs: number | undefined;
+  /** Of the outage, as far as it was looked at; and when that was last. */
+  let lookedForMs = 0;
+  let lookedAtMs = 0;
   let shortSinceMs: number | undefined;
   let nextLookMs = 0;
   let lookMs = firstLookMs;
@@ -101,9 +106,12 @@ export function createHealth({
     nextLookMs = 0;
     onChange('restored');
   };
+  const awayMs = (): number => lookedForMs + Math.min(now() - lookedAtMs, longestLookMs);
   const fallSilent = (origin: OriginKey): void => {
     starved.delete(origin);
     if (downSinceMs !== undefined) {
+      lookedForMs = awayMs();
+      lookedAtMs = now();
       lookMs = Math.min(lookMs * 2, lastLookMs);
       nextLookMs = now() + lookMs;
       return;
@@ -113,6 +121,8 @@ export function createHealth({
     silent.add(origin);
     if (silences < silentOrigins || silent.size < Math.min(silentOrigins, alive.size)) return;
     downSinceMs = now();
+    lookedForMs = 0;
+    lookedAtMs = downSinceMs;
     nextLookMs = downSinceMs + lookMs;
     onChange('degraded');
   };
@@ -152,7 +162,7 @@ export function createHealth({
     },
     isOurs: origin => downSinceMs !== undefined || starved.has(origin),
     failure() {
-      if (downSinceMs !== undefined && now() - downSinceMs > outageLimitMs)
+      if (downSinceMs !== undefined && awayMs() > outageLimitMs)
         return networkDown(`nothing could be reached for ${Math.round(outageLimitMs / 1000)} s`);
       if (shortSinceMs === undefined || now() - shortSinceMs <= outageLimitMs) return undefined;
       return new CodedError('ERR_TOO_MANY_FILES', exitCodes.storage, 'no connection could be opened: too many open files', {

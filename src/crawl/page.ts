@@ -92,7 +92,10 @@ export async function judgePage(task: Task, context: PageContext): Promise<PageR
   const settled = clock.time('judge', () => settledBefore(carriers, categories, asker));
   if (settled) return result(task, before, settled.reason, settled.assessment, { origin });
 
-  const page = await fetchPage(task, carriers, asker, context);
+  const page = await fetchPage(task, carriers, asker, context).catch((error: unknown) => {
+    context.bodies.hold(0);
+    throw error;
+  });
   context.requestEnded(task, page.endedAtMs);
   const heldBytes = page.retrieval.outcome === 'successful' ? page.retrieval.body.length : 0;
   context.bodies.hold(heldBytes);

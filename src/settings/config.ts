@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { type Category, categories } from '../vocab/index.ts';
 import { byteCount, durationMs, factor, flag, listOf, portNumber, positive, wholeNumber } from './quantities.ts';
-import { quietWindow } from './quiet.ts';
+import { leavesSomeTime, quietWindow } from './quiet.ts';
 
 const contact = z
   .string()
@@ -163,6 +163,7 @@ const schema = z.strictObject({
       'how long a whole origin is left alone after a 429 or 503, from the end of that answer; doubled by each further one, up to max-delay; a longer Retry-After wins; by default a sixtieth of defer-limit (5 s)',
     ),
   'quiet-hours': listOf(quietWindow)
+    .superRefine(leavesSomeTime)
     .default([])
     .describe(
       'hours of the day in which nothing is asked, and the run waits: 22:00-06:00 Europe/Zurich, or *.example.org 22:00-06:00 Europe/Zurich',
@@ -297,6 +298,11 @@ export interface Config {
 export type ConfigKey = Exclude<keyof Config, '$schema'>;
 export const configKeys: readonly ConfigKey[] = Object.keys(schema.shape).filter(key => key !== '$schema') as ConfigKey[];
 export const describeKey = (key: ConfigKey): string => schema.shape[key].description ?? '';
+/** What holds where nothing says otherwise; ms and bytes. Undefined where there is no such value, or where it depends on the machine. */
+export const defaultOf = (key: ConfigKey): unknown => {
+  const parsed = schema.shape[key].safeParse(undefined);
+  return parsed.success ? parsed.data : undefined;
+};
 
 /** @returns the checked configuration, or zod's issues */
 export const parseConfig = (raw: unknown): z.ZodSafeParseResult<Config> => schema.safeParse(raw);

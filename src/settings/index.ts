@@ -1,6 +1,15 @@
 export { agentClasses, loadAgents } from './agents-file.ts';
 export { type AgentsProposal, type ProposedAgent, proposeAgents, withProposal } from './agents-update.ts';
-export { type Config, type ConfigKey, configJsonSchema, configKeys, describeKey, flagKeys, listKeys } from './config.ts';
+export {
+  type Config,
+  type ConfigKey,
+  configJsonSchema,
+  configKeys,
+  defaultOf,
+  describeKey,
+  flagKeys,
+  listKeys,
+} from './config.ts';
 export { digestOf } from './digest.ts';
 export {
   type LoadedOperatorRecords,

@@ -34,6 +34,21 @@ function problemOf(text: string): string | undefined {
   return isZone(zone) ? undefined : `names no time zone: \`${zone}\`; write an IANA name such as Europe/Zurich or UTC`;
 }
 
+/** Two windows can be fine and leave no hour between them: such a crawl would wait for ever. Windows of the same hosts, and those of all, are added up. */
+export function leavesSomeTime(texts: readonly string[], context: z.RefinementCtx): void {
+  if (texts.some(text => problemOf(text) !== undefined)) return;
+  const windows = texts.map(parseQuietWindow);
+  for (const host of new Set(windows.map(window => window.host))) {
+    const quiet = quietOf(
+      windows.filter(window => window.host === host || window.host === '*').map(own => ({ ...own, host: '*' })),
+    );
+    const minutes = Array.from({ length: dayMinutes }, (_, minute) => minute * minuteMs);
+    if (minutes.every(atMs => quiet(host, atMs) !== undefined))
+      context.addIssue({ code: 'custom', message: `these windows together leave no minute of the day for \`${host}\`` });
+  }
+}
+
+const minuteMs = 60_000;
 const minutesOf = (hour: string | undefined, minute: string | undefined): number => Number(hour) * 60 + Number(minute);
 
 function isZone(zone: string): boolean {
@@ -77,8 +92,6 @@ export function quietOf(windows: readonly QuietWindow[]): Quiet {
     return ends.length === 0 ? undefined : Math.max(...ends);
   };
 }
-
-const minuteMs = 60_000;
 
 function endFinder({ from, to, zone }: QuietWindow): (atMs: number) => number | undefined {
   const clock = clockOf(zone);

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { addOutcome, type Batch, newBatch, type Outcome, refuseWithheld, toMember } from './batch.ts';
 import type { DeclarationCache } from './declaration-cache.ts';
+import { openSets } from './declaration-sets.ts';
 import type { DocumentIndex } from './documents.ts';
 import { StoreError, storageFailure } from './errors.ts';
 import { openEvidence, type StoredPlace } from './evidence.ts';
@@ -69,13 +70,7 @@ export function openWriter(parts: WriterParts): Writer {
   const segments = openSegments(out, db, run, writerName, limits.maxSegmentBytes);
   const sum = db.prepare("SELECT coalesce(sum(records), 0) AS records FROM segment WHERE run_id = ? AND kind = 'evidence'");
   const evidence = openEvidence(segments, run, Number(sum.get(run.id)?.records), () => new Date(now()).toISOString());
-  const sets = new Set(
-    db
-      .prepare('SELECT digest FROM declaration_set WHERE run_id = ?')
-      .all(run.id)
-      .map(row => String(row.digest)),
-  );
-  const insertSet = db.prepare('INSERT INTO declaration_set (run_id, digest) VALUES (?, ?)');
+  const sets = openSets(db, run.id);
   const count = db.prepare(
     `INSERT INTO run_count (run_id, disposition, reason, records) VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET records = records + excluded.records`,
@@ -136,6 +131,7 @@ export function openWriter(parts: WriterParts): Writer {
       });
       found.settle();
       for (const lines of current.origins.values()) documents.settle(lines.staged);
+      sets.settle(current.declarations);
       await pieces.settle();
     } catch (error) {
       failure = storageFailure(error, `committing run \`${run.name}\``, () => needOf(out, limits.maxStagedBytes));
@@ -176,7 +172,7 @@ export function openWriter(parts: WriterParts): Writer {
 
   function record(current: Batch, members: ReadonlyMap<string, Place>): void {
     for (const { disposition, reason, records } of current.counts.values()) count.run(run.id, disposition, reason, records);
-    for (const digest of current.declarations) insertSet.run(run.id, digest);
+    sets.record(current.declarations);
     // Withdrawals first: the text of a withdrawn document may come back from elsewhere in the same commit.
     for (const { origin, url, document_id, reason, withdrawn_at } of current.tombstones) {
       if (!documents.withdraw(origin, url, document_id))
@@ -197,8 +193,7 @@ export function openWriter(parts: WriterParts): Writer {
       refuseWithheld(outcome);
       if (outcome.document !== undefined) documents.stage(outcome.document.row);
       const digest = outcome.declarations?.digest;
-      addOutcome(batch, outcome, digest !== undefined && !sets.has(digest));
-      if (digest !== undefined) sets.add(digest);
+      addOutcome(batch, outcome, digest !== undefined && sets.isNew(digest));
       commitSoon();
     },
     async ready() {

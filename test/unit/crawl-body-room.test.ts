@@ -31,6 +31,19 @@ describe('decoded pages in memory', () => {
     expect(went).toEqual(['first', 'second', 'third']);
   });
 
+  test('one whose page cannot be decoded after all does not leave the others waiting', async () => {
+    const room = createBodyRoom(100);
+    room.hold(100);
+    const went: string[] = [];
+    const waits = ['broken', 'next'].map(name => room.wait()?.then(() => went.push(name)));
+    room.free(50);
+    await waits[0];
+    expect(went).toEqual(['broken']);
+    room.hold(0);
+    await waits[1];
+    expect(went).toEqual(['broken', 'next']);
+  });
+
   test('who comes later does not overtake who waits', () => {
     const room = createBodyRoom(100);
     room.hold(100);

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type ConfigKey, configKeys, describeKey, flagKeys, listKeys } from '../../settings/index.ts';
+import { type ConfigKey, configKeys, defaultOf, describeKey, flagKeys, listKeys } from '../../settings/index.ts';
 import { collect } from './command.ts';
 
 const placeholders: Readonly<Partial<Record<ConfigKey, string>>> = {
@@ -51,19 +51,40 @@ export function addConfigFlags(command: Command, without: readonly ConfigKey[] =
   command.option('--config <file|->', 'YAML configuration; flags win over HEED_* variables, which win over it');
   for (const key of configKeys) {
     if (without.includes(key)) continue;
+    const about = `${describeKey(key)}${defaultText(key)}`;
+    const placeholder = placeholders[key];
     if (flagKeys.has(key)) {
-      command.addOption(new Option(`--${key}`, describeKey(key)));
-      command.addOption(new Option(`--no-${key}`).hideHelp());
+      const isOn = defaultOf(key) === true;
+      command.addOption(new Option(`--${key}`, about));
+      command.addOption(new Option(`--no-${key}`, `switches --${key} off`).hideHelp(!isOn));
     } else if (listKeys.has(key)) {
-      command.addOption(
-        new Option(`--${key} <${placeholders[key] ?? 'value'}>`, `${describeKey(key)} (repeatable)`).argParser(collect),
-      );
+      command.addOption(new Option(`--${key} <${placeholder ?? 'value'}>`, `${about} (repeatable)`).argParser(collect));
     } else {
-      command.option(`--${key} <${placeholders[key] ?? 'n'}>`, describeKey(key));
+      command.option(`--${key} <${placeholder ?? 'n'}>`, about);
     }
   }
   return command;
 }
+
+/** As one would write it on the command line. */
+function defaultText(key: ConfigKey): string {
+  const value = defaultOf(key);
+  if (value === undefined || value === false || (Array.isArray(value) && value.length === 0)) return '';
+  if (value === true) return ' (on by default)';
+  const text =
+    typeof value !== 'number'
+      ? String(value)
+      : placeholders[key] === 'duration'
+        ? durationText(value)
+        : placeholders[key] === 'size'
+          ? sizeText(value)
+          : value;
+  return ` (default: ${text})`;
+}
+
+const durationText = (ms: number): string =>
+  ms % 60_000 === 0 && ms > 0 ? `${ms / 60_000}m` : ms % 1_000 === 0 ? `${ms / 1_000}s` : `${ms}ms`;
+const sizeText = (bytes: number): string => (bytes % 2 ** 20 === 0 ? `${bytes / 2 ** 20}MiB` : `${bytes / 2 ** 10}KiB`);
 
 const camel = (key: string): string => key.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 

@@ -77,4 +77,21 @@ describe('quiet hours', () => {
       expect.objectContaining({ code: 'ERR_CONFIG_VALUE' }),
     );
   });
+
+  test.each([
+    [['06:00-22:00 UTC', '22:00-06:00 UTC'], 'two windows that are a whole day'],
+    [['00:00-13:00 UTC', 'shop.test 12:00-24:00 UTC'], 'what is quiet for everybody counts for one host too'],
+    [['00:00-12:00 UTC', '00:00-12:00 America/Los_Angeles', '01:30-05:30 Asia/Kolkata'], 'clocks of several zones, added up'],
+  ])('%j is refused: nobody could ever be asked (%s)', texts => {
+    expect(() => readSettings({ flags: { 'quiet-hours': texts }, environment: {} })).toThrow(
+      expect.objectContaining({ message: expect.stringContaining('no minute of the day') }),
+    );
+  });
+
+  test.each([[['06:00-22:00 UTC', '22:00-05:59 UTC']], [['a.test 00:00-12:00 UTC', 'b.test 12:00-24:00 UTC']]])(
+    '%j leaves a minute, or two hosts their own',
+    texts => {
+      expect(readSettings({ flags: { 'quiet-hours': texts }, environment: {} }).config['quiet-hours']).toEqual(texts);
+    },
+  );
 });
