@@ -8,10 +8,12 @@ export {
   type VerdictRecord,
 } from './answer.ts';
 export { type Asker, type Assessment, assess, assessOne, readSignals } from './assess.ts';
+export { type AuditEntry, type DomainFacts, measureDomain, type Yardstick } from './audit/measure.ts';
 export {
   type AuditAgent,
   type AuditAttempt,
   type AuditEvidence,
+  type AuditReach,
   type AuditRecord,
   type AuditSignal,
   type AuditVerdict,

@@ -4,6 +4,8 @@ export { challengeOf } from './http/challenge.ts';
 export { nosnippetRanges } from './markup/nosnippet.ts';
 export { isDenied } from './operator/denylist.ts';
 export { proofRanges, sparseBody } from './proof-ranges.ts';
+export { type Extent, extents } from './robots/extent.ts';
 export { closesOrigin, crawlDelayMs } from './robots/politeness.ts';
 export { sitemapsOf } from './robots/sitemaps.ts';
+export { type RobotsSurvey, type SurveyedAgent, type SurveyedReach, surveyRobots } from './robots/survey.ts';
 export { licensePointers } from './wellknown/rsl.ts';

@@ -3,6 +3,7 @@
  * recomputed by anybody with the file. What is not known is absent, never null, and never looks like "no opt-out": a question that could not be
  * asked has `reach`, a robots class or an extent of its own.
  */
+import type { Extent } from '../../signals/index.ts';
 import type {
   AgentClass,
   Because,
@@ -23,19 +24,12 @@ import type { ContradictionKind } from '../contradictions.ts';
 /** Rises when a field changes its meaning or goes. */
 export const auditRecordVersion = 1;
 
-/**
- * How far a robots.txt closes an origin to one agent.
- * - `whole`: `/` is closed and no Allow rule opens anything
- * - `partly`: something is closed (`/` included, where an Allow rule opens a part)
- * - `not`: nothing is closed
- */
-export type Extent = 'whole' | 'partly' | 'not';
-export const extents: readonly Extent[] = ['whole', 'partly', 'not'];
+export { type Extent, extents } from '../../signals/index.ts';
 
 /**
- * What robots.txt was answered with. `rules`, `no-rules`: a readable file with or without an Allow or Disallow rule; `html`: a page in its place;
- * `absent`: 404, 410; `refused`: another 4xx; `rate-limited`: 429; `server-error`: 5xx; `unreadable`: octets that are no text; `network`: no answer;
- * `not-asked`: nobody looked.
+ * What robots.txt was answered with. `rules`, `no-rules`: a readable file with or without an Allow or Disallow rule that has a path; `html`: a page in its
+ * place; `absent`: 404, 410; `refused`: another 4xx, or a challenge; `rate-limited`: 429; `server-error`: 5xx or a status nobody knows; `unreadable`: octets
+ * that are no text; `network`: no answer that could be used (`cause` says why, redirects that lead nowhere included); `not-asked`: nobody looked.
  */
 export type RobotsClass =
   | 'rules'
@@ -59,8 +53,12 @@ export interface AuditAttempt {
   readonly location?: string;
 }
 
-/** An agent of the list, or `*`, that robots.txt names. One that is not named here is bound by `star`. */
+/**
+ * An agent of the list that robots.txt names. One that is not named here is bound by `star`. Names and extents are those of the plain reading, which is
+ * that of Google's parser (decision D35), so that counts can be held against published ones.
+ */
 export interface AuditAgent {
+  /** As the list writes it. */
   readonly agent: string;
   readonly class: AgentClass;
   readonly extent: Extent;
@@ -69,6 +67,9 @@ export interface AuditAgent {
   /** The deciding line, as an index into `evidence`; absent where nothing is closed. */
   readonly evidence?: number;
 }
+
+/** How far an origin is closed to somebody. */
+export type AuditReach = Omit<AuditAgent, 'agent' | 'class'>;
 
 /** What one signal yielded, where it was not silent. */
 export interface AuditSignal {
@@ -80,7 +81,7 @@ export interface AuditSignal {
     readonly about: 'acquisition' | Category;
     readonly preference: Preference;
     readonly form: Form;
-    /** The third party addressed; absent where the statement is addressed to everyone or to us. */
+    /** The third party addressed, as the list writes it, `*` for everyone's group; absent where the statement is addressed to everyone or to us. */
     readonly agent?: string;
     readonly grants: boolean;
     readonly evidence: number;
@@ -95,7 +96,10 @@ export interface AuditVerdict {
   readonly evidence: readonly number[];
 }
 
-/** Cited evidence; `warc` where the bytes were kept. */
+/**
+ * Cited evidence; `warc` where the bytes were kept. Each place once: whom a line addresses stands where it is referred to (`named`, `says`), so `agent` is
+ * absent here.
+ */
 export interface AuditEvidence extends EvidenceRecord {
   readonly warc?: { readonly file: string; readonly record_id: string; readonly offset: number };
 }
@@ -125,8 +129,9 @@ export interface AuditRecord {
   readonly attempts: readonly AuditAttempt[];
   /** Registrable domain where the front page was served, when it is another than the one asked. */
   readonly moved_to?: string;
+  /** The last label; empty for an address. */
   readonly tld: string;
-  /** ISO 3166-1 alpha-2 of a country-code TLD. */
+  /** ISO 3166-1 alpha-2 of a country-code TLD, also of those that are sold to everybody (`.io`, `.ai`, `.tv`). */
   readonly country?: string;
   /** ISO 639-3 of the front page's text. */
   readonly language?: string;
@@ -140,9 +145,19 @@ export interface AuditRecord {
     /** Decoded octets. */
     readonly bytes?: number;
     readonly digest?: Digest;
-    /** What binds every agent that is not named; absent where robots.txt told nobody anything we could read. */
-    readonly star?: Omit<AuditAgent, 'agent' | 'class'>;
+    /** Only the beginning was read: what is `not` closed in it may be closed behind it. */
+    readonly cut?: true;
+    /**
+     * What binds every agent that is not named; present for the classes `rules` and `no-rules` only: elsewhere robots.txt told nobody anything we could read.
+     * Absent too where a file was cut and nothing is closed in the part read.
+     */
+    readonly star?: AuditReach;
     readonly named: readonly AuditAgent[];
+    /**
+     * Where our own reading, which forgives a site's slips where they restrict (decision D4), closes more than the plain one: what then binds everyone, and
+     * agents that it alone finds named or finds more closed. Absent where both readings agree. `named` and `star` do not include it; the verdicts do.
+     */
+    readonly lenient?: { readonly star?: AuditReach; readonly named: readonly AuditAgent[] };
   };
   readonly page?: {
     readonly url: string;

@@ -1,0 +1,85 @@
+/** What the signals found at one origin and its front page, whatever a policy makes of it: statements, contradictions, what is malformed. */
+import { mechanisms } from '../../signals/index.ts';
+import { type About, type Carriers, categories, type Reading, type SignalId, type Statement } from '../../vocab/index.ts';
+import { toAnomalyRecord } from '../answer.ts';
+import { type Contradiction, contradictionsOf, type Said } from '../contradictions.ts';
+import type { EvidenceList } from './evidence-list.ts';
+import type { AuditRecord, AuditSignal } from './record.ts';
+
+export type Readings = ReadonlyMap<About, ReadonlyMap<SignalId, Reading>>;
+
+export const questions: readonly About[] = ['acquisition', ...categories];
+
+const order = mechanisms.flatMap(({ id, signals }) => signals.map(signal => [signal.id, id] as const));
+const mechanismOf: ReadonlyMap<SignalId, string> = new Map(order);
+
+/** In the order of the catalog; a signal that was silent on every question is left out. */
+export function signalsOf(readings: Readings, evidence: EvidenceList): readonly AuditSignal[] {
+  return order.flatMap(([signal, mechanism]): AuditSignal[] => {
+    let state: AuditSignal['state'] | undefined;
+    const says = new Map<string, AuditSignal['says'][number]>();
+    for (const about of questions) {
+      const reading = readings.get(about)?.get(signal);
+      if (!reading || reading.state === 'silent' || reading.state === 'no-asset') continue;
+      if (reading.state !== 'read') {
+        if (state !== 'read') state = state === 'unreadable' ? state : reading.state;
+        continue;
+      }
+      for (const statement of reading.statements) {
+        if (isUnsaid(statement)) continue;
+        state = 'read';
+        const { preference, form, addressee, grants } = statement;
+        const agent = addressee.to === 'named' ? agentOf(statement, addressee.token) : undefined;
+        const key = `${about} ${preference} ${form} ${agent ?? ''} ${grants}`;
+        if (says.has(key)) continue;
+        const at = evidence.index(statement.evidence);
+        says.set(key, { about, preference, form, ...(agent === undefined ? {} : { agent }), grants, evidence: at });
+      }
+    }
+    return state === undefined ? [] : [{ signal, mechanism, state, says: [...says.values()] }];
+  });
+}
+
+/** That no rule forbids us to fetch is what the reader concludes, not what anybody wrote. */
+const isUnsaid = ({ preference, evidence }: Statement): boolean => preference === 'allow' && evidence.locator.kind === 'absence';
+
+const agentOf = ({ evidence }: Statement, token: string): string => evidence.agent ?? token;
+
+export function contradictionsIn(
+  { url }: Carriers,
+  readings: Readings,
+  unnamed: readonly Statement[],
+  evidence: EvidenceList,
+): AuditRecord['contradictions'] {
+  const said = [...readings].flatMap(([, bySignal]) =>
+    [...bySignal].flatMap(([signal, reading]): Said[] =>
+      reading.state === 'read'
+        ? reading.statements.map(statement => ({ mechanism: mechanismOf.get(signal) ?? signal, signal, statement }))
+        : [],
+    ),
+  );
+  return contradictionsOf(url, said, unnamed).map(({ kind, about, allow, disallow }: Contradiction) => ({
+    ...{ kind, about, evidence: evidence.indexes([...allow, ...disallow]) },
+  }));
+}
+
+/** Each code once for each place and detail. */
+export function anomaliesIn(readings: Readings, evidence: EvidenceList): AuditRecord['anomalies'] {
+  const found = new Map<string, AuditRecord['anomalies'][number]>();
+  for (const bySignal of readings.values()) {
+    for (const { anomalies = [] } of bySignal.values()) {
+      for (const anomaly of anomalies) {
+        const at = evidence.index(anomaly.evidence);
+        const key = `${anomaly.code} ${at} ${anomaly.detail ?? ''}`;
+        if (!found.has(key)) found.set(key, { ...toAnomalyRecord(anomaly), evidence: at });
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+/** What robots.txt says to a crawler that it does not name. */
+export const unnamedCrawler = 'a-crawler-without-a-name';
+export type ReadFor = (about: About, productToken: string) => ReadonlyMap<SignalId, Reading>;
+export const saidToUnnamed = (read: ReadFor): readonly Statement[] =>
+  [...read('acquisition', unnamedCrawler).values()].flatMap(reading => (reading.state === 'read' ? reading.statements : []));

@@ -1,0 +1,73 @@
+/** Answers of made-up sites, and the line an audit makes of them. */
+import { type AuditRecord, type DomainFacts, measureDomain, type Yardstick } from '../../../src/assess/index.ts';
+import { digestOf, loadAgents, loadPolicy, presetNames } from '../../../src/settings/index.ts';
+import {
+  type Carriers,
+  type Exchange,
+  type FieldLine,
+  type Instant,
+  type OriginKey,
+  type Retrieval,
+  retrievalOf,
+  type UnreachableCause,
+} from '../../../src/vocab/index.ts';
+
+export const yardstick: Yardstick = {
+  productToken: 'heed',
+  policies: presetNames.map(loadPolicy),
+  facts: { agents: loadAgents() },
+};
+
+/** A body answered with 200, a status, a cause why nothing came, or an answer in full. */
+export type Answer = string | number | UnreachableCause | { status: number; fields?: readonly FieldLine[]; body?: string };
+
+const causes: readonly unknown[] = ['dns', 'timeout', 'reset', 'tls', 'redirects'];
+const isCause = (answer: Answer): answer is UnreachableCause => causes.includes(answer);
+export const at = '2026-11-27T10:00:00.000Z' as Instant;
+const unasked: Retrieval = { outcome: 'not-attempted', why: 'omitted' };
+
+export function exchange(url: string, answer: Answer | undefined): Exchange {
+  if (answer === undefined) return { url, retrievedAt: null, digest: null, retrieval: unasked };
+  if (isCause(answer)) return { url, retrievedAt: at, digest: null, retrieval: { outcome: 'unreachable', cause: answer } };
+  const {
+    status,
+    fields = [],
+    body = '',
+  } = typeof answer === 'object' ? answer : typeof answer === 'number' ? { status: answer } : { status: 200, body: answer };
+  const octets = new TextEncoder().encode(body);
+  return { url, retrievedAt: at, digest: digestOf(octets), retrieval: retrievalOf(status, fields, octets, false) };
+}
+
+export interface Site {
+  readonly robots?: Answer;
+  readonly tdmrep?: Answer;
+  readonly aiTxt?: Answer;
+  readonly trustTxt?: Answer;
+  readonly page?: Answer;
+}
+
+export function carriersOf({ robots, tdmrep, aiTxt, trustTxt, page }: Site, host = 'site.example'): Carriers {
+  const base = `https://${host}`;
+  return {
+    url: `${base}/`,
+    robots: exchange(`${base}/robots.txt`, robots),
+    tdmrep: exchange(`${base}/.well-known/tdmrep.json`, tdmrep),
+    aiTxt: exchange(`${base}/ai.txt`, aiTxt),
+    trustTxt: exchange(`${base}/trust.txt`, trustTxt),
+    licenses: new Map(),
+    otherLicenses: unasked,
+    page: page === undefined ? null : exchange(`${base}/`, page),
+  };
+}
+
+export const measured = (site: Site, more: Partial<DomainFacts> = {}, host = 'site.example'): AuditRecord =>
+  measureDomain(
+    {
+      entry: { domain: host, asked: host, position: 1 },
+      attempts: [],
+      carriers: carriersOf(site, host),
+      origin: `https://${host}:443` as OriginKey,
+      ...more,
+    },
+    yardstick,
+  );

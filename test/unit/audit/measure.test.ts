@@ -1,0 +1,208 @@
+import { describe, expect, test } from 'vitest';
+import type { AuditRecord, RobotsClass } from '../../../src/assess/index.ts';
+import { categories } from '../../../src/vocab/index.ts';
+import { type Answer, measured, type Site, yardstick } from './facts.ts';
+
+const html = '<!doctype html><title>Hello</title><p>We disallow nothing: this is a page.';
+
+describe('what robots.txt was answered with', () => {
+  test.each<[what: string, Answer | undefined, RobotsClass]>([
+    ['a file with a rule', 'User-agent: *\nDisallow: /x', 'rules'],
+    ['a file whose only rule has no path', 'User-agent: *\nDisallow:', 'no-rules'],
+    ['a file with a sitemap only', 'Sitemap: https://site.example/s.xml', 'no-rules'],
+    ['an empty file', '', 'no-rules'],
+    ['prose', 'nothing to see here', 'no-rules'],
+    ['a page in its place', html, 'html'],
+    ['an image', { status: 200, body: '\u0089PNG\r\n\u001a\n\0\0\0\rIHDR\0\0\0\u0001' }, 'unreadable'],
+    ['404', 404, 'absent'],
+    ['410', 410, 'absent'],
+    ['403', 403, 'refused'],
+    ['451', 451, 'refused'],
+    ['429', 429, 'rate-limited'],
+    ['503', 503, 'server-error'],
+    ['no answer in time', 'timeout', 'network'],
+    ['a name that is not there', 'dns', 'network'],
+    ['redirects that lead nowhere', 'redirects', 'network'],
+    ['nobody asked', undefined, 'not-asked'],
+  ])('%s', (_, robots, expected) => {
+    expect(measured(robots === undefined ? { page: 'Hello' } : { robots }).robots.class).toBe(expected);
+  });
+
+  test.each(['rules', 'no-rules'])('only a readable file says what binds everybody: %s', holds => {
+    const { robots } = measured({ robots: holds === 'rules' ? 'User-agent: *\nDisallow: /x' : '' });
+    expect(robots.star).toBeDefined();
+  });
+
+  test.each<[Answer]>([[html], [404], [403], [503], ['timeout']])('%s binds nobody and names nobody', robots => {
+    const { star, named } = measured({ robots }).robots;
+    expect({ star, named }).toEqual({ star: undefined, named: [] });
+  });
+});
+
+describe('how far an origin is closed', () => {
+  test.each<[what: string, rules: string, extent: string, root: boolean, line?: number]>([
+    ['nothing', 'Disallow:', 'not', false],
+    ['all of it', 'Disallow: /', 'whole', true, 2],
+    ['all of it, by a pattern', 'Disallow: /*', 'whole', true, 2],
+    ['all but a part', 'Disallow: /\nAllow: /open', 'partly', true, 2],
+    ['a part', 'Disallow: /closed', 'partly', false, 2],
+    ['the front page only', 'Disallow: /$', 'partly', true, 2],
+    ['a part that is opened again', 'Disallow: /a\nAllow: /a', 'not', false],
+    ['all of it, opened again by a longer pattern', 'Disallow: /\nAllow: /*', 'not', false],
+    ['a part, of which one URL is opened', 'Disallow: /a\nAllow: /a$', 'partly', false, 2],
+    ['the second part only, since the first is opened again', 'Disallow: /a\nAllow: /a\nDisallow: /b', 'partly', false, 4],
+    ['a pattern that no grammar knows', 'Disallow: private', 'not', false],
+  ])('%s', (_, rules, extent, root, line) => {
+    const record = measured({ robots: `User-agent: *\n${rules}` });
+    const { star } = record.robots;
+    expect(star).toMatchObject({ extent, root });
+    const locator = star?.evidence === undefined ? undefined : record.evidence[star.evidence]?.locator;
+    expect(locator?.kind === 'line' ? locator.line : undefined).toBe(line);
+  });
+
+  test('each agent of the list by its own group, and only those that are named', () => {
+    const { named, star } = measured({
+      robots:
+        'User-agent: *\nDisallow: /a\n\nUser-agent: GPTBot\nUser-agent: CCBot\nDisallow: /\n\nUser-agent: ClaudeBot\nAllow: /',
+    }).robots;
+    expect(star).toMatchObject({ extent: 'partly', root: false });
+    expect(named.map(({ agent, class: of, extent, root }) => [agent, of, extent, root])).toEqual([
+      ['CCBot', 'train', 'whole', true],
+      ['ClaudeBot', 'train', 'not', false],
+      ['GPTBot', 'train', 'whole', true],
+    ]);
+  });
+});
+
+describe('the plain reading is that of Google’s parser; what our lenient one adds stands apart', () => {
+  const reads = (line: string): Pick<AuditRecord['robots'], 'named' | 'lenient'> =>
+    measured({ robots: `${line}\nDisallow: /\n` }).robots;
+  const names = (list: AuditRecord['robots']['named'] | undefined): readonly string[] => (list ?? []).map(({ agent }) => agent);
+
+  test.each<[line: string, plain: readonly string[], lenient: readonly string[]]>([
+    ['User-agent: GPTBot', ['GPTBot'], []],
+    ['user-AGENT: gptbot/1.0', ['GPTBot'], []],
+    ['User-agent: AI2Bot', ['AI2Bot'], []],
+    ['User-agent: Kangaroo Bot', ['Kangaroo Bot'], []],
+    ['User-agent: GPTBot, CCBot', ['GPTBot'], ['CCBot']],
+    ['User-agent: GPTBot (training)', ['GPTBot'], []],
+    ['User-agent: Mozilla/5.0 (compatible; GPTBot/1.2)', [], ['GPTBot']],
+    ['useragent: GPTBot', ['GPTBot'], []],
+    ['User agent: GPTBot', ['GPTBot'], []],
+    ['User_agent: GPTBot', [], ['GPTBot']],
+    ['User-agent GPTBot', ['GPTBot'], []],
+    ['User-agent: "GPTBot"', [], ['GPTBot']],
+  ])('%s', (line, plain, lenient) => {
+    const robots = reads(line);
+    expect([names(robots.named), names(robots.lenient?.named)]).toEqual([plain, lenient]);
+  });
+
+  test('a rule that lost its line end closes by the lenient reading alone', () => {
+    const { named, lenient } = measured({ robots: 'User-agent: GPTBot Disallow: /' }).robots;
+    expect(named).toMatchObject([{ agent: 'GPTBot', extent: 'not' }]);
+    expect(lenient?.named).toMatchObject([{ agent: 'GPTBot', extent: 'whole', root: true }]);
+  });
+
+  test('opening the index page opens the directory’s own URL, as Google has it', () => {
+    const robots = 'User-agent: *\nDisallow: /\nAllow: /index.html';
+    expect(measured({ robots }).robots.star).toMatchObject({ extent: 'partly', root: false });
+  });
+});
+
+describe('whether the origin answered', () => {
+  test.each<[what: string, Site, AuditRecord['reach']]>([
+    ['robots.txt with an error of the server', { robots: 503 }, 'reachable'],
+    ['nothing at all', { robots: 'timeout' }, 'unreachable'],
+    ['the page, where robots.txt did not', { robots: 'reset', page: 'Hello' }, 'reachable'],
+    ['nobody asked', {}, 'not-checked'],
+  ])('%s', (_, site, reach) => {
+    expect(measured(site).reach).toBe(reach);
+  });
+
+  test('an entry that is no host is not checked and says why, without a verdict', () => {
+    const record = measured({}, { carriers: null, why: 'no host' });
+    expect(record).toMatchObject({ reach: 'not-checked', why: 'no host', robots: { class: 'not-asked' }, verdicts: {} });
+    expect(record.origin).toBeUndefined();
+  });
+
+  test('what the operator closed is not checked, whatever was known of it', () => {
+    expect(measured({ robots: '' }, { why: 'denied' })).toMatchObject({ reach: 'not-checked', verdicts: {}, signals: [] });
+  });
+
+  test('barriers and challenges are named with where they were met', () => {
+    const challenge = { status: 403, fields: [['cf-mitigated', 'challenge']] as const };
+    expect(measured({ robots: 403, tdmrep: 429, page: challenge }).barriers).toEqual([
+      { kind: '403', url: 'https://site.example/robots.txt' },
+      { kind: '429', url: 'https://site.example/.well-known/tdmrep.json' },
+      { kind: '403', url: 'https://site.example/' },
+      { kind: 'challenge', url: 'https://site.example/' },
+    ]);
+  });
+});
+
+describe('verdicts', () => {
+  const everywhere = { robots: 'User-agent: GPTBot\nDisallow: /', tdmrep: 404, aiTxt: 404, trustTxt: 404, page: 'Hello' };
+
+  test('every category and acquisition under every policy, with what determined it', () => {
+    const record = measured(everywhere);
+    expect(Object.keys(record.verdicts)).toEqual(yardstick.policies.map(({ id }) => id));
+    for (const verdicts of Object.values(record.verdicts)) {
+      expect(Object.keys(verdicts)).toEqual(['acquisition', ...categories]);
+    }
+    expect(record.verdicts.standard?.['train-ai']).toMatchObject({ preference: 'disallow', disposition: 'withhold' });
+    expect(record.verdicts.rfc9309?.['train-ai']).toMatchObject({
+      preference: 'unknown',
+      because: 'silent',
+      disposition: 'keep',
+    });
+    const [line] = record.verdicts.standard?.['train-ai']?.evidence ?? [];
+    expect(record.evidence[line ?? -1]).toMatchObject({ signal: 'robots.named-agent', quote: 'Disallow: /' });
+  });
+
+  test('a page that was not asked leaves the record incomplete; what was not asked never reads as silence', () => {
+    const { complete, verdicts } = measured({ robots: '' });
+    expect(complete).toBe(false);
+    expect(verdicts.standard?.['train-ai']).toMatchObject({ because: 'not-attempted', disposition: 'defer' });
+    expect(measured(everywhere).complete).toBe(true);
+  });
+
+  test('where nobody may fetch, no use is left', () => {
+    const { verdicts } = measured({ robots: 'User-agent: *\nDisallow: /', tdmrep: 404, aiTxt: 404, trustTxt: 404 });
+    for (const about of categories) expect(verdicts.rfc9309?.[about]).toMatchObject({ disposition: 'withhold' });
+  });
+
+  test('contradictions and malformed statements refer to the lines they rest on', () => {
+    const record = measured({
+      ...everywhere,
+      robots: 'User-agent: *\nAllow: /\nContent-Usage: train-ai=y\nContent-Signal: ai-train=no\nContent-Usage: train-ai=maybe',
+    });
+    expect(record.contradictions).toMatchObject([{ kind: 'mechanisms', about: 'train-ai' }]);
+    const cited = record.contradictions.flatMap(({ evidence }) => evidence.map(index => record.evidence[index]?.quote));
+    expect(cited).toEqual(['Content-Usage: train-ai=y', 'Content-Signal: ai-train=no']);
+    expect(record.anomalies.map(({ code }) => code)).toContain('content-usage.wrong-value');
+  });
+});
+
+describe('of the domain itself', () => {
+  test.each([
+    ['site.example', 'example', undefined],
+    ['www.site.co.uk', 'uk', 'GB'],
+    ['xn--80ak6aa92e.xn--p1ai', 'xn--p1ai', 'RU'],
+    ['europa.eu', 'eu', undefined],
+    ['192.0.2.1', '', undefined],
+    ['[2001:db8::1]', '', undefined],
+  ])('%s: TLD %s, country %s', (host, tld, country) => {
+    const record = measured({ robots: 404 }, {}, host);
+    expect([record.tld, record.country]).toEqual([tld, country]);
+  });
+
+  test('hosting is told by the answers’ own fields only, from a closed list', () => {
+    const fields = [
+      ['CF-Ray', '8'],
+      ['Server', 'cloudflare'],
+      ['X-Powered-By', 'PHP/8.3'],
+      ['Server', 'my-own'],
+    ] as const;
+    expect(measured({ robots: { status: 404, fields } }).hosting).toEqual(['cloudflare', 'php']);
+  });
+});
