@@ -43,7 +43,10 @@ export function createDiscovery(crawl: CrawlOptions, { dataset, frontier, rules,
     }),
     { scope: kind, include, exclude, nofollow, maxDepth },
   );
-  const scope: Scope = candidate => inScope(candidate) ?? (isSpent(originKey(candidate.url)) ? 'budget' : null);
+  const { suppression } = dataset;
+  const scope: Scope = candidate =>
+    (suppression.covers(candidate.url.href) ? 'suppressed' : inScope(candidate)) ??
+    (isSpent(originKey(candidate.url)) ? 'budget' : null);
   const traps = createTraps(trapOptions(crawl));
   const marks = openSitemapMarks(dataset.database);
   const offering = createOffering({ dataset, frontier, traps, record, wallClock });

@@ -6,6 +6,7 @@ import {
   type DiscoveryRecord,
   type DocumentRow,
   type ProvenanceRecord,
+  provenanceId,
   type Sha256,
   type StoredPlace,
   sha256Of,
@@ -29,8 +30,9 @@ export const skewOf = ({ clockSkewMs }: Pick<RecordContext, 'clockSkewMs'>): Pic
   return skew === undefined ? {} : { clock_skew_ms: skew };
 };
 
+export { provenanceId };
+
 const shortId = (text: string): string => hash('sha256', text).slice(0, 32);
-export const provenanceId = (run: string, url: string): string => shortId(`${run}\n${url}`);
 /** The same bytes at the same URL have the same id in every run. */
 export const documentId = (url: string, payloadSha256: Sha256): string => shortId(`${url}\n${payloadSha256}`);
 export const textDigest = (text: string): Sha256 => hash('sha256', text) as Sha256;

@@ -48,5 +48,7 @@ export const endedForGood: readonly string[] = [
   'empty',
   'superseded',
   'withdrawn.',
-  ...['out-of-scope', 'depth', 'scheme', 'port', 'address', 'url', 'denylist', 'nofollow'].map(why => `refused.${why}`),
+  ...['out-of-scope', 'depth', 'scheme', 'port', 'address', 'url', 'denylist', 'nofollow', 'suppressed'].map(
+    why => `refused.${why}`,
+  ),
 ];

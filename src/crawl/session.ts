@@ -29,6 +29,7 @@ import { readSitemap, type SitemapContext } from './sitemap.ts';
 import { stageClock } from './stage-clock.ts';
 import { createStaging } from './staging.ts';
 import { traceOf } from './trace.ts';
+import { turnedAway } from './turned-away.ts';
 
 /** The parts of one crawl wired together: what the engine asks for work, and what it does with it. */
 export interface Session {
@@ -79,6 +80,7 @@ export function createSession(
     onFree: (group, all) => frontier.wake(group, all),
   });
   const { pace, gate } = politeness;
+  const awayOf = turnedAway(dataset, politeness);
   const frontierOptions: FrontierOptions = { delayMs: config.delay, maxDelayMs: config['max-delay'], now };
   const opened = openFrontier(dataset.database, { ...frontierOptions, gate });
   const trace = traceOf(options, dataset, () => offered.options);
@@ -271,8 +273,9 @@ export function createSession(
 
   const path = async (task: Task): Promise<void> => {
     await dataset.ready();
-    if (politeness.isSpent(task.origin)) {
-      staging.refuse(task, 'refused.budget');
+    const away = awayOf(task);
+    if (away !== undefined) {
+      staging.refuse(task, away);
       return frontier.release(task.origin);
     }
     const level = marks.levelOf(task.url);
@@ -319,11 +322,11 @@ export function createSession(
         if (isHalted() || health.isPaused() || pagesFetched + running >= maxPages) return null;
         for (let task = frontier.next(); task !== undefined; task = frontier.next()) {
           const { origin } = task;
-          const isSpent = politeness.isSpent(origin);
-          if (isSpent || declarations.known(origin) || broken.has(origin)) {
+          const isAway = awayOf(task) !== undefined;
+          if (isAway || declarations.known(origin) || broken.has(origin)) {
             running++;
             health.asked();
-            if (!isSpent) places.set(task.key, politeness.begin(origin, 'page'));
+            if (!isAway) places.set(task.key, politeness.begin(origin, 'page'));
             return task;
           }
           frontier.putBack(task);

@@ -1,5 +1,5 @@
 import type { Frontier, Offer, Offered, SitemapMarks, Task } from '../frontier/index.ts';
-import type { Dataset, DiscoveryRecord, Outcome } from '../store/index.ts';
+import { type Dataset, type DiscoveryRecord, type Outcome, type Sha256, sha256Of } from '../store/index.ts';
 import { isKept, type Reason } from '../vocab/index.ts';
 import { endsTheRun, faultReason, faultRecord } from './fault.ts';
 import { type LinkOptions, linksOf } from './links.ts';
@@ -96,7 +96,18 @@ export function createStaging(context: StagingContext): Staging {
     // Asked in the same turn as it is staged: two equal texts never both pass.
     const isDuplicate = text !== undefined && dataset.findText(text) !== undefined;
     const verdict = [...assessment.values()].at(-1);
-    if (result.reason === 'kept' && !isDuplicate && document && text && page?.digest && verdict && isKept(verdict)) {
+    const isSuppressed =
+      result.reason === 'kept' && isUnwanted(dataset, [text, page?.digest ? sha256Of(page.digest) : undefined]);
+    if (
+      result.reason === 'kept' &&
+      !isDuplicate &&
+      !isSuppressed &&
+      document &&
+      text &&
+      page?.digest &&
+      verdict &&
+      isKept(verdict)
+    ) {
       // An application's pages are all sent as the same bytes.
       const bytes = result.rendered?.dom?.digest ?? page.digest;
       const id = documentId(task.url, bytes.slice('sha256:'.length) as Parameters<typeof documentId>[1]);
@@ -105,7 +116,13 @@ export function createStaging(context: StagingContext): Staging {
       return { origin: task.origin, provenance, document: { row, verdict }, declarations: origin.record };
     }
     // A page that should be kept and lacks what a document needs is not: the row says so.
-    const reason = isDuplicate ? 'duplicate.exact' : result.reason === 'kept' ? 'failed.parse' : result.reason;
+    const reason = isSuppressed
+      ? 'refused.suppressed'
+      : isDuplicate
+        ? 'duplicate.exact'
+        : result.reason === 'kept'
+          ? 'failed.parse'
+          : result.reason;
     const provenance = provenanceRecord({ ...result, reason }, record, undefined, text, discovery);
     return { origin: task.origin, provenance, declarations: origin.record };
   };
@@ -172,6 +189,10 @@ export function createStaging(context: StagingContext): Staging {
     },
   };
 }
+
+/** Text or bytes that were withdrawn for good lie elsewhere, too. */
+const isUnwanted = ({ suppression }: Dataset, digests: readonly (Sha256 | undefined)[]): boolean =>
+  digests.some(digest => digest !== undefined && suppression.coversDigest(digest) !== undefined);
 
 function hopOf({ task, redirect, sitemap }: PageResult, options: OfferOptions): Offer | null {
   if (redirect === null) return null;

@@ -2,7 +2,9 @@ import { gzipSync } from 'node:zlib';
 import type { Kept, OriginKey } from '../vocab/index.ts';
 import type { StagedDocument } from './documents.ts';
 import { StoreError } from './errors.ts';
-import type { DeclarationsRecord, DocumentRow, ProvenanceRecord, Tombstone } from './records/index.ts';
+import type { DeclarationsRecord, DocumentRow, ProvenanceRecord } from './records/index.ts';
+import type { SuppressionList } from './suppress.ts';
+import type { Selection, Withdrawal, Withdrawn } from './withdraw.ts';
 
 /** One URL's outcome. It becomes part of the dataset as a whole or not at all. */
 export interface Outcome {
@@ -12,8 +14,8 @@ export interface Outcome {
   readonly document?: { readonly row: DocumentRow; readonly verdict: Kept };
   /** Written once per digest and run, whoever brings it. */
   readonly declarations?: DeclarationsRecord;
-  /** Withdraws a document in the same commit. */
-  readonly tombstone?: Tombstone;
+  /** Withdraws the URL's live document, where it has one, in the same commit. */
+  readonly withdraws?: Withdrawal;
   /** Runs inside the commit's transaction, in the order of staging: the frontier's part. It must not wait and not fail. */
   readonly apply?: () => void;
 }
@@ -26,9 +28,18 @@ export interface OriginLines {
   readonly staged: StagedDocument[];
 }
 
+/** Documents to be withdrawn in the batch's commit. */
+export interface Demand {
+  readonly selection: Selection;
+  readonly withdrawal: Withdrawal;
+  /** Each document that is found gets a provenance row: the caller has staged none for it. */
+  readonly isRowed: boolean;
+  withdrawn: Withdrawn;
+}
+
 export interface Batch {
   readonly origins: Map<OriginKey, OriginLines>;
-  readonly tombstones: Tombstone[];
+  readonly demands: Demand[];
   readonly applies: (() => void)[];
   readonly counts: Map<string, { readonly disposition: string; readonly reason: string; records: number }>;
   readonly declarations: string[];
@@ -38,7 +49,7 @@ export interface Batch {
 
 export const newBatch = (): Batch => ({
   origins: new Map(),
-  tombstones: [],
+  demands: [],
   applies: [],
   counts: new Map(),
   declarations: [],
@@ -57,20 +68,23 @@ export function refuseWithheld({ document, provenance }: Outcome): void {
     );
 }
 
+/** The list holds at the door, too: whoever brings a document asks it first. */
+export function refuseSuppressed(list: SuppressionList, { url, metadata }: DocumentRow): void {
+  const found = list.covers(url) ?? list.coversDigest(metadata.text_sha256) ?? list.coversDigest(metadata.payload_sha256);
+  if (found !== undefined)
+    throw new StoreError('ERR_NOT_KEPT', `\`${url}\` is suppressed by ${found.kind} since ${found.since}; ask the list first`);
+}
+
 /** Adds an outcome to the batch; `isNewSet` says whether its declarations are not written yet in this run. */
 export function addOutcome(batch: Batch, outcome: Outcome, isNewSet: boolean): void {
-  const { origin, provenance, document, declarations, tombstone, apply } = outcome;
-  let lines = batch.origins.get(origin);
-  if (lines === undefined) {
-    lines = { documents: [], provenance: [], declarations: [], staged: [] };
-    batch.origins.set(origin, lines);
-  }
+  const { origin, provenance, document, declarations, withdraws, apply } = outcome;
+  const lines = linesOf(batch, origin);
   const push = (list: string[], record: object): void => {
     const line = JSON.stringify(record);
     batch.bytes += line.length;
     list.push(line);
   };
-  push(lines.provenance, provenance);
+  addRecord(batch, origin, provenance);
   if (document !== undefined) {
     push(lines.documents, document.row);
     const { id, url, metadata } = document.row;
@@ -81,8 +95,24 @@ export function addOutcome(batch: Batch, outcome: Outcome, isNewSet: boolean): v
     push(lines.declarations, declarations);
     batch.declarations.push(declarations.digest);
   }
-  if (tombstone !== undefined) batch.tombstones.push(tombstone);
+  if (withdraws !== undefined) {
+    const selection = { kind: 'url', value: provenance.url } as const;
+    batch.demands.push({ selection, withdrawal: withdraws, isRowed: false, withdrawn: { documents: 0, origins: 0 } });
+  }
   if (apply !== undefined) batch.applies.push(apply);
+}
+
+function linesOf(batch: Batch, origin: OriginKey): OriginLines {
+  const lines = batch.origins.get(origin) ?? { documents: [], provenance: [], declarations: [], staged: [] };
+  batch.origins.set(origin, lines);
+  return lines;
+}
+
+/** One provenance row, and its place in the counts. */
+export function addRecord(batch: Batch, origin: OriginKey, provenance: ProvenanceRecord): void {
+  const line = JSON.stringify(provenance);
+  batch.bytes += line.length;
+  linesOf(batch, origin).provenance.push(line);
   const { disposition, reason } = provenance;
   const key = `${disposition} ${reason}`;
   const counted = batch.counts.get(key);

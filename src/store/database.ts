@@ -28,12 +28,16 @@ CREATE TABLE segment (
   bytes INTEGER NOT NULL, records INTEGER NOT NULL, sha256 TEXT) STRICT;
 -- one gzip member = one origin in one commit; bytes that are in no segment's length do not exist
 CREATE TABLE member (
-  segment_id INTEGER NOT NULL, off INTEGER NOT NULL, len INTEGER NOT NULL, records INTEGER NOT NULL, origin TEXT NOT NULL,
-  PRIMARY KEY (segment_id, off)) STRICT, WITHOUT ROWID;
+  id INTEGER PRIMARY KEY, segment_id INTEGER NOT NULL, off INTEGER NOT NULL, len INTEGER NOT NULL, records INTEGER NOT NULL,
+  origin TEXT NOT NULL,
+  dead INTEGER NOT NULL DEFAULT 0,                      -- lines of documents that are no longer live
+  UNIQUE (segment_id, off)) STRICT;
 CREATE INDEX member_origin ON member (origin);
+CREATE INDEX member_dead ON member (segment_id) WHERE dead > 0;
 CREATE TABLE document (
   origin TEXT NOT NULL, url_h INTEGER NOT NULL, id TEXT NOT NULL, url TEXT NOT NULL,
-  text_sha256 BLOB NOT NULL, payload_sha256 BLOB NOT NULL, run_id INTEGER NOT NULL, segment_id INTEGER NOT NULL, off INTEGER NOT NULL,
+  text_sha256 BLOB NOT NULL, payload_sha256 BLOB NOT NULL, run_id INTEGER NOT NULL,
+  member_id INTEGER,                                    -- where its line lies; null once that is gone
   state TEXT NOT NULL,                                  -- live | superseded | withdrawn
   PRIMARY KEY (origin, url_h, id)) STRICT, WITHOUT ROWID;
 CREATE INDEX document_text ON document (text_sha256) WHERE state = 'live';
@@ -43,10 +47,16 @@ CREATE TABLE declaration (
   origin TEXT NOT NULL, kind TEXT NOT NULL, url TEXT NOT NULL, retrieved_at TEXT, expires_at INTEGER NOT NULL, digest TEXT,
   retrieval TEXT NOT NULL, body BLOB, warc TEXT,
   PRIMARY KEY (origin, kind, url)) STRICT;
+-- member_id says where the text still lies, and is null once it has left its shard
 CREATE TABLE tombstone (
   id INTEGER PRIMARY KEY, origin TEXT NOT NULL, url TEXT NOT NULL, document_id TEXT NOT NULL, reason TEXT NOT NULL,
-  withdrawn_at TEXT NOT NULL, run_id INTEGER NOT NULL) STRICT;
+  sighted_at TEXT NOT NULL, withdrawn_at TEXT NOT NULL, run_id INTEGER NOT NULL, member_id INTEGER) STRICT;
 CREATE INDEX tombstone_origin ON tombstone (origin);
+CREATE INDEX tombstone_pending ON tombstone (member_id) WHERE member_id IS NOT NULL;
+-- what is not collected again; an e-mail address is there as a keyed digest only
+CREATE TABLE suppression (
+  kind TEXT NOT NULL, value TEXT NOT NULL, reason TEXT NOT NULL, ticket TEXT, since TEXT NOT NULL, run_id INTEGER NOT NULL,
+  PRIMARY KEY (kind, value)) STRICT, WITHOUT ROWID;
 `;
 
 // A checkpoint every 32 MiB instead of 4: pages of many origins are written once, not eight times.

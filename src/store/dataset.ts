@@ -15,10 +15,12 @@ import { type Lock, takeLock } from './lock.ts';
 import { writeManifest } from './manifest.ts';
 import { type Asked, type AskedBefore, openPoliteness } from './politeness.ts';
 import { politenessOf } from './politeness-seal.ts';
-import type { Manifest, PolitenessSummary, RunSettings, Sha256, VisitRecord } from './records/index.ts';
+import type { Manifest, PolitenessSummary, RunSettings, Sha256, Suppression, VisitRecord } from './records/index.ts';
 import { adoptManifest, type Recovery, recover, refuseForeignFiles } from './recovery.ts';
 import { addOverrides, insertRun, type NewRun, type Run, unfinishedRun } from './runs.ts';
+import { openSuppression, type SuppressionList } from './suppress.ts';
 import { sealVisits } from './visits-seal.ts';
+import type { Selection, Withdrawal, Withdrawn } from './withdraw.ts';
 import { openWriter, type Writer, type WriterLimits } from './writer.ts';
 
 export interface DatasetOptions {
@@ -71,6 +73,16 @@ export interface Dataset {
     /** Sums of this run as committed; undefined where nothing was asked. */
     totals(): PolitenessSummary | undefined;
   };
+  /**
+   * Withdraws live documents in one commit: tombstones, and a provenance row for each unless `rows` is false because the caller stages its own.
+   * Several calls in one turn are one commit. Resolves when it is durable. Documents staged in the same turn are newer and stay.
+   * @throws ERR_NO_RUN
+   */
+  withdraw(selection: Selection, withdrawal: Withdrawal & { readonly rows?: boolean }): Promise<Withdrawn>;
+  /** What is not collected or imported again: to be asked before a URL is offered, fetched or kept. */
+  readonly suppression: SuppressionList;
+  /** In force at once, durable with the next commit. */
+  suppress(entries: readonly Suppression[]): void;
   /** A live document with this text, staged ones included. Ask last, in the same turn as `stage`: nothing is reserved in between. */
   findText(textSha256: Sha256): LiveDocument | undefined;
   /** The live document of a URL, staged ones included. */
@@ -133,6 +145,7 @@ function dataset(out: string, db: DatabaseSync, lock: Lock, recovery: Recovery, 
   const documents: DocumentIndex = openDocumentIndex(db);
   const ground = groundOf(out, options.minFreeBytes ?? 0);
   const politeness = openPoliteness(db);
+  const suppressions = openSuppression(db);
   let writer: Writer | undefined;
   let isClosed = false;
 
@@ -143,7 +156,7 @@ function dataset(out: string, db: DatabaseSync, lock: Lock, recovery: Recovery, 
   };
   const start = async (run: Run): Promise<Run> => {
     if (writer !== undefined) throw new StoreError('ERR_RUN_UNFINISHED', `run \`${writer.run.name}\` is open; finish it first`);
-    writer = openWriter({ out, db, run, writerName, documents, declarations, politeness, now, ground, limits });
+    writer = openWriter({ out, db, run, writerName, documents, declarations, politeness, suppressions, now, ground, limits });
     return run;
   };
 
@@ -172,6 +185,9 @@ function dataset(out: string, db: DatabaseSync, lock: Lock, recovery: Recovery, 
       lastEndedAtMs: politeness.lastEndedAtMs,
       totals: () => politenessOf(db, active().run),
     },
+    withdraw: async (selection, withdrawal) => active().withdraw(selection, withdrawal),
+    suppression: suppressions.list,
+    suppress: entries => active().suppress(entries),
     findText: documents.findText,
     findUrl: documents.findUrl,
     get low() {

@@ -15,17 +15,15 @@ export interface LiveDocument {
 
 /**
  * The index of documents: which texts are there already, and which document a URL has. It also sees what is staged and not committed yet.
- * A document has one place: `(segment, offset)` of its row. A line of a shard whose row says another place or another state is dead.
+ * A document has one place: the member its row names. A line of a shard whose row says another place or another state is dead.
  */
 export interface DocumentIndex {
   findText(text: Sha256): LiveDocument | undefined;
   findUrl(origin: OriginKey, url: string): LiveDocument | undefined;
   /** Reserves text and id. @throws ERR_DUPLICATE_DOCUMENT when a document of another URL has the text. */
   stage(row: DocumentRow): void;
-  /** Inside the commit's transaction: the newer version of a URL supersedes the older one. */
+  /** Inside the commit's transaction, after what is superseded was withdrawn. */
   record(origin: OriginKey, runId: number, rows: readonly StagedDocument[], place: Place): void;
-  /** Inside the commit's transaction. Returns false where there is no such live document. */
-  withdraw(origin: OriginKey, url: string, documentId: string): boolean;
   settle(rows: readonly StagedDocument[]): void;
 }
 
@@ -38,17 +36,13 @@ export function openDocumentIndex(db: DatabaseSync): DocumentIndex {
   const columns = 'url, id AS document_id, lower(hex(text_sha256)) AS text_sha256, lower(hex(payload_sha256)) AS payload_sha256';
   const byText = db.prepare(`SELECT ${columns} FROM document WHERE text_sha256 = ? AND state = 'live'`);
   const byUrl = db.prepare(`SELECT ${columns} FROM document WHERE origin = ? AND url_h = ? AND url = ? AND state = 'live'`);
-  const supersede = db.prepare(
-    "UPDATE document SET state = 'superseded' WHERE origin = ? AND url_h = ? AND url = ? AND id <> ? AND state = 'live'",
-  );
   const insert = db.prepare(
-    `INSERT INTO document (origin, url_h, id, url, text_sha256, payload_sha256, run_id, segment_id, off, state)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'live')
+    `INSERT INTO document (origin, url_h, id, url, text_sha256, payload_sha256, run_id, member_id, state)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'live')
      ON CONFLICT (origin, url_h, id) DO UPDATE SET state = 'live', text_sha256 = excluded.text_sha256, run_id = excluded.run_id,
-       payload_sha256 = excluded.payload_sha256, segment_id = excluded.segment_id, off = excluded.off
+       payload_sha256 = excluded.payload_sha256, member_id = excluded.member_id
        WHERE document.state <> 'live'`,
   );
-  const withdraw = db.prepare("UPDATE document SET state = 'withdrawn' WHERE origin = ? AND url_h = ? AND url = ? AND id = ?");
 
   const findText = (text: Sha256): LiveDocument | undefined =>
     overlay.get(text) ?? (byText.get(Buffer.from(text, 'hex')) as LiveDocument | undefined);
@@ -70,9 +64,8 @@ export function openDocumentIndex(db: DatabaseSync): DocumentIndex {
     record(origin, runId, rows, place) {
       for (const { url, document_id, text_sha256, payload_sha256 } of rows) {
         const h = hash52(url);
-        supersede.run(origin, h, url, document_id);
         const [text, payload] = [Buffer.from(text_sha256, 'hex'), Buffer.from(payload_sha256, 'hex')];
-        const { changes } = insert.run(origin, h, document_id, url, text, payload, runId, place.segmentId(), place.offset);
+        const { changes } = insert.run(origin, h, document_id, url, text, payload, runId, place.memberId());
         if (changes !== 1)
           throw new StoreError(
             'ERR_DUPLICATE_DOCUMENT',
@@ -80,7 +73,6 @@ export function openDocumentIndex(db: DatabaseSync): DocumentIndex {
           );
       }
     },
-    withdraw: (origin, url, documentId) => withdraw.run(origin, hash52(url), url, documentId).changes === 1,
     settle(rows) {
       for (const { url, text_sha256, document_id } of rows) {
         if (overlay.get(text_sha256)?.document_id === document_id) overlay.delete(text_sha256);

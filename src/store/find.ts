@@ -2,17 +2,9 @@ import type { z } from 'zod';
 import type { Digest, OriginKey } from '../vocab/index.ts';
 import { openDatabaseToRead } from './database.ts';
 import type { SegmentKind } from './layout.ts';
+import { originOf } from './places.ts';
 import { type Located, readDeclarations, readProvenance, readSlices, type Slice } from './read.ts';
 import { type DeclarationsRecord, declarationsRecord, type ProvenanceRecord, provenanceRecord } from './records/index.ts';
-
-const defaultPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' };
-
-/** The origin of an http(s) URL; undefined for anything else. */
-function originOf(url: string): OriginKey | undefined {
-  const { protocol, hostname, port } = URL.parse(url) ?? {};
-  const defaultPort = defaultPorts[protocol ?? ''];
-  return defaultPort === undefined ? undefined : (`${protocol}//${hostname}:${port || defaultPort}` as OriginKey);
-}
 
 /** Members of one origin, newest first; undefined without a working state. Every member belongs to one origin: that is the index. */
 function membersOf(out: string, kind: SegmentKind, origin: OriginKey): readonly Slice[] | undefined {

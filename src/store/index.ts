@@ -15,21 +15,27 @@ export type { StoredPlace } from './evidence.ts';
 export { readEvidence, type StoredEvidence } from './evidence-read.ts';
 export type { EvidenceItem } from './evidence-write.ts';
 export { findDeclarations, findProvenance } from './find.ts';
+export { provenanceId } from './hash.ts';
 export { databaseName, folders, manifestPath, parseSegmentPath, runId, type SegmentKind } from './layout.ts';
 export { newestManifest, readManifests, type StoredManifest, sha256OfFile } from './manifest.ts';
 export type { Asked, AskedBefore } from './politeness.ts';
 export {
+  isWithdrawn,
   type Located,
   type ReadOptions,
   readDeclarations,
+  readDocumentLines,
   readDocuments,
   readPoliteness,
   readProvenance,
   readTombstones,
   readVisits,
+  readWithdrawn,
 } from './read.ts';
 export * from './records/index.ts';
 export type { Recovery } from './recovery.ts';
 export { type Repaired, repairDataset } from './repair.ts';
 export type { NewRun, Run } from './runs.ts';
+export type { SuppressionList } from './suppress.ts';
+export type { Selection, Withdrawal, Withdrawn } from './withdraw.ts';
 export type { WriterLimits } from './writer.ts';

@@ -162,9 +162,42 @@ async function* read<T>(
   yield* readSlices(out, await slices(out, kind, options), schema, options);
 }
 
-/** Documents of the newest manifest, file by file; streams, whatever the size. */
-export const readDocuments = (out: string, options: ReadOptions = {}): AsyncGenerator<Located<DocumentRow>, void, undefined> =>
-  read(out, 'documents', documentRow, options);
+/**
+ * When each document was withdrawn last. A line of a shard is dead where it was fetched no later: the same bytes, fetched anew after that, are a
+ * document again. The withdrawn text lies in its shard until that is compacted.
+ */
+export async function readWithdrawn(
+  out: string,
+  options: Pick<ReadOptions, 'unfinished'> = {},
+): Promise<ReadonlyMap<string, string>> {
+  const withdrawn = new Map<string, string>();
+  for await (const { record } of readTombstones(out, options)) {
+    const before = withdrawn.get(record.document_id);
+    if (before === undefined || before < record.withdrawn_at) withdrawn.set(record.document_id, record.withdrawn_at);
+  }
+  return withdrawn;
+}
+
+export const isWithdrawn = (withdrawn: ReadonlyMap<string, string>, { id, date }: Pick<DocumentRow, 'id' | 'date'>): boolean => {
+  const at = withdrawn.get(id);
+  return at !== undefined && Date.parse(date) <= Date.parse(at);
+};
+
+/** Live documents of the newest manifest, file by file; streams, whatever the size. What is withdrawn and not compacted yet is left out. */
+export async function* readDocuments(
+  out: string,
+  options: ReadOptions = {},
+): AsyncGenerator<Located<DocumentRow>, void, undefined> {
+  const { unfinished } = options;
+  const withdrawn = await readWithdrawn(out, unfinished === undefined ? {} : { unfinished });
+  for await (const located of readDocumentLines(out, options)) if (!isWithdrawn(withdrawn, located.record)) yield located;
+}
+
+/** Every line of every shard, withdrawn or not. */
+export const readDocumentLines = (
+  out: string,
+  options: ReadOptions = {},
+): AsyncGenerator<Located<DocumentRow>, void, undefined> => read(out, 'documents', documentRow, options);
 
 export const readProvenance = (
   out: string,

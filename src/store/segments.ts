@@ -26,13 +26,16 @@ interface Piece {
   readonly records: number;
   /** Set for a member of one origin. */
   readonly origin: string | undefined;
+  /** Of the member, once it is recorded. */
+  memberId?: number;
 }
 
-/** Where a piece will lie once it is committed. `record` inserts it; the segment's own row exists by then. */
+/** Where a piece will lie once it is committed. */
 export interface Place {
   readonly path: string;
   readonly offset: number;
-  segmentId(): number;
+  /** Of a member of one origin, after `record`. */
+  memberId(): number;
 }
 
 /**
@@ -117,14 +120,15 @@ export function openSegments(out: string, db: DatabaseSync, run: Run, writer: st
       segment.end += content.length;
       plannedBytes += content.length;
       touched.add(segment);
-      planned.push({ kind, segment, offset, content, records, origin });
+      const piece: Piece = { kind, segment, offset, content, records, origin };
+      planned.push(piece);
       return {
         path: segment.path,
         offset,
-        segmentId() {
-          if (segment.id === undefined)
+        memberId() {
+          if (piece.memberId === undefined)
             throw new StoreError('ERR_STORAGE', `\`${segment.path}\` is not recorded yet; report this`);
-          return segment.id;
+          return piece.memberId;
         },
       };
     },
@@ -148,8 +152,11 @@ export function openSegments(out: string, db: DatabaseSync, run: Run, writer: st
             } else if (growSegment.run(bytes, records, segment.id, segment.bytes).changes !== 1) {
               throw new StoreError('ERR_STORAGE', `\`${segment.path}\` changed under us; stop any other writer, then resume`);
             }
-            for (const { offset, content, records, origin } of list)
-              if (origin !== undefined) insertMember.run(segment.id, offset, content.length, records, origin);
+            for (const piece of list) {
+              const { offset, content, records, origin } = piece;
+              if (origin === undefined) continue;
+              piece.memberId = Number(insertMember.run(segment.id, offset, content.length, records, origin).lastInsertRowid);
+            }
           }
         },
         async settle() {

@@ -1,17 +1,30 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { addOutcome, type Batch, newBatch, type Outcome, refuseWithheld, toMember } from './batch.ts';
+import type { Instant } from '../vocab/index.ts';
+import {
+  addOutcome,
+  type Batch,
+  type Demand,
+  newBatch,
+  type Outcome,
+  refuseSuppressed,
+  refuseWithheld,
+  toMember,
+} from './batch.ts';
 import type { DeclarationCache } from './declaration-cache.ts';
 import { openSets } from './declaration-sets.ts';
 import type { DocumentIndex } from './documents.ts';
-import { StoreError, storageFailure } from './errors.ts';
+import { storageFailure } from './errors.ts';
 import { openEvidence, type StoredPlace } from './evidence.ts';
 import type { EvidenceItem } from './evidence-write.ts';
 import { freeBytes, type Ground, mebibytes } from './ground.ts';
 import { runCounts } from './manifest.ts';
 import type { PolitenessLedger } from './politeness.ts';
-import type { Manifest } from './records/index.ts';
+import type { Manifest, Suppression } from './records/index.ts';
 import type { Run } from './runs.ts';
 import { openSegments, type Place, type Taken } from './segments.ts';
+import type { Suppressions } from './suppress.ts';
+import { openWithdrawals, type Selection, type Withdrawal, type Withdrawn } from './withdraw.ts';
+import { planWithdrawals, type WithdrawalPlan } from './withdraw-plan.ts';
 
 export interface WriterLimits {
   /** A commit begins when this many outcomes are staged. Default 128. */
@@ -43,6 +56,7 @@ interface WriterParts {
   readonly documents: DocumentIndex;
   readonly declarations: DeclarationCache;
   readonly politeness: PolitenessLedger;
+  readonly suppressions: Suppressions;
   readonly now: () => number;
   readonly ground: Ground;
   readonly limits: Partial<WriterLimits>;
@@ -55,6 +69,9 @@ export interface Writer {
   ready(): Promise<void>;
   flush(): Promise<void>;
   putEvidence(item: EvidenceItem): Promise<StoredPlace>;
+  /** Resolves when it is durable. */
+  withdraw(selection: Selection, withdrawal: Withdrawal & { readonly rows?: boolean }): Promise<Withdrawn>;
+  suppress(entries: readonly Suppression[]): void;
   counts(): Manifest['counts'];
   close(): Promise<void>;
 }
@@ -65,7 +82,7 @@ export interface Writer {
  * it is stored, and the next start cuts the files back to what is recorded.
  */
 export function openWriter(parts: WriterParts): Writer {
-  const { out, db, run, writerName, documents, declarations, politeness, now, ground } = parts;
+  const { out, db, run, writerName, documents, declarations, politeness, suppressions, now, ground } = parts;
   const limits = { ...defaults, ...parts.limits };
   const segments = openSegments(out, db, run, writerName, limits.maxSegmentBytes);
   const sum = db.prepare("SELECT coalesce(sum(records), 0) AS records FROM segment WHERE run_id = ? AND kind = 'evidence'");
@@ -75,9 +92,8 @@ export function openWriter(parts: WriterParts): Writer {
     `INSERT INTO run_count (run_id, disposition, reason, records) VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET records = records + excluded.records`,
   );
-  const insertTombstone = db.prepare(
-    'INSERT INTO tombstone (origin, url, document_id, reason, withdrawn_at, run_id) VALUES (?, ?, ?, ?, ?, ?)',
-  );
+  const withdrawals = openWithdrawals(db);
+  const isFirstRun = db.prepare('SELECT 1 FROM run WHERE id < ? LIMIT 1').get(run.id) === undefined;
 
   let batch = newBatch();
   let failure: Error | undefined;
@@ -116,15 +132,20 @@ export function openWriter(parts: WriterParts): Writer {
     let taken: Taken | undefined;
     try {
       ground.check();
-      const members = planMembers(current);
+      const at = new Date(now()).toISOString() as Instant;
+      const withdrawn = planWithdrawals(withdrawals, current, { run, at, isFirstRun });
+      const members = planMembers(current, withdrawn);
+      const suppressed = suppressions.take();
       taken = segments.take();
       const found = declarations.take();
       const asked = politeness.take();
-      if (taken.pieces === 0 && found.count === 0 && asked.count === 0) return;
+      if (taken.pieces + found.count + asked.count + suppressed.count === 0) return;
       const pieces = taken;
       await pieces.write();
       transaction(() => {
         pieces.record();
+        withdrawn.record();
+        suppressed.record(run.id);
         record(current, members);
         found.record();
         asked.record(run.id);
@@ -142,7 +163,7 @@ export function openWriter(parts: WriterParts): Writer {
     }
   }
 
-  function planMembers(current: Batch): ReadonlyMap<string, Place> {
+  function planMembers(current: Batch, { tombstones }: WithdrawalPlan): ReadonlyMap<string, Place> {
     const members = new Map<string, Place>();
     for (const [origin, lines] of current.origins) {
       for (const kind of ['documents', 'provenance', 'declarations'] as const) {
@@ -151,7 +172,6 @@ export function openWriter(parts: WriterParts): Writer {
         if (kind === 'documents') members.set(origin, place);
       }
     }
-    const { tombstones } = current;
     const text = tombstones.map(tombstone => `${JSON.stringify(tombstone)}\n`).join('');
     if (text.length > 0) segments.plan('tombstones', Buffer.from(text), tombstones.length);
     return members;
@@ -173,12 +193,6 @@ export function openWriter(parts: WriterParts): Writer {
   function record(current: Batch, members: ReadonlyMap<string, Place>): void {
     for (const { disposition, reason, records } of current.counts.values()) count.run(run.id, disposition, reason, records);
     sets.record(current.declarations);
-    // Withdrawals first: the text of a withdrawn document may come back from elsewhere in the same commit.
-    for (const { origin, url, document_id, reason, withdrawn_at } of current.tombstones) {
-      if (!documents.withdraw(origin, url, document_id))
-        throw new StoreError('ERR_NO_DATASET', `there is no document \`${document_id}\` of \`${url}\` to withdraw; check the id`);
-      insertTombstone.run(origin, url, document_id, reason, withdrawn_at, run.id);
-    }
     for (const [origin, place] of members) {
       const lines = current.origins.get(origin as Parameters<DocumentIndex['record']>[0]);
       if (lines !== undefined) documents.record(origin as Parameters<DocumentIndex['record']>[0], run.id, lines.staged, place);
@@ -191,7 +205,10 @@ export function openWriter(parts: WriterParts): Writer {
     stage(outcome) {
       refuseAfterFailure();
       refuseWithheld(outcome);
-      if (outcome.document !== undefined) documents.stage(outcome.document.row);
+      if (outcome.document !== undefined) {
+        refuseSuppressed(suppressions.list, outcome.document.row);
+        documents.stage(outcome.document.row);
+      }
       const digest = outcome.declarations?.digest;
       addOutcome(batch, outcome, digest !== undefined && sets.isNew(digest));
       commitSoon();
@@ -207,6 +224,18 @@ export function openWriter(parts: WriterParts): Writer {
       refuseAfterFailure();
       commitSoon();
       return place;
+    },
+    async withdraw(selection, { rows = true, ...withdrawal }) {
+      refuseAfterFailure();
+      const demand: Demand = { selection, withdrawal, isRowed: rows, withdrawn: { documents: 0, origins: 0 } };
+      batch.demands.push(demand);
+      await flush();
+      return demand.withdrawn;
+    },
+    suppress(entries) {
+      refuseAfterFailure();
+      suppressions.add(entries);
+      commitSoon();
     },
     counts: () => runCounts(db, run.id),
     async close() {

@@ -8,16 +8,17 @@ import { join } from 'node:path';
 import { signals } from '../signals/index.ts';
 import {
   type DeclarationsRecord,
+  isWithdrawn,
   type Manifest,
   newestManifest,
   type ProvenanceRecord,
   parseSegmentPath,
   readDeclarations,
-  readDocuments,
+  readDocumentLines,
   readEvidence,
   readManifests,
   readProvenance,
-  readTombstones,
+  readWithdrawn,
   sha256OfFile,
 } from '../store/index.ts';
 import type { About, Digest, Policy } from '../vocab/index.ts';
@@ -34,7 +35,15 @@ export interface Failure {
 
 export interface Verification {
   readonly run: string;
-  readonly checked: { files: number; documents: number; provenance: number; evidence: number; rejudged: number };
+  /** `withdrawn`: lines of shards that wait for compaction. */
+  readonly checked: {
+    files: number;
+    documents: number;
+    withdrawn: number;
+    provenance: number;
+    evidence: number;
+    rejudged: number;
+  };
   readonly failures: readonly Failure[];
 }
 
@@ -54,7 +63,7 @@ export async function verify(
   const fail = (check: string, where: string, message: string): void => {
     if (failures.length < maxFailures) failures.push({ check, where, message });
   };
-  const checked = { files: 0, documents: 0, provenance: 0, evidence: 0, rejudged: 0 };
+  const checked = { files: 0, documents: 0, withdrawn: 0, provenance: 0, evidence: 0, rejudged: 0 };
   const { manifest, path } = await newestManifest(out);
   await checkManifests(out, fail);
   await checkFiles(out, manifest, path, fail, checked, onProgress);
@@ -63,7 +72,7 @@ export async function verify(
 }
 
 type Fail = (check: string, where: string, message: string) => void;
-type Checked = { files: number; documents: number; provenance: number; evidence: number; rejudged: number };
+type Checked = { files: number; documents: number; withdrawn: number; provenance: number; evidence: number; rejudged: number };
 type Progress = NonNullable<VerifyOptions['onProgress']>;
 
 /** Each manifest names the one before it by the digest of its bytes. */
@@ -157,18 +166,18 @@ async function checkRecords(out: string, manifest: Manifest, fail: Fail, checked
 
 async function readAllDocuments(out: string, fail: Fail, checked: Checked): Promise<Map<string, DocumentSeen>> {
   const documents = new Map<string, DocumentSeen>();
-  for await (const { record, file, line } of readDocuments(out)) {
+  const withdrawn = await readWithdrawn(out);
+  for await (const { record, file, line } of readDocumentLines(out)) {
+    if (isWithdrawn(withdrawn, record)) {
+      checked.withdrawn++;
+      continue;
+    }
     const where = `${file} line ${line}`;
     checked.documents++;
     if (documents.has(record.id)) fail('document-unique', where, `document ${record.id} is there twice`);
     if (hash('sha256', record.text) !== record.metadata.text_sha256)
       fail('text-digest', where, `the text of ${record.url} does not have its digest`);
     documents.set(record.id, { url: record.url, where, provenanceId: record.metadata.provenance_id, records: 0 });
-  }
-  for await (const { record, file, line } of readTombstones(out)) {
-    const document = documents.get(record.document_id);
-    if (document)
-      fail('tombstone', `${file} line ${line}`, `document ${record.document_id} is withdrawn and still in ${document.where}`);
   }
   return documents;
 }

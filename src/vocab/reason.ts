@@ -9,7 +9,17 @@ import type { Because } from './verdict.ts';
 export const reasonListVersion = 1;
 
 export type DeferredFrom = 'robots' | 'declaration' | 'page';
-export type Refusal = 'out-of-scope' | 'depth' | 'budget' | 'scheme' | 'port' | 'address' | 'url' | 'denylist' | 'nofollow';
+export type Refusal =
+  | 'out-of-scope'
+  | 'depth'
+  | 'budget'
+  | 'scheme'
+  | 'port'
+  | 'address'
+  | 'url'
+  | 'denylist'
+  | 'nofollow'
+  | 'suppressed';
 export type Failure = 'timeout' | 'reset' | 'protocol' | 'tls' | 'dns' | 'too-large' | 'encoding' | 'media-type' | 'parse';
 /** What a URL space without an end was recognised by. */
 export type Trap = 'segments' | 'length' | 'parameters' | 'session' | 'calendar' | 'siblings' | 'maze';
@@ -56,7 +66,7 @@ export function allReasons(signals: readonly SignalId[]): readonly string[] {
     ...signals.map(id => `withheld.${id}`),
     ...['unreadable', 'not-attempted', 'unreachable', 'silent'].map(because => `withheld.unknown.${because}`),
     ...['robots', 'declaration', 'page'].flatMap(from => [...causes, 'not-attempted'].map(cause => `deferred.${from}.${cause}`)),
-    ...['out-of-scope', 'depth', 'budget', 'scheme', 'port', 'address', 'url', 'denylist', 'nofollow'].map(
+    ...['out-of-scope', 'depth', 'budget', 'scheme', 'port', 'address', 'url', 'denylist', 'nofollow', 'suppressed'].map(
       why => `refused.${why}`,
     ),
     ...['401', '402', '403', '407', '451', 'challenge'].map(status => `barrier.${status}`),

@@ -4,6 +4,7 @@ import { documentRow } from './document.ts';
 import { manifest } from './manifest.ts';
 import { politenessRecord } from './politeness.ts';
 import { provenanceRecord } from './provenance.ts';
+import { suppression } from './suppression.ts';
 import { tombstone } from './tombstone.ts';
 import { visitRecord } from './visit.ts';
 
@@ -12,6 +13,7 @@ export * from './document.ts';
 export * from './manifest.ts';
 export * from './politeness.ts';
 export * from './provenance.ts';
+export * from './suppression.ts';
 export * from './tombstone.ts';
 export * from './visit.ts';
 export * from './words.ts';
@@ -23,6 +25,7 @@ export function jsonSchemas(): Readonly<Record<string, object>> {
     provenance: provenanceRecord,
     declarations: declarationsRecord,
     tombstone,
+    suppression,
     politeness: politenessRecord,
     visit: visitRecord,
     manifest,

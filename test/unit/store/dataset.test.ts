@@ -41,7 +41,7 @@ describe('a run of a dataset', () => {
     }
     await dataset.flush();
     const members = dataset.database
-      .prepare("SELECT path, off, len, origin FROM member JOIN segment ON id = segment_id WHERE kind = 'documents'")
+      .prepare("SELECT path, off, len, origin FROM member JOIN segment ON segment.id = segment_id WHERE kind = 'documents'")
       .all();
     expect(members).toHaveLength(2);
     for (const { path, off, len, origin } of members) {
@@ -165,21 +165,22 @@ describe('the door of the dataset', () => {
     dataset.stage({
       origin: originOf(url),
       provenance: provenance(dataset, url, { reason: 'withdrawn.revoked' }),
-      tombstone: {
-        url,
-        document_id: outcome.document?.row.id ?? '',
-        origin: originOf(url),
-        shard: 'documents/20261123T100000Z-ab12cd/w0-00000.jsonl.gz',
-        reason: 'withdrawn.revoked',
-        evidence: [],
-        sighted_at: at,
-        withdrawn_at: at,
-        run: dataset.run?.name ?? '',
-      },
+      withdraws: { reason: 'withdrawn.revoked', sightedAt: at, ticket: 'T-1' },
     });
     await dataset.finishRun();
     const [tombstone] = await collect(readTombstones(out));
-    expect(tombstone?.record).toMatchObject({ url, reason: 'withdrawn.revoked' });
+    expect(tombstone?.record).toEqual({
+      url,
+      document_id: outcome.document?.row.id,
+      origin: originOf(url),
+      shard: 'documents/20261123T100000Z-ab12cd/w0-00000.jsonl.gz',
+      reason: 'withdrawn.revoked',
+      evidence: [],
+      sighted_at: at,
+      withdrawn_at: at,
+      run: '20261123T100000Z-ef34gh',
+      ticket: 'T-1',
+    });
     expect(dataset.findText(outcome.document?.row.metadata.text_sha256 as Sha256)).toBeUndefined();
   });
 });

@@ -15,7 +15,16 @@ describe('records', () => {
   it('have JSON Schemas that accept what we write', async () => {
     const { provenance, document } = await outcome();
     const schemas = jsonSchemas();
-    expect(Object.keys(schemas)).toEqual(['document', 'provenance', 'declarations', 'tombstone', 'politeness', 'visit', 'manifest']);
+    expect(Object.keys(schemas)).toEqual([
+      'document',
+      'provenance',
+      'declarations',
+      'tombstone',
+      'suppression',
+      'politeness',
+      'visit',
+      'manifest',
+    ]);
     const ajv = new Ajv2020.default({ strict: false });
     const accepts = (name: string, value: unknown) => ajv.validate(schemas[name] ?? false, value);
     expect(accepts('document', document?.row)).toBe(true);
