@@ -14,6 +14,7 @@ export { StoreError, type StoreErrorCode, storageFailure } from './errors.ts';
 export type { StoredPlace } from './evidence.ts';
 export { readEvidence, type StoredEvidence } from './evidence-read.ts';
 export type { EvidenceItem } from './evidence-write.ts';
+export { exchangeReader, type ReadExchange, readProof } from './exchanges.ts';
 export { findDeclarations, findProvenance } from './find.ts';
 export { provenanceId } from './hash.ts';
 export { databaseName, folders, manifestPath, parseSegmentPath, runId, type SegmentKind } from './layout.ts';
