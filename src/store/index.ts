@@ -19,6 +19,8 @@ export { findDeclarations, findProvenance } from './find.ts';
 export { provenanceId } from './hash.ts';
 export { databaseName, folders, manifestPath, parseSegmentPath, runId, type SegmentKind } from './layout.ts';
 export { newestManifest, readManifests, type StoredManifest, sha256OfFile } from './manifest.ts';
+export { type OutputFile, type OutputFolder, outputFolder } from './output-folder.ts';
+export { type ParquetCell, type ParquetColumn, type ParquetFile, parquetFile } from './parquet.ts';
 export type { Asked, AskedBefore } from './politeness.ts';
 export {
   isWithdrawn,
