@@ -28,6 +28,12 @@ const metas = (contents: readonly string[], name = 'robots'): Json =>
 const fieldsOf = (name: string, lines: readonly string[]): Json =>
   page('', [['content-type', 'text/html'], ...lines.map(line => [name, line] as const)]);
 
+/** So many different words, as far as a robots.txt is read. */
+const counted = (count: number, separator: string): string =>
+  Array.from({ length: count }, (_, i) => i.toString(36))
+    .join(separator)
+    .slice(0, robotsOctets);
+
 /** What makes the most of each limit, by row of the table of bad inputs. */
 export const limitCases: Readonly<Record<string, Json>> = {
   '48 names all different, misspelt': robots(
@@ -59,6 +65,12 @@ export const limitCases: Readonly<Record<string, Json>> = {
   '48 distinct names in groups': robots(
     `${Array.from({ length: 25_000 }, (_, i) => `User-agent:b${i.toString(36)}`).join('\n')}\nDisallow: /`,
   ),
+  '48 a line of names': robots(`User-agent: ${counted(90_000, ',')}\nDisallow: /`),
+  '48 a line of names and versions': robots(`User-agent: ${counted(70_000, '/1;')}\nDisallow: /`),
+  '48 a line of words': robots(`User-agent: ${counted(90_000, ' ')}\nDisallow: /`),
+  '48 distinct decorated names': robots(`${counted(25_000, ')\nUser-agent:(b')}\nDisallow: /`),
+  '48 distinct decorated names of groups': robots(counted(15_000, '*"\nDisallow: /\nUser-agent:"b')),
+  '48 distinct names without colon': robots(`${counted(30_000, '\nUser-agent b')}\nDisallow: /`),
   '48 distinct decorated groups': robots(
     Array.from({ length: 15_000 }, (_, i) => `User-agent:b,${i.toString(36)}\nDisallow:/${i}`).join('\n'),
   ),

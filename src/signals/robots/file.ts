@@ -3,7 +3,7 @@ import { type RuleSet, ruleSets } from './access.ts';
 import { type LineFlaws, lineFlaws } from './flaws.ts';
 import { type Group, type Grouping, indexByToken, readGroups } from './groups.ts';
 import { type RobotsText, readLines } from './lines.ts';
-import { isPlainToken, normaliseToken, type Strictness } from './tokens.ts';
+import { everyName, isPlainToken, normaliseToken, type Strictness } from './tokens.ts';
 
 /** One robots.txt read once and asked many times: lines, both groupings, and a rule set per token. */
 export interface RobotsFile {
@@ -49,11 +49,17 @@ function readFile(body: Uint8Array, isTruncated: boolean): RobotsFile {
   const hasLenientForms = text.lines.some(line => line.flaw !== null || (line.key === 'user-agent' && !isPlainToken(line.value)));
   const grouping = memoByStrictness(hasLenientForms, strictness => readGroups(text.lines, strictness));
   const index = memoByStrictness(hasLenientForms, strictness => indexByToken(grouping(strictness).groups, strictness));
+  const named = (token: string, strictness: Strictness): readonly Group[] => listed(index(strictness).get(token));
+  const withOverlong = (groups: readonly Group[], strictness: Strictness): readonly Group[] => {
+    const overlong = strictness === 'lenient' ? named(everyName, strictness) : [];
+    if (overlong.length === 0) return groups;
+    return groups.length === 0 ? overlong : [...new Set([...groups, ...overlong])];
+  };
   const groupsNaming = (token: string, strictness: Strictness): readonly Group[] =>
-    [index(strictness).get(normaliseToken(token)) ?? []].flat();
+    withOverlong(named(normaliseToken(token), strictness), strictness);
   const groupsFor = (token: string, strictness: Strictness): readonly Group[] => {
-    const own = groupsNaming(token, strictness);
-    return own.length > 0 ? own : groupsNaming('*', strictness);
+    const own = named(normaliseToken(token), strictness);
+    return withOverlong(own.length > 0 ? own : named('*', strictness), strictness);
   };
   // Keyed by the groups themselves: many tokens share a group, and what a caller can grow is bounded by the file.
   const ruleSet = ruleSets();
@@ -83,7 +89,7 @@ function readFile(body: Uint8Array, isTruncated: boolean): RobotsFile {
       return found.get(key) as T;
     },
     grouping,
-    names: token => index('conformant').has(token) || index('lenient').has(token),
+    names: token => index('conformant').has(token) || index('lenient').has(token) || index('lenient').has(everyName),
     groupsNaming,
     groupsFor,
     rulesFor: (token, strictness) => setOf(groupsFor(token, strictness)),
@@ -93,6 +99,9 @@ function readFile(body: Uint8Array, isTruncated: boolean): RobotsFile {
     },
   };
 }
+
+const listed = (groups: Group | readonly Group[] | undefined): readonly Group[] =>
+  groups === undefined ? [] : 'agents' in groups ? [groups] : groups;
 
 /** Made once per strictness, and once for both where they cannot differ. */
 function memoByStrictness<T>(doDiffer: boolean, make: (strictness: Strictness) => T): (strictness: Strictness) => T {

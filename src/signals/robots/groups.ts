@@ -6,7 +6,7 @@
  * Which tokens a user-agent line names: `tokens.ts`.
  */
 import type { RobotsLine } from './lines.ts';
-import { type Strictness, tokensOf } from './tokens.ts';
+import { nameBudget, type Strictness, tokensOf } from './tokens.ts';
 
 export interface Group {
   readonly agents: readonly RobotsLine[];
@@ -61,16 +61,20 @@ function withLine(list: RobotsLine[], line: RobotsLine): RobotsLine[] {
 /** The one group that names a token, or all of them. */
 export type TokenIndex = ReadonlyMap<string, Group | readonly Group[]>;
 
+/** A file names a few agents often, or many once: then remembering them is most of the work. */
+const maxKnown = 256;
+
 /** Which groups name which token; built once, so that asking for a hundred agents costs a hundred look-ups. */
 export function indexByToken(groups: readonly Group[], strictness: Strictness): TokenIndex {
   const index = new Map<string, Group | Group[]>();
   const known = new Map<string, readonly string[]>();
+  const budget = nameBudget();
   for (const group of groups) {
     for (const { value } of group.agents) {
       let tokens = known.get(value);
       if (!tokens) {
-        tokens = tokensOf(value, strictness);
-        known.set(value, tokens);
+        tokens = tokensOf(value, strictness, budget);
+        if (known.size < maxKnown) known.set(value, tokens);
       }
       for (const token of tokens) {
         const named = index.get(token);

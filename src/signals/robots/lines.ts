@@ -138,13 +138,12 @@ function damagedReader(isUtf16: boolean): (content: string, hadZeros: boolean) =
     if (content.length > maxNameOctets) return meantRecords(content, isUtf16, hadZeros);
     const memo = known[hadZeros ? 1 : 0];
     const records = memo.get(content) ?? meantRecords(content, isUtf16, hadZeros);
-    if (memo.size >= maxNames) memo.clear();
-    memo.set(content, records);
+    if (memo.size < maxNames) memo.set(content, records);
     return records;
   };
 }
 
-/** Of a file's few names each is looked at once. */
+/** Of a file's few names each is looked at once; where there are many, remembering them is most of the work. */
 const maxNames = 256;
 /** Longer names are none that repeat. */
 const maxNameOctets = 40;
@@ -157,8 +156,7 @@ function literalReader(): (content: string, colon: number) => RobotsRecord | nul
     let key = keys.get(written);
     if (key !== undefined) return key;
     key = literalKey(written);
-    if (keys.size >= maxNames) keys.clear();
-    keys.set(written, key);
+    if (keys.size < maxNames) keys.set(written, key);
     return key;
   };
   return (content, colon) => {

@@ -36,24 +36,43 @@ const beforeVersion = (name: string): string => {
   return slash < 0 ? name : trimOctets(name.slice(0, slash));
 };
 
+/** What the lenient reading may still take apart in one file. */
+export interface NameBudget {
+  left: number;
+}
+
+/** Stands for whoever is named where nobody looked any more; no token is a blank. */
+export const everyName = ' ';
+
+/** Names of one file that the lenient reading looks at one by one. A line beyond them names everybody: so it cannot say less than it does. */
+export const nameBudget = (): NameBudget => ({ left: 5_000 });
+
 /** The normalised names one user-agent line gives. */
-export function tokensOf(value: string, strictness: Strictness): readonly string[] {
+export function tokensOf(value: string, strictness: Strictness, budget: NameBudget = nameBudget()): readonly string[] {
   const whole = normaliseToken(value);
   const unversioned = beforeVersion(whole);
   const conformant = unversioned === whole || unversioned === '' ? [whole] : [whole, unversioned];
   if (whole === '') return strictness === 'conformant' ? [] : ['*'];
   if (strictness === 'conformant' || isPlainToken(whole)) return conformant;
   const names = new Set(conformant);
+  if (budget.left <= 0) names.add(everyName);
+  else addNames(whole, names, budget.left);
+  budget.left -= names.size;
+  return [...names];
+}
+
+function addNames(whole: string, names: Set<string>, limit: number): void {
   if (!separators.test(whole)) {
-    addLenientNames(whole, names);
-    return [...names];
+    addLenientNames(whole, names, limit);
+    return;
   }
-  for (const member of new Set(whole.split(separators))) {
+  const members = whole.split(separators, limit + 1);
+  if (members.length > limit) names.add(everyName);
+  for (const member of new Set(members)) {
     const name = trimOctets(member);
     if (plainName.test(name)) names.add(name);
-    else addLenientNames(name, names);
+    else addLenientNames(name, names, limit);
   }
-  return [...names];
 }
 
 const separators = /[,;|&]/;
@@ -61,14 +80,17 @@ const separators = /[,;|&]/;
 /** Nothing to take apart or to take off. */
 const plainName = /^[a-z0-9_.-]*[a-z0-9_-]$/;
 
-function addLenientNames(name: string, names: Set<string>): void {
+function addLenientNames(name: string, names: Set<string>, limit: number): void {
   const add = (part: string): void => {
     const bare = trimSet(beforeVersion(part), leading, trailing);
     if (bare !== '') names.add(bare);
   };
   if (/^\*+([ (]|$)/.test(name)) names.add('*');
   add(name);
-  if (/[ ()]/.test(name)) for (const word of new Set(/[()]/.test(name) ? name.split(/[ ()]/) : name.split(' '))) add(word);
+  if (!/[ ()]/.test(name)) return;
+  const words = name.split(/[()]/.test(name) ? /[ ()]/ : ' ', limit + 1);
+  if (words.length > limit) names.add(everyName);
+  for (const word of new Set(words)) add(word);
 }
 
 /** One plain token, at most with a version: the lenient reading of such a line finds nothing more. */

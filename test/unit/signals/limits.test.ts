@@ -53,7 +53,39 @@ const packet = (inner: string): string => `<x:xmpmeta xmlns:x="adobe:ns:meta/" $
 const mining = (code: string): string => `<plus:DataMining>http://ns.useplus.org/ldf/vocab/${code}</plus:DataMining>`;
 const padding = (share: number): string => ' '.repeat(xmlLimits.maxWork * share);
 
+/** Names as of one list, one of them behind so many others. */
+const namedBehind = (others: number, rule: string, name = 'GPTBot'): Json => ({
+  origin: {
+    robots: {
+      status: 200,
+      body: `User-agent: heed\nAllow: /\n\nUser-agent: ${Array.from({ length: others }, (_, i) => `b${i}`).join(',')},${name}\n${rule}\n`,
+    },
+  },
+});
+
 const cases: readonly (readonly [name: string, signal: string, raw: Json, state: string, ...codes: string[]])[] = [
+  [
+    'a listed agent in a long list of names',
+    'robots.named-agent',
+    namedBehind(4_000, 'Disallow: /'),
+    'read',
+    'robots.lenient-restriction',
+  ],
+  [
+    'a listed agent behind as many as are looked at: everybody is named',
+    'robots.named-agent',
+    namedBehind(6_000, 'Disallow: /'),
+    'read',
+    'robots.lenient-restriction',
+  ],
+  [
+    'we, behind as many as are looked at',
+    'robots.rule',
+    namedBehind(6_000, 'Disallow: /', 'heed'),
+    'read',
+    'robots.decorated-token',
+  ],
+  ['a list of so many that permits', 'robots.named-agent', namedBehind(6_000, 'Allow: /'), 'silent'],
   ['ai.txt of as many rules as are read', 'wellknown.ai-txt', aiTxt(`User-agent: *\n${'Allow: /\n'.repeat(2_048)}`), 'read'],
   ['ai.txt of more', 'wellknown.ai-txt', aiTxt(`User-agent: *\n${'Allow: /\n'.repeat(2_049)}`), 'unreadable', 'ai-txt.too-large'],
   [
