@@ -16,6 +16,8 @@ import {
 export interface PageProof {
   readonly url: string;
   readonly retrieved_at: Instant | null;
+  /** Where the site confirmed a stored body (304): when that body was sent. The fields are then those that came with the confirmation, or before. */
+  readonly body_retrieved_at?: Instant | null;
   /** Of the decoded body; null where there was none. */
   readonly digest: Digest | null;
   readonly outcome: 'successful' | 'unavailable' | 'unreachable' | 'not-attempted';

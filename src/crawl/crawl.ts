@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { RetrieverOptions } from '../http/index.ts';
 import type { Config, LoadedOperatorRecords } from '../settings/index.ts';
 import { signalIds } from '../signals/index.ts';
-import { type Dataset, type Manifest, openDataset, type RunSettings, storageFailure } from '../store/index.ts';
+import { type Dataset, lastFinishedRun, type Manifest, openDataset, type RunSettings, storageFailure } from '../store/index.ts';
 import { type AgentList, CodedError, type Digest, exitCodes, type Policy } from '../vocab/index.ts';
 import { type ContentReader, openContentReader } from './content/threads.ts';
 import { maxTimerMs, runEngine } from './engine.ts';
@@ -184,7 +184,8 @@ async function beginOrResume(
   if (resumed) return { run: resumed, isResumed: true };
   const { digest, ...document } = policy;
   const run = await dataset.beginRun({
-    kind: 'crawl',
+    // A dataset that is there already is brought up to date.
+    kind: lastFinishedRun(dataset.database, ['crawl', 'recrawl']) === undefined ? 'crawl' : 'recrawl',
     random,
     policy: { id: policy.id, digest, document },
     agents: { version: agents.version, digest: agents.digest, agents: agents.agents },

@@ -235,7 +235,11 @@ function readingsOf(root: Carriers, at: Instant, { asker, categories }: Declarat
   });
 }
 
-function exchangeRecord({ exchange: { url, retrievedAt, digest, retrieval }, place }: Found): ExchangeRecord {
+/** How a record names an exchange. */
+export function exchangeRecord({
+  exchange: { url, retrievedAt, digest, retrieval },
+  place,
+}: Pick<Found, 'exchange' | 'place'>): ExchangeRecord {
   return {
     url,
     outcome: retrieval.outcome,

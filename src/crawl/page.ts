@@ -14,8 +14,8 @@ import {
 } from '../assess/index.ts';
 import type { ExtractedDocument, PageScan } from '../content/index.ts';
 import type { Task } from '../frontier/index.ts';
-import { type Answer, pageLicenses, type Retriever } from '../http/index.ts';
-import type { Dataset, DiscoveryRecord, StoredPlace } from '../store/index.ts';
+import { type Answer, pageLicenses, type RetrieveRequest, type Retriever } from '../http/index.ts';
+import type { Dataset, DiscoveryRecord, ExchangeRecord, StoredPlace } from '../store/index.ts';
 import {
   type Carriers,
   type Category,
@@ -28,8 +28,9 @@ import {
 import type { BodyRoom } from './body-room.ts';
 import type { PageContent } from './content/page-content.ts';
 import type { ContentReader } from './content/threads.ts';
-import type { Declarations, OriginDeclarations } from './declarations.ts';
+import { type Declarations, exchangeRecord, type OriginDeclarations } from './declarations.ts';
 import { reasonOfAnswer, reasonOfVerdicts } from './reason.ts';
+import type { Revisits, Visit } from './recrawl/revisit.ts';
 import { linksOfBoth, type RenderedPage, type RenderStep } from './render/judge-rendered.ts';
 import type { StageClock } from './stage-clock.ts';
 
@@ -42,6 +43,7 @@ export interface PageContext {
   readonly asker: Omit<Asker, 'at'>;
   readonly categories: readonly Category[];
   readonly content: ContentReader;
+  readonly revisits: Revisits;
   /** Runs a page in a browser before its text is taken; absent where no page is. */
   readonly render?: RenderStep;
   readonly maxBytes: number;
@@ -65,6 +67,8 @@ export interface PageResult {
   readonly proof: StoredPlace | null;
   /** Licence documents found through the page, with where their bytes lie. */
   readonly extraPlaces: ReadonlyMap<string, StoredPlace>;
+  /** Those documents, as a record names them. */
+  readonly licenses: readonly ExchangeRecord[];
   readonly document: ExtractedDocument | null;
   readonly scan: PageScan | null;
   readonly redirect: string | null;
@@ -72,6 +76,8 @@ export interface PageResult {
   readonly retryAfterMs: number | null;
   /** Of the page's request, from its start to its last byte. */
   readonly tookMs: number;
+  /** The site confirmed the stored page (304): nothing of it was sent again. */
+  readonly isConfirmed: boolean;
   /** Set where it was asked as a sitemap. */
   readonly sitemap?: SitemapFacts;
 }
@@ -92,16 +98,19 @@ export async function judgePage(task: Task, context: PageContext): Promise<PageR
   const settled = clock.time('judge', () => settledBefore(carriers, categories, asker));
   if (settled) return result(task, before, settled.reason, settled.assessment, { origin });
 
-  const page = await fetchPage(task, carriers, asker, context).catch((error: unknown) => {
-    context.bodies.hold(0);
-    throw error;
-  });
+  const visit = await context.revisits
+    .visit(task, fields => fetchPage(task, carriers, asker, context, fields))
+    .catch((error: unknown) => {
+      context.bodies.hold(0);
+      throw error;
+    });
+  const page = visit.answer;
   context.requestEnded(task, page.endedAtMs);
   const heldBytes = page.retrieval.outcome === 'successful' ? page.retrieval.body.length : 0;
   context.bodies.hold(heldBytes);
   try {
     context.signal.throwIfAborted();
-    return await judgeAnswer(task, page, origin, before, context);
+    return await judgeAnswer(task, visit, origin, before, context);
   } finally {
     context.bodies.free(heldBytes);
   }
@@ -110,7 +119,7 @@ export async function judgePage(task: Task, context: PageContext): Promise<PageR
 /** Steps 7 and 8: what came back, judged with everything that was declared before. */
 async function judgeAnswer(
   task: Task,
-  page: Answer,
+  { answer: page, confirmed }: Visit,
   origin: OriginDeclarations,
   before: Instant,
   context: PageContext,
@@ -122,9 +131,18 @@ async function judgeAnswer(
   const licensed = await withLicenses({ ...carriers, page: exchange }, context);
   const assessment = clock.time('judge', () => assess(licensed.carriers, categories, { ...context.asker, at }));
   const proof = await clock.timeAsync('evidence', () =>
-    context.dataset.evidence.put({ kind: 'proof', url: task.url, at, proof: { ...pageProof(exchange) } }),
+    context.dataset.evidence.put({ kind: 'proof', url: task.url, at, proof: { ...(confirmed ?? pageProof(exchange)) } }),
   );
-  const known = { origin, page: exchange, proof, extraPlaces: licensed.places, answer: page };
+  const isConfirmed = confirmed !== undefined;
+  const known = {
+    origin,
+    page: exchange,
+    proof,
+    extraPlaces: licensed.places,
+    licenses: licensed.records,
+    answer: page,
+    isConfirmed,
+  };
   if (page.location !== undefined && exchange.retrieval.outcome === 'unavailable') {
     return result(task, at, 'redirected', assess(carriers, [], { ...context.asker, at }), { ...known, redirect: page.location });
   }
@@ -132,6 +150,7 @@ async function judgeAnswer(
     reasonOfAnswer(exchange) ??
     reasonOfMedia(exchange, assessment) ??
     reasonOfVerdicts(assessment, categories, licensed.carriers);
+  if (isConfirmed) return result(task, at, reason ?? 'unchanged', assessment, known);
   const soFar = { exchange, carriers: licensed.carriers, assessment, at };
   const rendered =
     reason === null ? await context.render?.({ ...soFar, withLicenses: more => withLicenses(more, context) }) : null;
@@ -167,7 +186,13 @@ const isExtractable = (fields: readonly FieldLine[]): boolean => {
   return type === undefined || extractable.test(type.trim());
 };
 
-function fetchPage(task: Task, carriers: Carriers, asker: Asker, context: PageContext): Promise<Answer> {
+function fetchPage(
+  task: Task,
+  carriers: Carriers,
+  asker: Asker,
+  context: PageContext,
+  fields: RetrieveRequest['fields'],
+): Promise<Answer> {
   const { retriever, categories, maxBytes, bodies, signal, clock } = context;
   return clock.timeAsync('fetch', () =>
     retriever.retrieve(task.url, {
@@ -176,6 +201,7 @@ function fetchPage(task: Task, carriers: Carriers, asker: Asker, context: PageCo
       cut: false,
       beforeDecoding: bodies.wait,
       signal,
+      ...(fields ? { fields } : {}),
       gate: ({ status, fields }) => {
         if (status < 200 || status >= 300) return 'read';
         if (!isExtractable(fields)) return 'abort';
@@ -210,17 +236,19 @@ export const exchangeOf = ({ url, retrievedAt, digest, retrieval }: Answer): Exc
 async function withLicenses(
   carriers: Carriers,
   { declarations, asker }: PageContext,
-): Promise<{ carriers: Carriers; places: ReadonlyMap<string, StoredPlace> }> {
+): Promise<{ carriers: Carriers; places: ReadonlyMap<string, StoredPlace>; records: readonly ExchangeRecord[] }> {
   const wanted = pageLicenses(carriers, asker);
-  if (wanted.length === 0) return { carriers, places: new Map() };
+  if (wanted.length === 0) return { carriers, places: new Map(), records: [] };
   const licenses = new Map(carriers.licenses);
   const places = new Map<string, StoredPlace>();
+  const records: ExchangeRecord[] = [];
   for (const url of wanted) {
-    const { exchange, place } = await declarations.license(url);
-    licenses.set(url, exchange);
-    if (place) places.set(url, place);
+    const found = await declarations.license(url);
+    licenses.set(url, found.exchange);
+    records.push(exchangeRecord(found));
+    if (found.place) places.set(url, found.place);
   }
-  return { carriers: { ...carriers, licenses }, places };
+  return { carriers: { ...carriers, licenses }, places, records };
 }
 
 /** Links, and the text of a page that is kept; null where there are no octets to read. */
@@ -244,11 +272,13 @@ interface Known {
   readonly page?: Exchange;
   readonly proof?: StoredPlace;
   readonly extraPlaces?: ReadonlyMap<string, StoredPlace>;
+  readonly licenses?: readonly ExchangeRecord[];
   readonly answer?: Answer;
   readonly scan?: PageScan | null;
   readonly document?: ExtractedDocument;
   readonly redirect?: string;
   readonly rendered?: RenderedPage;
+  readonly isConfirmed?: boolean;
 }
 
 /** A page that was run in a browser: its text and most of its links are those of the tree. */
@@ -287,10 +317,12 @@ export function result(task: Task, at: Instant, reason: Reason, assessment: Asse
     page: known.page ?? null,
     proof: known.proof ?? null,
     extraPlaces: known.extraPlaces ?? new Map(),
+    licenses: known.licenses ?? [],
     document: known.document ?? null,
     scan: known.scan ?? null,
     redirect: known.redirect ?? null,
     rendered: known.rendered ?? null,
+    isConfirmed: known.isConfirmed ?? false,
     retryAfterMs: known.answer?.retryAfterMs ?? null,
     tookMs: known.answer ? known.answer.endedAtMs - known.answer.startedAtMs : 0,
   };

@@ -82,6 +82,7 @@ export function provenanceRecord(
     ...(proof === null ? {} : { page_proof: { ...proof.warc, digest: proof.digest } }),
     ...(result.rendered ? { render: renderRecord(result.rendered) } : {}),
     declarations: origin.record.digest,
+    ...(result.licenses.length > 0 ? { licenses: result.licenses } : {}),
     ...(discovery === undefined ? {} : { discovery }),
     policy: context.policyDigest,
   };

@@ -11,7 +11,6 @@ import { createDeclarations } from './declarations.ts';
 import { createDeferrals } from './deferral.ts';
 import { affordable, descriptorLimit } from './descriptors.ts';
 import { createDiscovery } from './discovery.ts';
-import type { WorkSource } from './engine.ts';
 import { endsTheRun, faultText, maxFaultsInARow } from './fault.ts';
 import { createHealth } from './health.ts';
 import { createMeasures } from './measure.ts';
@@ -21,37 +20,15 @@ import { refusalAsPage } from './offers.ts';
 import { pacedRetriever, StaleDeclarations } from './paced-retriever.ts';
 import { judgePage, type PageContext, type PageResult } from './page.ts';
 import { createPoliteness, type Politeness } from './politeness.ts';
-import type { CrawlProgress } from './progress.ts';
-import { endedForGood } from './refusal.ts';
+import { createRecrawl } from './recrawl/recrawl.ts';
 import type { FoundBrowser } from './render/find-browser.ts';
 import { rendererFor, renderStepFor } from './render/session-renderer.ts';
+import type { Session } from './session-door.ts';
 import { readSitemap, type SitemapContext } from './sitemap.ts';
 import { stageClock } from './stage-clock.ts';
 import { createStaging } from './staging.ts';
 import { traceOf } from './trace.ts';
 import { turnedAway } from './turned-away.ts';
-
-/** The parts of one crawl wired together: what the engine asks for work, and what it does with it. */
-export interface Session {
-  readonly source: WorkSource<Task>;
-  readonly handle: (task: Task) => Promise<void>;
-  /** Seeds, and what an earlier run left to be asked again. */
-  begin(isResumed: boolean): Promise<void>;
-  readonly isLimited: boolean;
-  /** Requests in flight that this process can afford. */
-  readonly concurrency: number;
-  /** Pages that a fault of ours kept from being judged. */
-  readonly faults: number;
-  /** After the engine: a failure is thrown, a limit's leftovers get their rows. */
-  settle(): Promise<void>;
-  close(): Promise<void>;
-  /** Everything is written down. */
-  ended(): void;
-  readonly pagesFetched: number;
-  /** @param givenUp pages whose reading was given up */
-  progress(givenUp: number): CrawlProgress;
-  readonly stages: ReadonlyMap<string, number>;
-}
 
 const productToken = 'heed';
 const defaultConnections = 256;
@@ -131,12 +108,13 @@ export function createSession(
     record,
     isSpent: politeness.isSpent,
   });
+  const recrawl = createRecrawl(dataset, options);
   const onFault = (task: Task, error: unknown): void => {
     faults++;
     onEvent({ event: 'page.fault', url: task.url, error: faultText(error) });
     if (++faultsInARow >= maxFaultsInARow) fail(error);
   };
-  const stagings = createStaging({ dataset, frontier, traps, marks, ...offered, record, wallClock, clock, onFault });
+  const stagings = createStaging({ dataset, frontier, traps, marks, ...offered, record, recrawl, wallClock, clock, onFault });
   const staging = trace?.staging(stagings) ?? stagings;
   const deferralOf = createDeferrals({ limitMs: config['defer-limit'], now, endedMs: pace.lastEndedMs });
   const declaring = new PQueue({ concurrency: concurrency * declarersPerSlot });
@@ -185,28 +163,28 @@ export function createSession(
     stop: stopping,
   };
   const renderer = browser && rendererFor(browser, options, { retriever, declarations, pace, asker });
+  const requestEnded = (task: Task, endedAtMs: number): void => {
+    freed.add(task);
+    rest(task.origin, endedAtMs);
+    leavePlace(task);
+  };
   const pageContext: PageContext = {
     ...{ retriever: pacedRetriever(paced, true), declarations, dataset, asker, content, wallClock, clock },
     ...(renderer ? { render: renderStepFor(renderer, options, { asker, dataset }) } : {}),
     categories: config.category,
+    revisits: recrawl.revisits,
     maxBytes: config['max-bytes'],
     bodies: createBodyRoom(config['max-held-bytes']),
     signal: abandon,
     requestEnded: (task, endedAtMs) => {
       pagesFetched++;
-      freed.add(task);
-      rest(task.origin, endedAtMs);
-      leavePlace(task);
+      requestEnded(task, endedAtMs);
     },
   };
 
   const sitemapContext: SitemapContext = {
     ...{ ...pageContext, retriever: pacedRetriever(paced, false), listing },
-    requestEnded: (task, endedAtMs) => {
-      freed.add(task);
-      rest(task.origin, endedAtMs);
-      leavePlace(task);
-    },
+    requestEnded,
   };
 
   const endDeclaring = async (): Promise<void> => {
@@ -279,9 +257,9 @@ export function createSession(
       return frontier.release(task.origin);
     }
     const level = marks.levelOf(task.url);
-    // What the operator named, or robots.txt announces, is asked whatever it looks like.
+    // What the operator named, robots.txt announces, or was judged before, is asked whatever it looks like.
     const trapped = task.via === undefined || level !== undefined ? null : traps.popped(task.url);
-    if (trapped) {
+    if (trapped && !recrawl.stands(task)) {
       frontier.release(task.origin);
       onEvent({ event: 'page.judged', url: task.url, reason: staging.trap(task, trapped) });
       return;
@@ -357,7 +335,7 @@ export function createSession(
     begin: async isResumed => {
       const before = politeness.resume(isResumed, frontier.hold);
       pagesFetched = before.pages;
-      if (!isResumed) frontier.reopen('all', endedForGood);
+      frontier.reopen(recrawl.due(wallClock()));
       await staging.seeds(options.seeds);
       const { pending, finished } = frontier.counts();
       if (pending + finished === 0) throw noSeeds(options.out);

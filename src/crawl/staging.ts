@@ -1,12 +1,15 @@
 import type { Frontier, Offer, Offered, SitemapMarks, Task } from '../frontier/index.ts';
-import { type Dataset, type DiscoveryRecord, type Outcome, type Sha256, sha256Of } from '../store/index.ts';
-import { isKept, type Reason } from '../vocab/index.ts';
+import type { Dataset, DiscoveryRecord } from '../store/index.ts';
+import type { Reason } from '../vocab/index.ts';
 import { endsTheRun, faultReason, faultRecord } from './fault.ts';
 import { type LinkOptions, linksOf } from './links.ts';
 import type { NewOffers, Offering } from './offering.ts';
 import { type OfferOptions, offerOf } from './offers.ts';
+import { outcomeOf, type Staged } from './outcome.ts';
 import type { PageResult } from './page.ts';
-import { documentId, documentRow, provenanceRecord, type RecordContext, textDigest } from './record.ts';
+import type { RecordContext } from './record.ts';
+import { standing } from './recrawl/fate.ts';
+import type { Recrawl } from './recrawl/recrawl.ts';
 import type { StageClock } from './stage-clock.ts';
 import type { TrapFinding, Traps } from './traps/index.ts';
 
@@ -19,6 +22,7 @@ export interface StagingContext {
   readonly marks: SitemapMarks;
   readonly traps: Traps;
   readonly record: RecordContext;
+  readonly recrawl: Recrawl;
   readonly wallClock: () => number;
   readonly clock: StageClock;
   readonly onFault: (task: Task, error: unknown) => void;
@@ -49,7 +53,7 @@ interface OfferedLinks {
 }
 
 export function createStaging(context: StagingContext): Staging {
-  const { dataset, frontier, offering, options, linking, marks, traps, record, wallClock, clock, onFault } = context;
+  const { dataset, frontier, offering, options, linking, marks, traps, record, recrawl, wallClock, clock, onFault } = context;
 
   /** What is new is stored inside the page's own commit. */
   const offerLinks = (result: PageResult): OfferedLinks => {
@@ -89,73 +93,56 @@ export function createStaging(context: StagingContext): Staging {
     });
   };
 
-  /** A page's row, and its document where it is kept. */
-  const outcomeOf = (result: PageResult, discovery: DiscoveryRecord | undefined): Outcome => {
-    const { task, assessment, document, origin, page } = result;
-    const text = document ? textDigest(document.text) : undefined;
-    // Asked in the same turn as it is staged: two equal texts never both pass.
-    const isDuplicate = text !== undefined && dataset.findText(text) !== undefined;
-    const verdict = [...assessment.values()].at(-1);
-    const isSuppressed =
-      result.reason === 'kept' && isUnwanted(dataset, [text, page?.digest ? sha256Of(page.digest) : undefined]);
-    if (
-      result.reason === 'kept' &&
-      !isDuplicate &&
-      !isSuppressed &&
-      document &&
-      text &&
-      page?.digest &&
-      verdict &&
-      isKept(verdict)
-    ) {
-      // An application's pages are all sent as the same bytes.
-      const bytes = result.rendered?.dom?.digest ?? page.digest;
-      const id = documentId(task.url, bytes.slice('sha256:'.length) as Parameters<typeof documentId>[1]);
-      const row = documentRow(result, document, id, text, record);
-      const provenance = provenanceRecord(result, record, id, text, discovery);
-      return { origin: task.origin, provenance, document: { row, verdict }, declarations: origin.record };
-    }
-    // A page that should be kept and lacks what a document needs is not: the row says so.
-    const reason = isSuppressed
-      ? 'refused.suppressed'
-      : isDuplicate
-        ? 'duplicate.exact'
-        : result.reason === 'kept'
-          ? 'failed.parse'
-          : result.reason;
-    const provenance = provenanceRecord({ ...result, reason }, record, undefined, text, discovery);
-    return { origin: task.origin, provenance, declarations: origin.record };
+  const fault = (task: Task, error: unknown): Reason => {
+    const nowMs = wallClock();
+    const row = faultRecord(task, error, record, nowMs);
+    const earlier = recrawl.standings.of(task.origin, task.url);
+    const fate = earlier && standing('deferred.page.not-attempted', earlier, nowMs, recrawl.standsMs);
+    const { reason = faultReason, detail, withdrawn } = fate ?? {};
+    const disposition = reason.startsWith('deferred.') ? 'defer' : 'withhold';
+    dataset.stage({
+      origin: task.origin,
+      provenance: { ...row, reason, disposition, ...(detail === undefined ? {} : { detail }) },
+      ...(withdrawn ? { withdraws: { reason: withdrawn, sightedAt: row.at } } : {}),
+      apply: () => {
+        if (earlier) recrawl.standings.failing(task.origin, task.url, earlier.document_id, nowMs);
+        frontier.finish(task, reason);
+      },
+    });
+    onFault(task, error);
+    return reason;
   };
 
-  const fault = (task: Task, error: unknown): Reason => {
-    const provenance = faultRecord(task, error, record, wallClock());
-    dataset.stage({ origin: task.origin, provenance, apply: () => frontier.finish(task, faultReason) });
-    onFault(task, error);
-    return faultReason;
+  /** A URL that is not asked after all; one that was judged in an earlier run stays as it was, and due. */
+  const refuse = (task: Task, reason: Reason, from: Frontier): void => {
+    if (reason === 'refused.budget' && recrawl.stands(task)) from.postpone(task, wallClock());
+    else offering.refuse(task, reason, { apply: () => from.finish(task, reason) });
   };
 
   return {
     stage: result => {
       const { task } = result;
       let links: OfferedLinks | undefined;
-      let outcome: Outcome;
+      let staged: Staged;
       try {
         links = clock.time('frontier', () => offerLinks(result));
         const { discovery } = links;
-        outcome = clock.time('write', () => outcomeOf(result, discovery));
+        staged = clock.time('write', () => outcomeOf(result, discovery, context));
       } catch (error) {
         // Nothing is staged yet. Its links are given back, so that another page may bring them.
         links?.offered?.forget();
         if (endsTheRun(error)) throw error;
         return fault(task, error);
       }
+      const { outcome, revisit } = staged;
       const { reason } = outcome.provenance;
       const { store, offered } = links;
       clock.time('write', () =>
         dataset.stage({
           ...outcome,
           apply: () => {
-            frontier.finish(task, reason);
+            outcome.apply?.();
+            frontier.finish(task, reason, revisit);
             store();
           },
         }),
@@ -175,13 +162,12 @@ export function createStaging(context: StagingContext): Staging {
       offering.offerAlone(offers, { isTrusted: true });
       await dataset.flush();
     },
-    refuse: (task, reason) => offering.refuse(task, reason, { apply: () => frontier.finish(task, reason) }),
+    refuse: (task, reason) => refuse(task, reason, frontier),
     refuseRest: async rest => {
       let staged = 0;
       for (let task = rest.next(); task !== undefined; task = rest.next()) {
-        const left = task;
-        offering.refuse(left, 'refused.budget', { apply: () => rest.finish(left, 'refused.budget') });
-        rest.release(left.origin);
+        refuse(task, 'refused.budget', rest);
+        rest.release(task.origin);
         await dataset.ready();
         // Nobody else has a turn meanwhile, so that nothing would be committed before the last one.
         if (++staged % refusedAtOnce === 0) await dataset.flush();
@@ -189,10 +175,6 @@ export function createStaging(context: StagingContext): Staging {
     },
   };
 }
-
-/** Text or bytes that were withdrawn for good lie elsewhere, too. */
-const isUnwanted = ({ suppression }: Dataset, digests: readonly (Sha256 | undefined)[]): boolean =>
-  digests.some(digest => digest !== undefined && suppression.coversDigest(digest) !== undefined);
 
 function hopOf({ task, redirect, sitemap }: PageResult, options: OfferOptions): Offer | null {
   if (redirect === null) return null;

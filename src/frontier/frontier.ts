@@ -3,10 +3,10 @@ import type { OriginKey, Reason } from '../vocab/index.ts';
 import { baseOf } from './address.ts';
 import { FrontierError } from './errors.ts';
 import { createPace, freeAtMs, type Gate, type Hindrance, type OriginState, workAtMs } from './pace.ts';
-import { inTransaction } from './reopen.ts';
+import { inTransaction, type Reopen } from './reopen.ts';
 import { openRows, type PendingRow } from './rows.ts';
 import { createSeenLately } from './seen-lately.ts';
-import type { Offer, Offered, Task, Validators } from './task.ts';
+import type { Offer, Offered, Revisit, Task } from './task.ts';
 
 export interface FrontierOptions {
   /** Between the end of a request to an origin and the next one to it, in ms; 0 allowed. */
@@ -15,7 +15,7 @@ export interface FrontierOptions {
   readonly maxDelayMs?: number;
   /** What else may make an origin wait whose pause is over. */
   readonly gate?: Gate;
-  /** Monotonic clock in ms, 0 or later. Every `…Ms` argument and result below is on it, except `dueAtMs` and `dueByMs`. */
+  /** Monotonic clock in ms, 0 or later. Every `…Ms` argument and result below is on it, except where it says wall time. */
   readonly now: () => number;
 }
 
@@ -56,10 +56,20 @@ export interface Frontier {
    */
   release(origin: OriginKey, endedAtMs?: number, pause?: { readonly ms: number; readonly why: OriginState['delayWhy'] }): void;
   /**
-   * Ends a URL; inside the transaction that records it. `dueAtMs`: when a recrawl may ask again, wall time in ms since epoch.
+   * Ends a URL; inside the transaction that records it. Without `revisit` it does not come due again by itself.
    * @throws ERR_FRONTIER_TASK when it is not in flight: a URL ends once.
    */
-  finish(task: Task, reason: Reason, recrawl?: { readonly dueAtMs?: number; readonly validators?: Validators }): void;
+  finish(task: Task, reason: Reason, revisit?: Revisit): void;
+  /** Ends one that was finished before and is not asked now: it keeps its reason, and is due from `dueAtMs` on (wall time). */
+  postpone(task: Task, dueAtMs: number): void;
+  /**
+   * Asks finished URLs earlier than they would come due: those that were changed, so somebody says, after they were visited, and were last visited
+   * before `beforeMs`. Wall times in ms.
+   */
+  hasten(
+    list: readonly { readonly origin: OriginKey; readonly url: string; readonly lastmodMs: number }[],
+    beforeMs: number,
+  ): void;
   /** Queues a task again, counting a try. Its origin stays busy until `release`; so too with `putBack`. */
   retry(task: Task, notBeforeMs: number): void;
   /** Queues a task again as if it had not been popped; not to be popped before then, where that is said. */
@@ -84,11 +94,8 @@ export interface Frontier {
   isIdle(): boolean;
   /** Nothing pending, nothing in flight, nothing offered and not yet stored. */
   isFinished(): boolean;
-  /**
-   * Makes finished URLs pending for a recrawl: those due by `dueByMs` (wall time), or all; never those whose reason begins with one of
-   * `except`. Before the first `next`. Returns how many. @throws ERR_FRONTIER_STARTED
-   */
-  reopen(which: { readonly dueByMs: number } | 'all', except?: readonly string[]): number;
+  /** Makes finished URLs pending for a recrawl. Before the first `next`. Returns how many. @throws ERR_FRONTIER_STARTED */
+  reopen(which: Reopen): number;
 }
 
 /** Rows read ahead per origin save statements; those of all origins together are bounded, as far as the least per origin lets them. */
@@ -263,13 +270,35 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
       }
       pace.schedule(state);
     },
-    finish(task, reason, { dueAtMs, validators } = {}) {
+    finish(task, reason, revisit) {
       const { state, row } = land(task);
-      if (!rows.finish(state.id, row.h, reason, dueAtMs, validators))
+      if (!rows.finish(state.id, row.h, reason, revisit))
         throw new FrontierError('ERR_FRONTIER_TASK', `\`${task.url}\` is finished already; report this`);
       count(reason);
       pace.schedule(state);
     },
+    postpone(task, dueAtMs) {
+      const { state, row } = land(task);
+      if (!rows.postpone(state.id, row.h, dueAtMs))
+        throw new FrontierError('ERR_FRONTIER_TASK', `\`${task.url}\` was never finished; report this`);
+      count(task.before?.reason ?? '');
+      pace.schedule(state);
+    },
+    hasten: (list, beforeMs) =>
+      inTransaction(db, () => {
+        for (const { origin, url, lastmodMs } of list) {
+          const state = stateOf(origin);
+          const { h, isThere } = rows.find(state.id, url, state.base);
+          const reason = isThere ? rows.hasten(state.id, h, lastSeq + 1, lastmodMs, beforeMs) : undefined;
+          if (reason !== undefined) {
+            lastSeq++;
+            byReason.set(reason, (byReason.get(reason) ?? 1) - 1);
+            state.stored++;
+            pending++;
+          }
+          pace.schedule(state);
+        }
+      }),
     retry(task, notBeforeMs) {
       park(task, notBeforeMs, task.tries + 1);
       const [originId, h] = task.key.split(':').map(Number);
@@ -300,9 +329,9 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
     isEmpty: () => !pace.isAnyDue(now()),
     isIdle: () => pending === 0,
     isFinished: () => pending === 0 && inFlight.size === 0 && reserved.size === 0,
-    reopen(which, except = []) {
+    reopen(which) {
       if (hasStarted) throw new FrontierError('ERR_FRONTIER_STARTED', 'URLs were popped already; reopen before the first `next`');
-      const reopened = rows.reopen(which === 'all' ? undefined : which.dueByMs, except);
+      const reopened = rows.reopen(which);
       load();
       return reopened;
     },

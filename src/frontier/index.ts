@@ -1,4 +1,6 @@
 export { type Frontier, type FrontierOptions, openFrontier, type WaitingOrigin } from './frontier.ts';
 export type { Gate, Hindrance } from './pace.ts';
+export type { Reopen } from './reopen.ts';
+export { type Bounds, type Found, nextIntervalMs } from './schedule.ts';
 export { openSitemapMarks, type SitemapMarks } from './sitemap-marks.ts';
-export type { Offer, Offered, Task } from './task.ts';
+export type { Offer, Offered, Revisit, Task } from './task.ts';

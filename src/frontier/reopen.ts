@@ -1,11 +1,19 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
-/** What is to be made pending again, and how far that has come. */
-export interface Reopening {
-  /** Wall time in ms; left out, every finished URL is. */
+/** Which finished URLs are made pending again. */
+export interface Reopen {
+  /** Those that have a time for their next visit, and it is not after this wall time in ms; Infinity: whatever it is. */
   readonly dueByMs?: number;
-  /** Beginnings of reasons that stay finished. */
-  readonly except: readonly string[];
+  /** And all whose reason begins with none of these. */
+  readonly except?: readonly string[];
+  /** Names the occasion: for the same one, in this process or a later one, it is done once. */
+  readonly occasion?: string;
+}
+
+/** What is to be made pending again, and how far that has come. */
+interface Reopening extends Pick<Reopen, 'except'> {
+  /** Null stands for any time: JSON has no Infinity. */
+  readonly dueByMs?: number | null;
   /** The last row that was looked at: rows are in order of `(origin_id, h)`. */
   readonly after: readonly [originId: number, h: number];
 }
@@ -40,7 +48,17 @@ export function goOnReopening(db: DatabaseSync): void {
 }
 
 /** Makes finished rows pending. @returns how many */
-export function reopenRows(db: DatabaseSync, task: Reopening): number {
+export function reopen(db: DatabaseSync, { dueByMs, except, occasion }: Reopen): number {
+  if (occasion !== undefined && db.prepare('SELECT 1 FROM url_queue WHERE occasion = ?').get(occasion) !== undefined) return 0;
+  const due = dueByMs === undefined ? {} : { dueByMs: Number.isFinite(dueByMs) ? dueByMs : null };
+  const task: Reopening = { ...due, ...(except ? { except } : {}), after: [0, 0] };
+  // Both at once: who is killed after this goes on with it, who is killed before it begins anew.
+  const begin = db.prepare('UPDATE url_queue SET occasion = coalesce(?, occasion), reopening = ?');
+  begin.run(occasion ?? null, JSON.stringify(task));
+  return reopenRows(db, task);
+}
+
+function reopenRows(db: DatabaseSync, task: Reopening): number {
   const slices = slicesOf(db, task);
   let { after } = task;
   let count = 0;
@@ -62,15 +80,15 @@ interface Slices {
 }
 
 function slicesOf(db: DatabaseSync, { dueByMs, except }: Reopening): Slices {
-  const isDue = dueByMs === undefined ? '' : 'AND due_at <= ?';
-  const isNotExcepted = except.map(() => 'AND reason NOT GLOB ?').join(' ');
-  const within = `(origin_id, h) > (?, ?) AND (origin_id, h) <= (?, ?) AND status = 1 ${isDue} ${isNotExcepted}`;
-  const conditions = [...(dueByMs === undefined ? [] : [dueByMs]), ...except.map(prefix => `${prefix}*`)];
+  const isDue = dueByMs === undefined ? 'FALSE' : dueByMs === null ? 'due_at IS NOT NULL' : 'due_at <= ?';
+  const isNotExcepted = except === undefined ? 'FALSE' : ['TRUE', ...except.map(() => 'reason NOT GLOB ?')].join(' AND ');
+  const within = `(origin_id, h) > (?, ?) AND (origin_id, h) <= (?, ?) AND status = 1 AND (${isDue} OR ${isNotExcepted})`;
+  const conditions = [...(typeof dueByMs === 'number' ? [dueByMs] : []), ...(except ?? []).map(prefix => `${prefix}*`)];
   const end: StatementSync = db.prepare(
     `SELECT origin_id, h FROM url WHERE (origin_id, h) > (?, ?) ORDER BY origin_id, h LIMIT 1 OFFSET ${rowsPerTransaction - 1}`,
   );
   const tally = db.prepare(`SELECT reason, count(*) AS n FROM url WHERE ${within} GROUP BY reason`);
-  const update = db.prepare(`UPDATE url SET status = 0, tries = 0, reason = NULL, due_at = NULL WHERE ${within}`);
+  const update = db.prepare(`UPDATE url SET status = 0, tries = 0 WHERE ${within}`);
   const uncount = db.prepare('UPDATE url_finished SET urls = urls - ? WHERE reason = ?');
   const note = db.prepare('UPDATE url_queue SET reopening = ?');
   return {

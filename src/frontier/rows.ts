@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { OriginKey, Reason } from '../vocab/index.ts';
 import { baseOf, hash52, lengthen, shorten } from './address.ts';
-import { goOnReopening, inTransaction, reopenRows } from './reopen.ts';
-import type { Offer, Task, Validators } from './task.ts';
+import { goOnReopening, inTransaction, type Reopen, reopen } from './reopen.ts';
+import type { Offer, Revisit, Task } from './task.ts';
 
 /**
  * Tables in the dataset's state database, whose version counts for them too. An origin's rows lie together (PRIMARY KEY (origin_id, h)
@@ -15,13 +15,16 @@ CREATE TABLE IF NOT EXISTS url (
   origin_id INTEGER NOT NULL, h INTEGER NOT NULL, path TEXT NOT NULL,
   status INTEGER NOT NULL,                              -- 0 pending, 1 finished
   seq INTEGER NOT NULL, depth INTEGER NOT NULL, tries INTEGER NOT NULL,
-  via TEXT, hops TEXT, reason TEXT, due_at INTEGER, validators TEXT,
+  via TEXT, hops TEXT,
+  reason TEXT,                                          -- of a pending row: what it ended with before it was made pending again
+  due_at INTEGER, visited_at INTEGER, interval_ms INTEGER, validators TEXT,
   PRIMARY KEY (origin_id, h)) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS url_pending ON url (origin_id, seq) WHERE status = 0;
 CREATE INDEX IF NOT EXISTS url_seed ON url (origin_id) WHERE via IS NULL;
 CREATE TABLE IF NOT EXISTS url_finished (reason TEXT PRIMARY KEY, urls INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 -- one row; last_seq is the highest in use, reopening what \`reopen\` has still to do
-CREATE TABLE IF NOT EXISTS url_queue (id INTEGER PRIMARY KEY CHECK (id = 1), last_seq INTEGER NOT NULL, reopening TEXT) STRICT;
+CREATE TABLE IF NOT EXISTS url_queue (id INTEGER PRIMARY KEY CHECK (id = 1), last_seq INTEGER NOT NULL, reopening TEXT,
+  occasion TEXT) STRICT;                                -- of the last reopening
 `;
 
 /** A stored URL with what identifies its row. */
@@ -44,10 +47,14 @@ export interface Rows {
   /** After the inserts of an `apply`: the highest `seq`, and how many of the new URLs are refused, by reason. */
   settle(lastSeq: number, refused: ReadonlyMap<string, number>): void;
   take(originId: number, afterSeq: number, limit: number, base: string): PendingRow[];
-  finish(originId: number, h: number, reason: Reason, dueAtMs: number | undefined, validators: Validators | undefined): boolean;
+  finish(originId: number, h: number, reason: Reason, revisit?: Revisit): boolean;
+  /** Ends a row that is not asked now with what it ended with before; it comes due again at `dueAtMs`. */
+  postpone(originId: number, h: number, dueAtMs: number): boolean;
+  /** Makes a finished row pending, as if it were offered now, where it was visited before `lastmodMs` and `beforeMs`. Returns its old reason. */
+  hasten(originId: number, h: number, seq: number, lastmodMs: number, beforeMs: number): string | undefined;
   addTry(originId: number, h: number): void;
   /** Makes finished URLs pending again; returns how many. Outside a transaction it is many; a later start ends what was begun. */
-  reopen(dueByMs: number | undefined, except: readonly string[]): number;
+  reopen(which: Reopen): number;
 }
 
 const noHops: readonly string[] = [];
@@ -69,11 +76,18 @@ export function openRows(db: DatabaseSync): Rows {
     'INSERT INTO url (origin_id, h, path, status, seq, depth, tries, via, hops, reason) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?) ON CONFLICT DO NOTHING',
   );
   const selectPending = db.prepare(
-    'SELECT h, seq, path, depth, tries, via, hops, validators FROM url WHERE origin_id = ? AND status = 0 AND seq > ? ORDER BY seq LIMIT ?',
+    `SELECT h, seq, path, depth, tries, via, hops, reason, visited_at, interval_ms, validators FROM url
+     WHERE origin_id = ? AND status = 0 AND seq > ? ORDER BY seq LIMIT ?`,
   );
   const finish = db.prepare(
-    'UPDATE url SET status = 1, reason = ?, due_at = ?, validators = coalesce(?, validators) WHERE origin_id = ? AND h = ? AND status = 0',
+    `UPDATE url SET status = 1, reason = ?, due_at = ?, visited_at = coalesce(?, visited_at), interval_ms = coalesce(?, interval_ms),
+       validators = iif(?, ?, validators) WHERE origin_id = ? AND h = ? AND status = 0`,
   );
+  const postpone = db.prepare(
+    'UPDATE url SET status = 1, due_at = ? WHERE origin_id = ? AND h = ? AND status = 0 AND reason IS NOT NULL RETURNING reason',
+  );
+  const selectVisit = db.prepare('SELECT reason, due_at, visited_at FROM url WHERE origin_id = ? AND h = ? AND status = 1');
+  const hasten = db.prepare('UPDATE url SET status = 0, tries = 0, seq = ? WHERE origin_id = ? AND h = ?');
   const addTry = db.prepare('UPDATE url SET tries = tries + 1 WHERE origin_id = ? AND h = ?');
 
   const addFinished = db.prepare(
@@ -139,20 +153,44 @@ export function openRows(db: DatabaseSync): Rows {
           hops: row.hops === null ? noHops : JSON.parse(String(row.hops)),
           tries: Number(row.tries),
           ...(row.validators === null ? {} : { validators: JSON.parse(String(row.validators)) }),
+          ...(row.reason === null ? {} : { before: beforeOf(row) }),
         },
       })),
-    finish(originId, h, reason, dueAtMs, validators) {
+    finish(originId, h, reason, revisit) {
+      const { visitedAtMs, intervalMs, validators } = revisit ?? {};
+      const isVisited = revisit !== undefined;
+      const dueAtMs = isVisited ? revisit.visitedAtMs + revisit.intervalMs : null;
       const kept = validators === undefined ? null : JSON.stringify(validators);
-      if (finish.run(reason, dueAtMs ?? null, kept, originId, h).changes !== 1) return false;
+      const visit = [dueAtMs, visitedAtMs ?? null, intervalMs ?? null, isVisited ? 1 : 0, kept];
+      if (finish.run(reason, ...visit, originId, h).changes !== 1) return false;
       addFinished.run(reason, 1);
       return true;
     },
-    addTry: (originId, h) => void addTry.run(originId, h),
-    reopen(dueByMs, except) {
-      return reopenRows(db, { ...(dueByMs === undefined ? {} : { dueByMs }), except, after: [0, 0] });
+    postpone: (originId, h, dueAtMs) =>
+      inTransaction(db, () => {
+        const row = postpone.get(dueAtMs, originId, h);
+        if (row !== undefined) addFinished.run(row.reason ?? null, 1);
+        return row !== undefined;
+      }),
+    hasten(originId, h, seq, lastmodMs, beforeMs) {
+      const row = selectVisit.get(originId, h);
+      if (row === undefined || row.due_at === null || row.visited_at === null) return undefined;
+      if (Number(row.visited_at) >= Math.min(lastmodMs, beforeMs)) return undefined;
+      hasten.run(seq, originId, h);
+      addFinished.run(row.reason ?? null, -1);
+      setLastSeq.run(seq);
+      return String(row.reason);
     },
+    addTry: (originId, h) => void addTry.run(originId, h),
+    reopen: which => reopen(db, which),
   };
 }
+
+const beforeOf = (row: Record<string, unknown>): NonNullable<Task['before']> => ({
+  reason: String(row.reason),
+  ...(row.visited_at === null ? {} : { visitedAtMs: Number(row.visited_at) }),
+  ...(row.interval_ms === null ? {} : { intervalMs: Number(row.interval_ms) }),
+});
 
 /** The counts of a new database, or of one that was made before they were kept. */
 function countAnew(db: DatabaseSync): void {

@@ -1,10 +1,4 @@
-import type { OriginKey, Reason } from '../vocab/index.ts';
-
-/** What a site said about a page's version; sent back with the next request for it. */
-export interface Validators {
-  readonly etag?: string;
-  readonly lastModified?: string;
-}
+import type { OriginKey, Reason, Validators } from '../vocab/index.ts';
 
 /** A URL offered to the frontier. */
 export interface Offer {
@@ -42,5 +36,23 @@ export interface Task {
   readonly hops: readonly string[];
   /** How often it was retried. */
   readonly tries: number;
+  readonly validators?: Validators;
+  /** What it ended with before it was made pending again, and when it was asked then. */
+  readonly before?: Before;
+}
+
+/** An earlier visit of a URL that is asked again. */
+export interface Before {
+  readonly reason: string;
+  /** Wall time in ms since epoch; absent where it was never asked. */
+  readonly visitedAtMs?: number;
+  /** The time between two visits that was in force then, in ms. */
+  readonly intervalMs?: number;
+}
+
+/** When a finished URL is asked again, and what is known about it by then. Wall times in ms since epoch. */
+export interface Revisit {
+  readonly visitedAtMs: number;
+  readonly intervalMs: number;
   readonly validators?: Validators;
 }

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { type Category, categories } from '../vocab/index.ts';
-import { byteCount, durationMs, factor, flag, listOf, portNumber, positive, wholeNumber } from './quantities.ts';
+import { byteCount, durationMs, factor, flag, listOf, periodMs, portNumber, positive, wholeNumber } from './quantities.ts';
 import { leavesSomeTime, quietWindow } from './quiet.ts';
 
 const contact = z
@@ -211,7 +211,21 @@ const schema = z.strictObject({
   'max-sitemap-urls': wholeNumber(0)
     .default(100_000)
     .describe('new URLs taken from the sitemaps of one origin, over the run; how many are beyond is in their rows'),
-  due: z.enum(['schedule', 'all']).default('schedule').describe('on an existing dataset: what is fetched again'),
+  due: z
+    .enum(['schedule', 'all'])
+    .default('schedule')
+    .describe('on an existing dataset: what is asked again; `all`: everything that was ever asked'),
+  'recrawl-min': periodMs
+    .default(86_400_000)
+    .describe('shortest time between two visits of a page; each page has its own, halved after a change; 12h, 1d'),
+  'recrawl-max': periodMs
+    .default(90 * 86_400_000)
+    .describe('longest time between two visits of a page; its own grows by half whenever it has not changed'),
+  stands: periodMs
+    .default(7 * 86_400_000)
+    .describe(
+      'how long a document stands while its page, or what its origin declares, cannot be reached; then it is withdrawn. A refusal stands for ever',
+    ),
   stats: z
     .string()
     .min(1)
@@ -289,6 +303,9 @@ export interface Config {
   readonly sitemaps: boolean;
   readonly 'max-sitemap-urls': number;
   readonly due: 'schedule' | 'all';
+  readonly 'recrawl-min': number;
+  readonly 'recrawl-max': number;
+  readonly stands: number;
   readonly stats?: string | undefined;
   readonly metrics?: string | undefined;
   readonly 'debug-url'?: string | undefined;

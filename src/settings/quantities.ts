@@ -20,6 +20,22 @@ export const durationMs: z.ZodType<number> = z
   })
   .meta({ description: 'a duration: milliseconds, or with a unit (ms, s, min, h)', examples: [1000, '2s'] });
 
+const maxPeriodMs = 3_650 * 24 * 3_600_000;
+
+/** `36h`, `7d`, `2w` → milliseconds: a time that is compared with dates and waited for by no timer. */
+export const periodMs: z.ZodType<number> = z
+  .union([z.number(), z.string()])
+  .transform((raw, context) => {
+    const match = /^(\d+(?:\.\d+)?)\s*(ms|s|min|m|h|d|w)?$/.exec(String(raw).trim());
+    const units = { ms: 1, s: 1_000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+    const ms = Number(match?.[1]) * units[(match?.[2] ?? 'ms') as keyof typeof units];
+    if (ms <= maxPeriodMs) return ms;
+    const message = match ? `\`${raw}\` is longer than ten years` : `\`${raw}\` is no period; write 12h, 7d or 2w`;
+    context.issues.push({ code: 'custom', message, input: raw });
+    return z.NEVER;
+  })
+  .meta({ description: 'a period: milliseconds, or with a unit (ms, s, min, h, d, w)', examples: ['7d'] });
+
 /** `1048576`, `512kB`, `10MiB` → bytes. */
 export const byteCount: z.ZodType<number> = z
   .union([z.number(), z.string()])

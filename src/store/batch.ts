@@ -12,6 +12,8 @@ export interface Outcome {
   readonly provenance: ProvenanceRecord;
   /** The dataset's door: it opens for a `Kept` verdict only, so a withheld document does not compile. */
   readonly document?: { readonly row: DocumentRow; readonly verdict: Kept };
+  /** The verdict with which the document that is there already stays; its record says `unchanged`. */
+  readonly stays?: Kept;
   /** Written once per digest and run, whoever brings it. */
   readonly declarations?: DeclarationsRecord;
   /** Withdraws the URL's live document, where it has one, in the same commit. */
@@ -58,10 +60,12 @@ export const newBatch = (): Batch => ({
 });
 
 /** What the types promise, once more for callers without types. */
-export function refuseWithheld({ document, provenance }: Outcome): void {
-  if (document === undefined && provenance.document_id === undefined) return;
-  const isKept = document?.verdict.disposition === 'keep' && provenance.disposition === 'keep';
-  if (!isKept || provenance.document_id !== document?.row.id)
+export function refuseWithheld({ document, stays, provenance }: Outcome): void {
+  const { document_id: id, disposition, reason } = provenance;
+  if (document === undefined && stays === undefined && id === undefined) return;
+  const isKept = (document?.verdict ?? stays)?.disposition === 'keep' && disposition === 'keep';
+  const isNamed = document === undefined ? id !== undefined && reason === 'unchanged' : id === document.row.id;
+  if (!isKept || !isNamed)
     throw new StoreError(
       'ERR_NOT_KEPT',
       `a document of \`${provenance.url}\` needs a keep verdict and a record that names it; report this`,

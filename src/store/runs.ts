@@ -42,6 +42,13 @@ export function unfinishedRun(db: DatabaseSync): (Run & { readonly state: 'open'
   return row === undefined ? undefined : { ...fromRow(row), state: row.state === 'open' ? 'open' : 'finishing' };
 }
 
+/** The newest finished run, of these kinds where some are named. */
+export function lastFinishedRun(db: DatabaseSync, kinds?: readonly RunKind[]): Run | undefined {
+  const rows = db.prepare(`SELECT ${columns} FROM run WHERE state = 'finished' ORDER BY id DESC`);
+  for (const row of rows.iterate()) if (kinds === undefined || kinds.includes(String(row.kind) as RunKind)) return fromRow(row);
+  return undefined;
+}
+
 /** @throws ERR_RUN_UNFINISHED while an earlier run waits to be resumed. */
 export function insertRun(db: DatabaseSync, run: NewRun, nowMs: number): Run {
   const open = unfinishedRun(db);

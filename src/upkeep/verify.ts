@@ -153,7 +153,7 @@ async function checkRecords(out: string, manifest: Manifest, fail: Fail, checked
       const document = record.document_id === undefined ? undefined : documents.get(record.document_id);
       if (document && document.url === record.url) document.records++;
       outByUrl.delete(record.url);
-    } else outByUrl.set(record.url, where);
+    } else if (record.disposition === 'withhold') outByUrl.set(record.url, where);
     await judgeAgain(record, where);
   }
   for (const [run, ofRun] of counts) compareCounts(run, ofRun, manifests.get(run), fail);

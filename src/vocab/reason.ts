@@ -41,7 +41,7 @@ export type Reason =
   | `duplicate.${'exact' | 'near'}`
   | 'empty'
   | 'superseded'
-  | `withdrawn.${SignalId | 'revoked' | 'erased' | 'gone' | 'barrier'}`;
+  | `withdrawn.${SignalId | 'revoked' | 'erased' | 'gone' | 'barrier' | 'unreachable'}`;
 
 const causes: readonly UnreachableCause[] = [
   'dns',
@@ -79,6 +79,6 @@ export function allReasons(signals: readonly SignalId[]): readonly string[] {
     'empty',
     'superseded',
     ...signals.map(id => `withdrawn.${id}`),
-    ...['revoked', 'erased', 'gone', 'barrier'].map(why => `withdrawn.${why}`),
+    ...['revoked', 'erased', 'gone', 'barrier', 'unreachable'].map(why => `withdrawn.${why}`),
   ];
 }

@@ -3,6 +3,12 @@ import type { Digest, Instant } from './brand.ts';
 /** One field line of a response as received, in order; repetition is meaningful (RFC 9110 §5.2). */
 export type FieldLine = readonly [name: string, value: string];
 
+/** What a site said about the version it sent; goes back with the next request for it (RFC 9110 §13.1). */
+export interface Validators {
+  readonly etag?: string;
+  readonly lastModified?: string;
+}
+
 /** Why nothing usable came back. `status` = 429, 5xx or a status no specification knows. */
 export type UnreachableCause =
   | 'dns'

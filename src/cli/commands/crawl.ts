@@ -49,17 +49,6 @@ Examples:
       else await terminal.data(summaryTable(summary, terminal));
     });
 
-/** What this version does not do is refused by name, never ignored. */
-function refuseUnbuilt(config: Config): void {
-  const missing = [[config.due === 'all', '--due all', 'pages fetched before are not fetched again']] as const;
-  for (const [isAsked, name, what] of missing) {
-    if (isAsked)
-      throw new CodedError('ERR_NOT_IN_THIS_VERSION', exitCodes.config, `\`${name}\`: in this version ${what}`, {
-        next: 'leave it out',
-      });
-  }
-}
-
 /** @throws CodedError ERR_CONTACT_MISSING (exit 7): nobody crawls anonymously */
 export async function runCrawl(
   config: Config,
@@ -68,7 +57,6 @@ export async function runCrawl(
   terminal: Terminal,
   measuring: Pick<CrawlOptions, 'isTimed' | 'wrapContent'> = {},
 ): Promise<CrawlSummary> {
-  refuseUnbuilt(config);
   const identity = identityOf(config);
   const policy = loadPolicy(config.policy);
   const operatorRecords = loadOperatorRecords(config['operator-records'], config['operator-key']);

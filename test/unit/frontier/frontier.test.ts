@@ -283,18 +283,18 @@ describe('a later process', () => {
     const { db, frontier, clock, add } = setUp({ delayMs: 0 });
     add('https://a.example/1', 'https://a.example/2', 'https://a.example/3');
     frontier.offer([offer('https://x.example/', { refusal: 'refused.out-of-scope' })]).apply();
-    for (const dueAtMs of [5000, 9000, undefined]) {
+    for (const intervalMs of [4000, 8000, undefined]) {
       const task = frontier.next();
       if (task === undefined) throw new Error('nothing due');
       frontier.release(a, clock.ms);
-      frontier.finish(task, 'kept', { ...(dueAtMs === undefined ? {} : { dueAtMs }), validators: { etag: '"1"' } });
+      frontier.finish(task, 'kept', intervalMs ? { visitedAtMs: 1000, intervalMs, validators: { etag: '"1"' } } : undefined);
     }
     const due = setUp({ delayMs: 0 }, db);
     expect(due.frontier.reopen({ dueByMs: 5000 })).toBe(1);
     expect(due.frontier.next()).toMatchObject({ url: 'https://a.example/1', validators: { etag: '"1"' } });
-    expect(() => due.frontier.reopen('all')).toThrow(expect.objectContaining({ code: 'ERR_FRONTIER_STARTED' }));
+    expect(() => due.frontier.reopen({ dueByMs: 9000 })).toThrow(expect.objectContaining({ code: 'ERR_FRONTIER_STARTED' }));
     const all = setUp({ delayMs: 0 }, db);
-    expect(all.frontier.reopen('all', ['refused.'])).toBe(2);
+    expect(all.frontier.reopen({ except: ['refused.'] })).toBe(2);
     expect(all.frontier.counts()).toEqual({ pending: 3, inFlight: 0, finished: 1, byReason: { 'refused.out-of-scope': 1 } });
   });
 });
@@ -315,7 +315,7 @@ describe('what a start needs to know', () => {
     frontier.offer([offer('https://x.example/1', { refusal: 'refused.depth' }), offer('https://a.example/0')]).apply();
     for (let i = 0; i < 40; i++) crawl(frontier, clock, i % 3 === 0 ? 'gone.404' : 'kept');
     expect(setUp({}, db).frontier.counts()).toMatchObject(truth(db));
-    expect(setUp({}, db).frontier.reopen('all', ['refused.', 'gone.'])).toBe(26);
+    expect(setUp({}, db).frontier.reopen({ except: ['refused.', 'gone.'] })).toBe(26);
     const later = setUp({ delayMs: 0 }, db);
     expect(later.frontier.counts()).toMatchObject({ ...truth(db), pending: 46 });
     // Offering goes on after the highest number in use: what is new comes last.
@@ -354,7 +354,7 @@ describe('what a start needs to know', () => {
       WHEN (NEW.origin_id, NEW.h) = (SELECT origin_id, h FROM url ORDER BY origin_id DESC, h DESC LIMIT 1) AND NEW.status = 0
       BEGIN SELECT RAISE(ABORT, 'killed'); END`);
     const again = setUp({ delayMs: 0 }, db);
-    expect(() => again.frontier.reopen('all', ['refused.depth'])).toThrow('killed');
+    expect(() => again.frontier.reopen({ except: ['refused.depth'] })).toThrow('killed');
     expect(truth(db).byReason['refused.budget']).toBeGreaterThan(0);
     expect(truth(db).pending).toBeGreaterThan(20_000);
     db.exec('DROP TRIGGER killed');

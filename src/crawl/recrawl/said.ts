@@ -1,0 +1,41 @@
+import { hash } from 'node:crypto';
+import { type Carriers, contentTypeOf, type Digest, type Exchange } from '../../vocab/index.ts';
+import type { CrawlOptions } from '../crawl.ts';
+
+/** Who judges: whatever of it changes may change a verdict. */
+export const judgeOf = ({
+  policy,
+  agents,
+  operator,
+  config,
+}: Pick<CrawlOptions, 'policy' | 'agents' | 'operator' | 'config'>): string =>
+  JSON.stringify([policy.digest, agents.digest, operator?.source.digest ?? null, config.category]);
+
+/**
+ * What an origin says, as one digest: equal where every signal of the origin reads the same, whenever it was asked. Of the fields only the media type
+ * is read by any of them.
+ */
+export function digestSaid({ robots, tdmrep, aiTxt, trustTxt, licenses }: Omit<Carriers, 'url' | 'page'>, judge: string): Digest {
+  const files = [robots, tdmrep, aiTxt, trustTxt, ...licenses.values()].map(saidBy);
+  return `sha256:${hash('sha256', JSON.stringify([judge, ...files]))}` as Digest;
+}
+
+function saidBy({ url, digest, retrieval }: Exchange): unknown {
+  switch (retrieval.outcome) {
+    case 'successful':
+      return [
+        url,
+        retrieval.status,
+        digest,
+        retrieval.truncated,
+        retrieval.bodyNotRead ?? null,
+        contentTypeOf(retrieval.fields) ?? null,
+      ];
+    case 'unavailable':
+      return [url, retrieval.status];
+    case 'unreachable':
+      return [url, retrieval.cause, retrieval.status ?? null];
+    case 'not-attempted':
+      return [url, retrieval.why];
+  }
+}

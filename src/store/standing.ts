@@ -1,0 +1,107 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Digest, OriginKey } from '../vocab/index.ts';
+import type { LiveDocument } from './documents.ts';
+import { hash52 } from './hash.ts';
+import type { ExchangeRecord, WarcRef } from './records/index.ts';
+
+type ProofRef = WarcRef & { readonly digest: Digest };
+
+/** On what a document stands: what it was judged from last, and what of its page is needed to judge it again. */
+export interface Standing {
+  /** Digest of what its origin declared, as it was judged with, and of who judged. */
+  readonly said: Digest;
+  /** The last time it was judged from answers; wall time in ms since epoch. */
+  readonly judgedAtMs: number;
+  readonly proof: ProofRef;
+  /** Of the tree, where the text was taken from a page that was run in a browser. */
+  readonly treeProof?: ProofRef;
+  /** Licence documents found through the page itself. */
+  readonly licenses?: readonly ExchangeRecord[];
+  /** Since when its page was asked in vain, wall time in ms; absent while the last answer could be judged. */
+  readonly failingSinceMs?: number;
+  /** Digest of what its row says beside the text: title, licence and the like. */
+  readonly facts: Digest;
+}
+
+export interface StandingDocument extends LiveDocument, Standing {}
+
+/** Standings of live documents. Writing belongs inside the commit that judged; a document that is withdrawn takes its standing with it. */
+export interface Standings {
+  of(origin: OriginKey, url: string): StandingDocument | undefined;
+  record(origin: OriginKey, url: string, documentId: string, standing: Standing): void;
+  /** Its page was asked in vain: keeps the earliest time since the last answer. */
+  failing(origin: OriginKey, url: string, documentId: string, sinceMs: number): void;
+  /** Live documents of an origin that were judged with something else than this, in order of a key that goes on where `after` ends. */
+  judgedOtherwise(
+    origin: OriginKey,
+    said: Digest,
+    limit: number,
+    after?: Cursor,
+  ): readonly (StandingDocument & { cursor: Cursor })[];
+  /** Documents judged with exactly this stand anew. */
+  renew(origin: OriginKey, said: Digest, atMs: number): void;
+}
+
+export type Cursor = readonly [h: number, id: string];
+
+// One row a document, in the order of the `document` table.
+const schema = `
+CREATE TABLE IF NOT EXISTS standing (
+  origin TEXT NOT NULL, url_h INTEGER NOT NULL, id TEXT NOT NULL,
+  said TEXT NOT NULL, judged_at INTEGER NOT NULL, proof TEXT NOT NULL, tree_proof TEXT, licenses TEXT, facts TEXT NOT NULL,
+  failing_since INTEGER,
+  PRIMARY KEY (origin, url_h, id)) STRICT, WITHOUT ROWID;
+`;
+
+export function openStandings(db: DatabaseSync): Standings {
+  db.exec(schema);
+  const columns = `document.url_h, url, document.id AS document_id, lower(hex(text_sha256)) AS text_sha256,
+    lower(hex(payload_sha256)) AS payload_sha256, said, judged_at, proof, tree_proof, licenses, facts, failing_since`;
+  const live = `document JOIN standing ON (standing.origin, standing.url_h, standing.id) = (document.origin, document.url_h, document.id)
+    WHERE document.origin = ? AND state = 'live'`;
+  const byUrl = db.prepare(`SELECT ${columns} FROM ${live} AND document.url_h = ? AND url = ?`);
+  const otherwise = db.prepare(
+    `SELECT ${columns} FROM ${live} AND (document.url_h, document.id) > (?, ?) AND said <> ?
+     ORDER BY document.url_h, document.id LIMIT ?`,
+  );
+  const upsert = db.prepare(
+    `INSERT INTO standing (origin, url_h, id, said, judged_at, proof, tree_proof, licenses, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (origin, url_h, id) DO UPDATE SET said = excluded.said, judged_at = excluded.judged_at, proof = excluded.proof,
+       tree_proof = excluded.tree_proof, licenses = excluded.licenses, facts = excluded.facts, failing_since = NULL`,
+  );
+  const failing = db.prepare(
+    'UPDATE standing SET failing_since = coalesce(failing_since, ?) WHERE origin = ? AND url_h = ? AND id = ?',
+  );
+  const renew = db.prepare('UPDATE standing SET judged_at = ? WHERE origin = ? AND said = ? AND judged_at < ?');
+
+  return {
+    of(origin, url) {
+      const row = byUrl.get(origin, hash52(url), url);
+      return row && fromRow(row);
+    },
+    record(origin, url, id, { said, judgedAtMs, proof, treeProof, licenses, facts }) {
+      const [tree, own] = [treeProof, licenses].map(value => (value === undefined ? null : JSON.stringify(value)));
+      upsert.run(origin, hash52(url), id, said, judgedAtMs, JSON.stringify(proof), tree ?? null, own ?? null, facts);
+    },
+    failing: (origin, url, id, sinceMs) => void failing.run(sinceMs, origin, hash52(url), id),
+    judgedOtherwise: (origin, said, limit, [h, id] = [-1, '']) =>
+      otherwise
+        .all(origin, h, id, said, limit)
+        .map(row => ({ ...fromRow(row), cursor: [Number(row.url_h), String(row.document_id)] as const })),
+    renew: (origin, said, atMs) => void renew.run(atMs, origin, said, atMs),
+  };
+}
+
+const fromRow = (row: Record<string, unknown>): StandingDocument => ({
+  url: String(row.url),
+  document_id: String(row.document_id),
+  text_sha256: String(row.text_sha256) as LiveDocument['text_sha256'],
+  payload_sha256: String(row.payload_sha256) as LiveDocument['payload_sha256'],
+  said: String(row.said) as Digest,
+  judgedAtMs: Number(row.judged_at),
+  proof: JSON.parse(String(row.proof)),
+  ...(row.tree_proof === null ? {} : { treeProof: JSON.parse(String(row.tree_proof)) }),
+  ...(row.licenses === null ? {} : { licenses: JSON.parse(String(row.licenses)) }),
+  facts: String(row.facts) as Digest,
+  ...(row.failing_since === null ? {} : { failingSinceMs: Number(row.failing_since) }),
+});
