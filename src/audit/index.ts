@@ -1,1 +1,3 @@
+export { type AuditRun, type EvidencePass, findAudit, recordsFromEvidence } from './from-evidence.ts';
+export { saved } from './save-records.ts';
 export { type AskedEvent, visitSite } from './visit-site.ts';

@@ -14,10 +14,13 @@ export { StoreError, type StoreErrorCode, storageFailure } from './errors.ts';
 export type { StoredPlace } from './evidence.ts';
 export { readEvidence, type StoredEvidence } from './evidence-read.ts';
 export type { EvidenceItem } from './evidence-write.ts';
+export { exchangeReader, type ReadExchange, readProof } from './exchanges.ts';
 export { findDeclarations, findProvenance } from './find.ts';
 export { provenanceId } from './hash.ts';
 export { databaseName, folders, manifestPath, parseSegmentPath, runId, type SegmentKind } from './layout.ts';
 export { newestManifest, readManifests, type StoredManifest, sha256OfFile } from './manifest.ts';
+export { type OutputFile, type OutputFolder, outputFolder } from './output-folder.ts';
+export { type ParquetCell, type ParquetColumn, type ParquetFile, parquetFile } from './parquet.ts';
 export type { Asked, AskedBefore } from './politeness.ts';
 export {
   isWithdrawn,

@@ -2,55 +2,20 @@
  * A stored record judged again from stored bytes: the exchanges of its origin's declarations and the proof of its page come back from the
  * evidence files, and the same pure function that served the crawl is asked again. Equal bytes give equal verdicts.
  */
-import {
-  type Asker,
-  type Assessment,
-  assess,
-  exchangeOfProof,
-  type PageProof,
-  stricterOf,
-  toVerdictRecord,
-  type VerdictRecord,
-} from '../assess/index.ts';
+import { type Asker, type Assessment, assess, stricterOf, toVerdictRecord, type VerdictRecord } from '../assess/index.ts';
 import {
   type DeclarationsRecord,
-  type ExchangeRecord,
+  exchangeReader,
   findDeclarations,
   type ProvenanceRecord,
-  readEvidence,
+  type ReadExchange,
+  readProof,
   StoreError,
 } from '../store/index.ts';
 import type { About, Carriers, Category, Exchange, Instant, OriginKey } from '../vocab/index.ts';
 
-/** Reads evidence once per place; a dataset's declarations are cited by thousands of rows. */
-export type ReadExchange = (record: ExchangeRecord | undefined, url: string) => Promise<Exchange>;
-
-const notAsked = (url: string, why: 'omitted' | 'closed-by-robots' | 'refused-earlier' | 'redirected'): Exchange => ({
-  url,
-  retrievedAt: null,
-  digest: null,
-  retrieval: { outcome: 'not-attempted', why },
-});
-
-const maxRemembered = 10_000;
-
-export function exchangeReader(out: string): ReadExchange {
-  const known = new Map<string, Exchange>();
-  return async (record, url) => {
-    if (record === undefined) return notAsked(url, 'omitted');
-    const { warc, why } = record;
-    if (warc === undefined) return notAsked(record.url, why ?? 'omitted');
-    const key = `${warc.file} ${warc.offset}`;
-    const cached = known.get(key);
-    if (cached) return cached;
-    const stored = await readEvidence(out, warc);
-    if (stored.kind !== 'exchange')
-      throw new StoreError('ERR_EVIDENCE_UNREADABLE', `\`${warc.file}\` at byte ${warc.offset} is no exchange`);
-    if (known.size >= maxRemembered) known.clear();
-    known.set(key, stored.exchange);
-    return stored.exchange;
-  };
-}
+/** The reader of stored exchanges, for whoever judges again. */
+export { exchangeReader };
 
 export async function declarationsOf(out: string, record: ProvenanceRecord): Promise<DeclarationsRecord | undefined> {
   if (record.declarations === undefined) return undefined;
@@ -91,20 +56,13 @@ export async function carriersOf(
 }
 
 async function pageOf(out: string, { page_proof }: ProvenanceRecord): Promise<Exchange | null> {
-  return page_proof === undefined ? null : ofProof(out, page_proof);
-}
-
-async function ofProof(out: string, ref: NonNullable<ProvenanceRecord['page_proof']>): Promise<Exchange> {
-  const stored = await readEvidence(out, ref);
-  if (stored.kind !== 'proof')
-    throw new StoreError('ERR_EVIDENCE_UNREADABLE', `\`${ref.file}\` at byte ${ref.offset} is no proof`);
-  return exchangeOfProof(stored.proof as PageProof);
+  return page_proof === undefined ? null : readProof(out, page_proof);
 }
 
 async function treeOf(out: string, { render, url }: ProvenanceRecord): Promise<Exchange | null> {
   if (render?.outcome !== 'rendered') return null;
   if (render.proof === undefined) throw new StoreError('ERR_EVIDENCE_MISSING', `the rendered tree of \`${url}\` has no proof`);
-  return ofProof(out, render.proof);
+  return readProof(out, render.proof);
 }
 
 /**

@@ -62,6 +62,7 @@ const soleHome: Readonly<Record<string, RegExp>> = {
   'node:http': /^(serve|cli\/demo)\//,
   'robots-parser': /^signals\/robots\/access\.ts$/,
   warcio: /^store\//,
+  'hyparquet-writer': /^store\/parquet\.ts$/,
   commander: /^cli\//,
   pino: /^cli\//,
   yaml: /^(settings|cli)\//,

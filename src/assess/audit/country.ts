@@ -72,10 +72,10 @@ const others: Readonly<Record<string, string>> = {
   'xn--ygbi2ammx': 'PS',
 };
 
-/** The last label of a host, empty for an address. @param host lower case, A-labels */
+/** The last label of a host, empty for an address and for what is no host. @param host lower case, A-labels; a port is passed over */
 export function tldOf(host: string): string {
-  const label = host.slice(host.lastIndexOf('.') + 1);
-  return /^\d*$/.test(label) || host.startsWith('[') ? '' : label;
+  const label = /(?:^|\.)([a-z0-9-]*[a-z][a-z0-9-]*)(?::\d+)?$/.exec(host)?.[1];
+  return label === undefined || host.startsWith('[') ? '' : label;
 }
 
 /** Undefined for a TLD that is no country's (`eu` and `su` included). */

@@ -42,10 +42,8 @@ export interface DomainFacts {
   readonly why?: string;
   readonly movedTo?: string;
   readonly language?: string;
-  /** Octets and digest of the page where its proof stands for it. */
+  /** Where the bytes of what was answered are kept. */
   readonly placeOf?: PlaceOf;
-  /** Decoded octets of the page, where `carriers` holds its proof only. */
-  readonly pageBytes?: number;
 }
 
 /** With what every domain of an audit is measured. */
@@ -84,7 +82,7 @@ export function measureDomain(domain: DomainFacts, yardstick: Yardstick): AuditR
     ...(language === undefined ? {} : { language }),
     hosting: hostingOf(all),
     ...measured,
-    ...(carriers?.page && isAsked ? { page: pageOf(carriers.page, domain.pageBytes) } : {}),
+    ...(carriers?.page && isAsked ? { page: pageOf(carriers.page) } : {}),
     barriers: isAsked ? barriersOf(all) : [],
     evidence: evidence.list,
   };
@@ -177,9 +175,9 @@ function lastOf(exchanges: readonly Exchange[]): Instant | undefined {
   return last;
 }
 
-function pageOf({ url, digest, retrieval }: Exchange, pageBytes: number | undefined): NonNullable<AuditRecord['page']> {
+function pageOf({ url, digest, retrieval }: Exchange): NonNullable<AuditRecord['page']> {
   const type = 'fields' in retrieval && retrieval.fields ? declaredType(contentTypeOf(retrieval.fields)) : '';
-  const bytes = pageBytes ?? ('body' in retrieval && retrieval.body ? retrieval.body.length : undefined);
+  const bytes = retrieval.outcome === 'successful' && !retrieval.bodyNotRead ? retrieval.body.length : undefined;
   return {
     ...{ url, outcome: retrieval.outcome },
     ...('status' in retrieval && retrieval.status !== undefined ? { status: retrieval.status } : {}),

@@ -1,0 +1,52 @@
+/** Everything an audit is handed over as, made in one pass over its records. */
+import type { AuditRecord } from '../../assess/index.ts';
+import { csvLine } from '../tables/csv.ts';
+import { type Column, domainColumns } from '../tables/domain-table.ts';
+import { summaryTables } from '../tables/summary-tables.ts';
+import { auditSql } from './sql.ts';
+import { type AuditHeader, type AuditSummary, summaryOf, tallyOf } from './summary.ts';
+
+export interface AuditOutputOptions {
+  readonly header: AuditHeader;
+}
+
+/** Where outputs go; whoever has a disk gives one. Files are told apart by name and written side by side. */
+export interface OutputSink {
+  text(name: string): (part: string) => void;
+  table(
+    name: string,
+    columns: readonly Pick<Column, 'name' | 'type'>[],
+  ): { add(row: readonly (string | number | boolean | undefined)[]): void; end(): void };
+}
+
+/**
+ * Makes `summary.json`, `report.html`, `domains.csv`, `domains.parquet`, `figures.csv`, `agents.csv`, `mechanisms.csv`, `strata.csv` and `audit.sql`
+ * (which makes `audit.jsonl` a table of DuckDB). The same records in the same order give the same bytes. Memory does not grow with the records.
+ * @param records the lines of `audit.jsonl`, in order
+ */
+export async function auditOutputs(
+  records: AsyncIterable<AuditRecord> | Iterable<AuditRecord>,
+  { header }: AuditOutputOptions,
+  sink: OutputSink,
+): Promise<AuditSummary> {
+  const tally = tallyOf(header);
+  const columns = domainColumns(header.policies.map(({ id }) => id));
+  const csv = sink.text('domains.csv');
+  const parquet = sink.table('domains.parquet', columns);
+  csv(csvLine(columns.map(({ name }) => name)));
+  for await (const record of records) {
+    tally.add(record);
+    const row = columns.map(column => column.of(record));
+    csv(csvLine(row));
+    parquet.add(row);
+  }
+  parquet.end();
+  const summary = summaryOf(header, tally.counted());
+  sink.text('summary.json')(`${JSON.stringify(summary, null, 1)}\n`);
+  for (const [name, lines] of Object.entries(summaryTables)) {
+    const write = sink.text(name);
+    for (const line of lines(summary)) write(line);
+  }
+  sink.text('audit.sql')(auditSql());
+  return summary;
+}

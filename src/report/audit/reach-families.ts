@@ -1,0 +1,111 @@
+import type { AuditRecord, RobotsClass } from '../../assess/index.ts';
+import { conditions, type Definition, type Family } from './family.ts';
+import { readableClasses, readableRobots, some, text } from './sql.ts';
+
+type Condition = Definition & { readonly holds: (record: AuditRecord) => boolean };
+
+const reaches: Readonly<Record<AuditRecord['reach'], string>> = {
+  reachable: 'that answered robots.txt or the front page with any HTTP status',
+  unreachable: 'that did not answer: what they would have said is not known',
+  'not-checked': 'that were not asked, each for a reason of its own: what they would have said is not known',
+};
+
+export const reachFamily: Family = conditions('reach', 'Reach', [
+  ...Object.entries(reaches).map(
+    ([value, definition]): Condition => ({
+      key: `reach.${value}`,
+      definition,
+      sql: `reach = ${text(value)}`,
+      holds: ({ reach }) => reach === value,
+    }),
+  ),
+  {
+    key: 'reach.page-read',
+    definition: 'whose front page was read',
+    sql: "page.outcome = 'successful'",
+    holds: ({ page }) => page?.outcome === 'successful',
+  },
+  {
+    key: 'reach.complete',
+    definition: 'of which declarations and front page were both judged',
+    sql: 'complete',
+    holds: ({ complete }) => complete,
+  },
+  {
+    key: 'reach.moved',
+    definition: 'whose front page is served under another registrable domain',
+    sql: 'moved_to IS NOT NULL',
+    holds: ({ moved_to }) => moved_to !== undefined,
+  },
+]);
+
+export const robotsClassWords: Readonly<Record<RobotsClass, string>> = {
+  rules: 'with Allow or Disallow rules',
+  'no-rules': 'readable, without a rule',
+  html: 'an HTML page in its place',
+  absent: 'absent (404, 410)',
+  refused: 'refused (401, 403, another 4xx)',
+  'rate-limited': 'rate limited (429)',
+  'server-error': 'server error (5xx)',
+  unreadable: 'octets that are no text',
+  network: 'no answer',
+  'not-asked': 'not asked',
+};
+
+/** Decoded octets: above, and up to. */
+const sizes: readonly (readonly [name: string, above: number, upTo: number])[] = [
+  ['up-to-1k', -1, 1_000],
+  ['1k-10k', 1_000, 10_000],
+  ['10k-100k', 10_000, 100_000],
+  ['100k-500k', 100_000, 512_000],
+  ['beyond-500k', 512_000, Number.MAX_SAFE_INTEGER],
+];
+
+const isReadable = ({ robots }: AuditRecord): boolean => readableClasses.includes(robots.class);
+
+export const robotsFamily: Family = conditions('robots', 'robots.txt', [
+  {
+    key: 'robots.readable',
+    definition: 'whose robots.txt could be read, with or without rules',
+    sql: readableRobots,
+    holds: isReadable,
+  },
+  ...Object.entries(robotsClassWords).map(
+    ([value, words]): Condition => ({
+      key: `robots.${value}`,
+      definition: `whose robots.txt is: ${words}`,
+      sql: `robots.class = ${text(value)}`,
+      holds: ({ robots }) => robots.class === value,
+    }),
+  ),
+  ...sizes.map(
+    ([name, above, upTo]): Condition => ({
+      key: `robots.size.${name}`,
+      definition: `whose readable robots.txt has more than ${Math.max(above, 0)} octets and at most ${upTo}, decoded`.replace(
+        / more than 0 octets and| and at most 9007199254740991/,
+        '',
+      ),
+      sql: `${readableRobots} AND robots.bytes > ${above} AND robots.bytes <= ${upTo}`,
+      holds: record =>
+        isReadable(record) && record.robots.bytes !== undefined && record.robots.bytes > above && record.robots.bytes <= upTo,
+    }),
+  ),
+  {
+    key: 'robots.star.root',
+    definition: 'whose robots.txt closes `/` to every crawler that it does not name',
+    sql: 'robots.star.root',
+    holds: ({ robots }) => robots.star?.root === true,
+  },
+  {
+    key: 'robots.star.whole',
+    definition: 'whose robots.txt closes the whole site to every crawler that it does not name',
+    sql: "robots.star.extent = 'whole'",
+    holds: ({ robots }) => robots.star?.extent === 'whole',
+  },
+  {
+    key: 'robots.names-an-agent',
+    definition: 'whose robots.txt names at least one agent of the list',
+    sql: some('robots.named', 'x', "x.agent <> '*'"),
+    holds: ({ robots }) => robots.named.some(({ agent }) => agent !== '*'),
+  },
+]);

@@ -1,0 +1,183 @@
+/** `summary.json`: every figure of an audit with its three denominators, its definition and its SQL condition. */
+import type { Agent, Digest } from '../../vocab/index.ts';
+import { agentsFamily, classesFamily } from './agents-family.ts';
+import { type Denominator, denominators } from './denominators.ts';
+import type { Definition, Family } from './family.ts';
+import { barriersFamily, contradictionsFamily, malformedFamily, oddityFamily } from './flaw-families.ts';
+import { rounded, type Share, shareOf } from './interval.ts';
+import { mechanismsFamily, signalsFamily } from './mechanism-families.ts';
+import { optoutFamily } from './optout-family.ts';
+import { reachFamily, robotsFamily } from './reach-families.ts';
+import { dimensions, stratumFigures } from './strata.ts';
+import { type Counted, type Sums, Tally } from './tally.ts';
+import { verdictsFamily } from './verdicts-family.ts';
+
+export const auditSummaryVersion = 1;
+
+/** What an audit was made with; it stands in the summary and at the head of the report. */
+export interface AuditHeader {
+  /** The run's id, or what the bodies came from. */
+  readonly run: string;
+  /** The list's name, e.g. `tranco-2026-11.csv`. */
+  readonly list?: string;
+  readonly software: { readonly name: string; readonly version: string };
+  readonly policies: readonly { readonly id: string; readonly digest: Digest }[];
+  readonly agents: { readonly version: string; readonly list: readonly Pick<Agent, 'token' | 'operator' | 'class'>[] };
+  /** What else a reader must know: overrides, what was not asked, how the list was made. */
+  readonly notes?: readonly string[];
+}
+
+type Shares = Readonly<Record<Denominator, Share>>;
+
+/** Of documents or tokens: no interval, because documents of one domain are no independent draws. */
+export interface WeightedShare {
+  readonly n: number;
+  readonly of: number;
+  readonly share?: number;
+}
+
+export interface AuditFigure extends Definition, Shares {
+  readonly family: string;
+  readonly weighted?: {
+    readonly documents?: Readonly<Record<Denominator, WeightedShare>>;
+    readonly tokens?: Readonly<Record<Denominator, WeightedShare>>;
+  };
+}
+
+export interface AuditStratum {
+  readonly dimension: string;
+  readonly value: string;
+  readonly definition: string;
+  readonly sql: string;
+  /** Domains of the part, under each denominator. */
+  readonly of: Readonly<Record<Denominator, number>>;
+  /** By key of the figure. */
+  readonly figures: Readonly<Record<string, Shares>>;
+}
+
+export interface AuditSummary {
+  readonly v: typeof auditSummaryVersion;
+  readonly audit: AuditHeader;
+  /** The policy whose verdicts stand for the audit where one figure has to. */
+  readonly policy: string;
+  /** When the first and the last of the answers arrived. */
+  readonly first?: string;
+  readonly last?: string;
+  readonly denominators: Readonly<
+    Record<Denominator, { readonly definition: string; readonly sql: string; readonly of: number }>
+  >;
+  readonly interval: { readonly method: 'Wilson'; readonly confidence: 0.95 };
+  readonly weights: {
+    readonly documents?: Readonly<Record<Denominator, number>>;
+    readonly tokens?: Readonly<Record<Denominator, number>>;
+  };
+  readonly families: readonly { readonly id: string; readonly title: string }[];
+  /** By key. */
+  readonly figures: Readonly<Record<string, AuditFigure>>;
+  readonly strata: readonly AuditStratum[];
+}
+
+/** Every figure there is. */
+export const familiesOf = ({ agents, policies }: Pick<AuditHeader, 'agents' | 'policies'>): readonly Family[] => [
+  reachFamily,
+  optoutFamily,
+  robotsFamily,
+  classesFamily(agents.list as readonly Agent[]),
+  mechanismsFamily,
+  signalsFamily,
+  verdictsFamily(policies.map(({ id }) => id)),
+  contradictionsFamily,
+  malformedFamily,
+  oddityFamily,
+  barriersFamily,
+  agentsFamily(agents.list as readonly Agent[]),
+];
+
+/** `standard`, or the first policy where an audit went without it. */
+export const leadingPolicy = ({ policies }: Pick<AuditHeader, 'policies'>): string =>
+  policies.find(({ id }) => id === 'standard')?.id ?? policies[0]?.id ?? 'standard';
+
+export const tallyOf = (header: AuditHeader): Tally => new Tally(familiesOf(header), stratumFigures(leadingPolicy(header)));
+
+export function summaryOf(audit: AuditHeader, counted: Counted): AuditSummary {
+  const { totals, isWeighted, first, last } = counted;
+  return {
+    v: auditSummaryVersion,
+    audit,
+    policy: leadingPolicy(audit),
+    ...(first === undefined ? {} : { first }),
+    ...(last === undefined ? {} : { last }),
+    denominators: byDenominator(key => {
+      const { definition, sql } = denominators[key];
+      return { definition, sql, of: totals.domains[key] };
+    }),
+    interval: { method: 'Wilson', confidence: 0.95 },
+    weights: {
+      ...(isWeighted.documents ? { documents: totals.documents } : {}),
+      ...(isWeighted.tokens ? { tokens: totals.tokens } : {}),
+    },
+    families: [...counted.figures.keys()].map(({ id, title }) => ({ id, title })),
+    figures: Object.fromEntries(figuresOf(counted).map(figure => [figure.key, figure])),
+    strata: strataOf(counted),
+  };
+}
+
+const byDenominator = <T>(make: (key: Denominator) => T): Readonly<Record<Denominator, T>> => ({
+  all: make('all'),
+  reachable: make('reachable'),
+  robots: make('robots'),
+});
+
+const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function figuresOf(counted: Counted): readonly AuditFigure[] {
+  return [...counted.figures].flatMap(([family, sums]) => {
+    const known = new Set(family.known);
+    // What was met with on the way stands in an order that does not depend on the list's.
+    const met = [...sums.keys()].filter(key => !known.has(key)).sort(byName);
+    return [...family.known, ...met].map(key => figureOf(family, key, sums.get(key)!, counted));
+  });
+}
+
+function figureOf(family: Family, key: string, sums: Sums, { totals, isWeighted }: Counted): AuditFigure {
+  const weights = (['documents', 'tokens'] as const).filter(weight => isWeighted[weight]);
+  return {
+    ...family.define(key),
+    family: family.id,
+    ...byDenominator(of => shareOf(sums.domains[of], totals.domains[of])),
+    ...(weights.length === 0
+      ? {}
+      : {
+          weighted: Object.fromEntries(
+            weights.map(weight => [weight, byDenominator(of => weightedShare(sums[weight][of], totals[weight][of]))]),
+          ),
+        }),
+  };
+}
+
+const weightedShare = (n: number, of: number): WeightedShare => ({ n, of, ...(of === 0 ? {} : { share: rounded(n / of) }) });
+
+/** Known parts in their order, the others by size. */
+function strataOf({ parts }: Counted): readonly AuditStratum[] {
+  return dimensions.flatMap(dimension => {
+    const own = parts.get(dimension) ?? new Map<string, never>();
+    const place = (value: string): number => {
+      const index = dimension.known.indexOf(value);
+      return index < 0 ? dimension.known.length : index;
+    };
+    return [...own]
+      .sort(([a, one], [b, other]) => place(a) - place(b) || other.of.all - one.of.all || byName(a, b))
+      .map(([value, part]) => ({
+        dimension: dimension.id,
+        value,
+        ...dimension.define(value),
+        of: part.of,
+        figures: Object.fromEntries(
+          [...part.figures].map(([key, counts]) => [
+            key,
+            byDenominator(denominator => shareOf(counts[denominator], part.of[denominator])),
+          ]),
+        ),
+      }));
+  });
+}
