@@ -1,0 +1,94 @@
+import type { AuditEntry } from '../../store/index.ts';
+import { entryOf } from './entry.ts';
+
+/** One row of a table: by column name in lower case. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Names under which lists and corpora have these; the first that is there counts. */
+const domainColumns = ['domain', 'host', 'hostname', 'origin', 'site', 'website'];
+const urlColumns = ['url', 'uri', 'source_url'];
+const rankColumns = ['rank', 'globalrank', 'position', 'tranco_rank'];
+const documentColumns = ['documents', 'docs', 'n_docs', 'num_docs'];
+export const tokenColumns: readonly string[] = ['tokens', 'token_count', 'n_tokens', 'num_tokens', 'tokens_count'];
+const textColumns = ['text', 'content'];
+
+/** Where a corpus has no column of tokens, the words of its text stand for them. */
+export type TokensFrom = 'column' | 'words';
+
+export interface RowReader {
+  entry(row: Row): AuditEntry;
+  /** What the tokens so far were taken from; undefined where there were none. */
+  readonly tokensFrom: TokensFrom | undefined;
+}
+
+/** @returns whether a first line is one of names, and not an entry */
+export const isHeader = (fields: readonly string[]): boolean =>
+  fields.some(field => [...domainColumns, ...urlColumns, ...rankColumns].includes(field.trim().toLowerCase()));
+
+/** The columns of a table that are of use here; the text of a corpus only where nothing counts its tokens. */
+export function usefulColumns(names: readonly string[]): readonly string[] {
+  const has = (list: readonly string[]): readonly string[] => names.filter(name => list.includes(name.toLowerCase()));
+  const tokens = has(tokenColumns);
+  const wanted = [...domainColumns, ...urlColumns, ...rankColumns, ...documentColumns];
+  return [...has(wanted), ...(tokens.length > 0 ? tokens : has(textColumns))];
+}
+
+/** Rows with a domain are a list; rows with a URL only are the documents of a corpus, and add up. */
+export function rowReader(): RowReader {
+  let tokensFrom: TokensFrom | undefined;
+  const tokensOf = (row: Row): number | undefined => {
+    const counted = numberIn(row, tokenColumns);
+    if (counted !== undefined) {
+      tokensFrom ??= 'column';
+      return counted;
+    }
+    const text = textIn(row, textColumns);
+    if (text === undefined) return undefined;
+    tokensFrom = 'words';
+    return wordsOf(text);
+  };
+  return {
+    get tokensFrom() {
+      return tokensFrom;
+    },
+    entry(row) {
+      const listed = textIn(row, domainColumns);
+      const url = listed === undefined ? textIn(row, urlColumns) : undefined;
+      const place = listed ?? url;
+      if (place === undefined) return { asked: JSON.stringify(row, plainValue).slice(0, 512), why: 'no-host' };
+      const documents = numberIn(row, documentColumns) ?? (url === undefined ? undefined : 1);
+      const tokens = tokensOf(row);
+      const rank = numberIn(row, rankColumns);
+      return {
+        ...entryOf(place),
+        ...(rank === undefined ? {} : { rank }),
+        ...(documents === undefined ? {} : { documents }),
+        ...(tokens === undefined ? {} : { tokens }),
+        ...(url === undefined ? {} : { isAdded: true }),
+      };
+    },
+  };
+}
+
+const plainValue = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : value);
+
+function textIn(row: Row, names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const value = row[name];
+    if (typeof value === 'string' && value.trim() !== '') return value;
+  }
+  return undefined;
+}
+
+/** Whole and not negative; everything else says nothing. */
+function numberIn(row: Row, names: readonly string[]): number | undefined {
+  for (const name of names) {
+    const value = row[name];
+    const number =
+      typeof value === 'string' && value.trim() !== '' ? Number(value) : typeof value === 'bigint' ? Number(value) : value;
+    if (typeof number === 'number' && Number.isSafeInteger(number) && number >= 0) return number;
+  }
+  return undefined;
+}
+
+const wordsOf = (text: string): number => text.match(/\S+/g)?.length ?? 0;
