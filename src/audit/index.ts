@@ -1,4 +1,4 @@
 export { type AuditRun, type EvidencePass, findAudit, recordsFromEvidence } from './from-evidence.ts';
+export { readAuditList } from './list/read-list.ts';
 export { saved } from './save-records.ts';
-export { type AuditListReader, readAuditList } from './list/read-list.ts';
 export { type AskedEvent, visitSite } from './visit-site.ts';

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../settings/index.ts';
 import { exitCodes } from '../vocab/index.ts';
 import { agentsCommand } from './commands/agents.ts';
+import { auditCommand } from './commands/audit.ts';
 import { botPageCommand } from './commands/bot-page.ts';
 import { checkCommand } from './commands/check.ts';
 import { crawlCommand } from './commands/crawl.ts';
@@ -32,6 +33,7 @@ const commands = [
   demoCommand,
   initCommand,
   crawlCommand,
+  auditCommand,
   checkCommand,
   explainCommand,
   decideCommand,

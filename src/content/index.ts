@@ -1,4 +1,5 @@
 export { type AppShell, appShellOf } from './app-shell.ts';
+export { declaredLanguage } from './declared-language.ts';
 export { decodeText } from './decode.ts';
 export { type ExtractedDocument, type MadeDocument, makeDocument } from './document.ts';
 export { extractText, maxNestingDepth } from './extract.ts';

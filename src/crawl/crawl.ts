@@ -8,8 +8,17 @@ import { join } from 'node:path';
 import type { RetrieverOptions } from '../http/index.ts';
 import type { Config, LoadedOperatorRecords } from '../settings/index.ts';
 import { signalIds } from '../signals/index.ts';
-import { type Dataset, lastFinishedRun, type Manifest, openDataset, type RunSettings, storageFailure } from '../store/index.ts';
+import {
+  type Dataset,
+  lastFinishedRun,
+  type Manifest,
+  newestManifest,
+  openDataset,
+  type RunSettings,
+  storageFailure,
+} from '../store/index.ts';
 import { type AgentList, CodedError, type Digest, exitCodes, type Policy } from '../vocab/index.ts';
+import { type AuditOptions, loadAuditList } from './audit/load-list.ts';
 import { type ContentReader, openContentReader } from './content/threads.ts';
 import { maxTimerMs, runEngine } from './engine.ts';
 import { noSeeds } from './no-seeds.ts';
@@ -22,6 +31,8 @@ export interface CrawlOptions {
   readonly out: string;
   /** Absolute http(s) URLs. */
   readonly seeds: readonly string[];
+  /** Asks each domain of a list for its front page and keeps no text; `seeds` is empty then. */
+  readonly audit?: AuditOptions;
   readonly policy: Policy;
   readonly agents: AgentList & { readonly digest: Digest };
   /** The operator's own grants and denials. */
@@ -48,6 +59,8 @@ export interface CrawlOptions {
 }
 
 export interface CrawlSummary {
+  /** Of an audit's list: its entries, and how many more named a domain again. */
+  readonly list?: { readonly domains: number; readonly repeated: number };
   readonly run: string;
   readonly out: string;
   readonly resumed: boolean;
@@ -68,24 +81,32 @@ const progressEveryMs = 500;
 /** @throws CodedError, StoreError */
 export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
   const { config, stop, onEvent = () => {} } = options;
-  if (options.seeds.length === 0 && !existsSync(join(options.out, 'state'))) throw noSeeds(options.out);
+  if (!options.audit && options.seeds.length === 0 && !existsSync(join(options.out, 'state'))) throw noSeeds(options.out);
   // Looked for before the run begins; started when the first page needs it.
   const browser = config.render === 'never' ? null : await findBrowser({ configured: config.browser });
   const dataset = openDataset(options.out, { now: options.wallClock, minFreeBytes: config['min-free-disk'] });
   let content: ContentReader | undefined;
   let givenUp = 0;
   try {
+    refuseOtherKind(dataset, options);
+    const list = options.audit && (await loadAuditList(dataset, options.audit, stop));
+    if (list) onEvent({ event: 'list.read', domains: list.entries, repeated: list.repeated });
+    const asked = list ? { list: { domains: list.entries, repeated: list.repeated } } : {};
+    const before = list && dataset.unfinished() === undefined ? await finishedBefore(dataset) : undefined;
+    if (before) return { ...before, ...asked };
     const { run, isResumed } = await beginOrResume(dataset, options);
     onEvent({ event: 'run.started', run: run.name, out: dataset.out, resumed: isResumed, policy: options.policy.id });
-    content = await openContentReader({
-      threads: config['content-threads'] ?? Math.max(1, availableParallelism() - 1),
-      maxHeapMb: config['content-memory'] / 2 ** 20,
-      onGivenUp: (url, why) => {
-        givenUp++;
-        onEvent({ event: 'page.given-up', url, why });
-      },
-    });
-    const session = createSession(dataset, options, options.wrapContent?.(content) ?? content, browser);
+    if (!options.audit)
+      content = await openContentReader({
+        threads: config['content-threads'] ?? Math.max(1, availableParallelism() - 1),
+        maxHeapMb: config['content-memory'] / 2 ** 20,
+        onGivenUp: (url, why) => {
+          givenUp++;
+          onEvent({ event: 'page.given-up', url, why });
+        },
+      });
+    const reader = content && (options.wrapContent?.(content) ?? content);
+    const session = createSession(dataset, options, reader ?? null, browser);
     const tell = (): void => onEvent({ event: 'progress', progress: session.progress(givenUp) });
     const ticking = setInterval(tell, progressEveryMs).unref();
     try {
@@ -103,7 +124,7 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
     session.ended();
     tell();
     const ended = stop.aborted ? 'interrupted' : session.isLimited ? 'limit' : 'finished';
-    const asked = dataset.politeness.totals();
+    const politeness = dataset.politeness.totals();
     const manifest = ended === 'interrupted' ? undefined : await dataset.finishRun();
     const counts = manifest?.counts ?? dataset.counts();
     onEvent({ event: 'run.ended', run: run.name, ended, counts: counts.byReason });
@@ -115,7 +136,8 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
       counts,
       pagesFetched: session.pagesFetched,
       faults: session.faults,
-      ...(asked ? { politeness: totalsOf(asked) } : {}),
+      ...asked,
+      ...(politeness ? { politeness: totalsOf(politeness) } : {}),
       ...(manifest ? { manifest: `manifests/${run.name}.json` } : {}),
       ...(options.isTimed ? { stages: Object.fromEntries(session.stages) } : {}),
     };
@@ -143,6 +165,28 @@ const handlerTimeoutOf = (config: Config, isRendering: boolean): number =>
         config['request-timeout'] * 4 + config['max-delay'] * 8 + 60_000 + (isRendering ? renderingMs(config) : 0),
         maxTimerMs,
       );
+
+/** A dataset that is there already is brought up to date. */
+function kindOf({ audit }: CrawlOptions, { database }: Dataset): 'crawl' | 'recrawl' | 'audit' {
+  if (audit) return 'audit';
+  return lastFinishedRun(database, ['crawl', 'recrawl']) === undefined ? 'crawl' : 'recrawl';
+}
+
+/** An audit makes no corpus and a crawl no audit: each has a folder of its own. */
+function refuseOtherKind({ lastKind, out }: Dataset, options: CrawlOptions): void {
+  if (lastKind === undefined || (lastKind === 'audit') === (options.audit !== undefined)) return;
+  throw new CodedError('ERR_RUN_KIND', exitCodes.usage, `\`${out}\` holds ${lastKind === 'audit' ? 'an audit' : 'a crawl'}`, {
+    next: `choose another --out for ${options.audit ? 'an audit' : 'a crawl'}`,
+  });
+}
+
+/** An audit is one look at one list: what is finished is not asked again. */
+async function finishedBefore({ lastKind, out }: Dataset): Promise<CrawlSummary | undefined> {
+  if (lastKind === undefined) return undefined;
+  const { manifest, path } = await newestManifest(out);
+  const { run, counts } = manifest;
+  return { run, out, resumed: true, ended: 'finished', counts, pagesFetched: 0, faults: 0, manifest: path };
+}
 
 /** An unfinished run goes on under its own policy only: one run, one policy digest. */
 async function beginOrResume(
@@ -184,8 +228,7 @@ async function beginOrResume(
   if (resumed) return { run: resumed, isResumed: true };
   const { digest, ...document } = policy;
   const run = await dataset.beginRun({
-    // A dataset that is there already is brought up to date.
-    kind: lastFinishedRun(dataset.database, ['crawl', 'recrawl']) === undefined ? 'crawl' : 'recrawl',
+    kind: kindOf(options, dataset),
     random,
     policy: { id: policy.id, digest, document },
     agents: { version: agents.version, digest: agents.digest, agents: agents.agents },

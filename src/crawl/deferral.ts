@@ -9,6 +9,10 @@ export interface DeferralOptions {
   readonly now: () => number;
   /** When the last request to an origin ended, on the same clock: what it waited since then counts. */
   readonly endedMs?: (origin: OriginKey) => number | undefined;
+  /** In the place of `maxTries`. */
+  readonly tries?: number;
+  /** May trying again within this run change the answer? Default: where it was deferred. */
+  readonly isWorth?: (reason: Reason) => boolean;
 }
 
 /** What to do with a URL that could not be judged or fetched yet. */
@@ -35,7 +39,8 @@ interface Failing {
  * Tries over time: an early second look, a later third one, all within the limit. What still does not answer ends as `deferred.*`: never kept,
  * never silently dropped. An origin counts as one for its declarations, so that a thousand URLs behind a broken robots.txt cost three requests.
  */
-export function createDeferrals({ limitMs, now, endedMs = () => undefined }: DeferralOptions): (result: PageResult) => Deferral {
+export function createDeferrals(options: DeferralOptions): (result: PageResult) => Deferral {
+  const { limitMs, now, endedMs = () => undefined, tries = maxTries, isWorth = isWorthRetrying } = options;
   const origins = new Map<OriginKey, Failing>();
   const pages = new Map<string, number>();
   const backoff = (attempt: number): number => (attempt <= 1 ? limitMs / 60 : limitMs / 6);
@@ -50,7 +55,7 @@ export function createDeferrals({ limitMs, now, endedMs = () => undefined }: Def
       state.tries++;
       state.at = origin.record.at;
     }
-    if (state.tries >= maxTries || now() - state.since > limitMs) return { act: 'end' };
+    if (state.tries >= tries || now() - state.since > limitMs) return { act: 'end' };
     if (!isNew) return { act: 'hold', untilMs: now() };
     const waitMs = Math.max(origin.retryAfterMs ?? 0, backoff(state.tries));
     const untilMs = askedMs + waitMs;
@@ -61,13 +66,13 @@ export function createDeferrals({ limitMs, now, endedMs = () => undefined }: Def
     const since = pages.get(task.url) ?? now();
     remember(pages, task.url, since);
     const notBeforeMs = now() + Math.max(retryAfterMs ?? 0, backoff(task.tries + 1));
-    if (task.tries + 1 < maxTries && notBeforeMs <= since + limitMs) return { act: 'retry', notBeforeMs };
+    if (task.tries + 1 < tries && notBeforeMs <= since + limitMs) return { act: 'retry', notBeforeMs };
     pages.delete(task.url);
     return { act: 'end' };
   };
 
   return result => {
-    if (!isWorthRetrying(result.reason)) {
+    if (!isWorth(result.reason)) {
       pages.delete(result.task.url);
       return { act: 'end' };
     }

@@ -37,7 +37,8 @@ export function createDiscovery(crawl: CrawlOptions, { dataset, frontier, rules,
   const canonical = canonicaliser(config['drop-parameters']);
   // A run that goes on need not be given its seeds again, and what is pending stays in the scope it was found in.
   const inScope = scopeOf(
-    [...new Set([...seeds, ...frontier.seeds()])].flatMap(seed => {
+    // Where everything is in scope they need not be read: an audit has a million.
+    (kind === 'any' ? [] : [...new Set([...seeds, ...frontier.seeds()])]).flatMap(seed => {
       const form = canonical(seed);
       return form.ok ? form.url : [];
     }),

@@ -153,7 +153,7 @@ function standingOn(outcome: Outcome, result: PageResult, id: string, facts: Dig
 function dated(outcome: Outcome, result: PageResult, found: Found, { recrawl }: OutcomeContext): Staged {
   const { task, page, at } = result;
   const { reason } = outcome.provenance;
-  if (reason.startsWith('deferred.') || reason === 'sitemap') return { outcome };
+  if (reason.startsWith('deferred.') || reason === 'sitemap' || reason === 'audited') return { outcome };
   const visitedAtMs = Date.parse(at);
   const fields = page?.retrieval.outcome === 'successful' ? page.retrieval.fields : [];
   const validators = validatorsOf(fields, visitedAtMs);

@@ -42,7 +42,10 @@ export interface PageContext {
   readonly dataset: Dataset;
   readonly asker: Omit<Asker, 'at'>;
   readonly categories: readonly Category[];
-  readonly content: ContentReader;
+  /** Null where no text is kept: a page that may be asked ends as `audited`. */
+  readonly content: ContentReader | null;
+  /** Which licences a page points to are looked for with it. */
+  readonly licenseAsker: Omit<Asker, 'at'>;
   readonly revisits: Revisits;
   /** Runs a page in a browser before its text is taken; absent where no page is. */
   readonly render?: RenderStep;
@@ -151,6 +154,7 @@ async function judgeAnswer(
     reasonOfMedia(exchange, assessment) ??
     reasonOfVerdicts(assessment, categories, licensed.carriers);
   if (isConfirmed) return result(task, at, reason ?? 'unchanged', assessment, known);
+  if (context.content === null) return result(task, at, reason ?? 'audited', assessment, known);
   const soFar = { exchange, carriers: licensed.carriers, assessment, at };
   const rendered =
     reason === null ? await context.render?.({ ...soFar, withLicenses: more => withLicenses(more, context) }) : null;
@@ -168,7 +172,8 @@ export function settledBefore(
   asker: Asker,
 ): { reason: Reason; assessment: Assessment } | null {
   const { disposition } = assessOne(carriers, 'acquisition', asker, 'origin');
-  if (disposition === 'keep' && !categories.every(category => isSettled(carriers, category, asker, 'origin'))) return null;
+  const isUsageOpen = categories.length === 0 || !categories.every(category => isSettled(carriers, category, asker, 'origin'));
+  if (disposition === 'keep' && isUsageOpen) return null;
   const assessment = assess(carriers, categories, asker, 'origin');
   return { reason: reasonOfVerdicts(assessment, categories, carriers) ?? 'withheld.unknown.not-attempted', assessment };
 }
@@ -219,7 +224,9 @@ function fetchPage(
             hops: [],
           },
         };
-        return categories.every(category => isSettled({ ...carriers, page }, category, asker, 'fields')) ? 'abort' : 'read';
+        return categories.length > 0 && categories.every(category => isSettled({ ...carriers, page }, category, asker, 'fields'))
+          ? 'abort'
+          : 'read';
       },
     }),
   );
@@ -235,9 +242,9 @@ export const exchangeOf = ({ url, retrievedAt, digest, retrieval }: Answer): Exc
 /** Licence documents that the page's header section or markup points to are asked (their own robots.txt first) before the page is judged. */
 async function withLicenses(
   carriers: Carriers,
-  { declarations, asker }: PageContext,
+  { declarations, licenseAsker }: PageContext,
 ): Promise<{ carriers: Carriers; places: ReadonlyMap<string, StoredPlace>; records: readonly ExchangeRecord[] }> {
-  const wanted = pageLicenses(carriers, asker);
+  const wanted = pageLicenses(carriers, licenseAsker);
   if (wanted.length === 0) return { carriers, places: new Map(), records: [] };
   const licenses = new Map(carriers.licenses);
   const places = new Map<string, StoredPlace>();
@@ -257,7 +264,7 @@ async function contentOf(
   isKept: boolean,
   { content, asker, clock }: PageContext,
 ): Promise<PageContent | null> {
-  if (retrieval.outcome !== 'successful' || retrieval.bodyNotRead) return null;
+  if (content === null || retrieval.outcome !== 'successful' || retrieval.bodyNotRead) return null;
   const contentType = contentTypeOf(retrieval.fields);
   const read = await content.read({
     ...{ body: retrieval.body, url, isKept, omitsNosnippet: asker.policy.omitsNosnippet, isTimed: clock.isOn },

@@ -3,11 +3,13 @@ import type { OriginKey, Reason, Retrieval } from '../vocab/index.ts';
 import type { Statistics } from './statistics.ts';
 import type { TraceStep } from './trace.ts';
 
-/** Numbers of a crawl in progress. There is no known total, so there is no percentage. */
+/** Numbers of a crawl in progress. There is no known total, so there is no percentage; of an audit there is. */
 export interface CrawlProgress {
   readonly statistics: Statistics;
   /** The next few of the origins that wait, soonest first. For people only: no host is ever in a statistic. */
   readonly waiting: readonly WaitingOrigin[];
+  /** Of an audit: the entries of its list, and how many of them are done. */
+  readonly audit?: { readonly domains: number; readonly ended: number };
 }
 
 /** What a crawl tells while it runs; a closed list, nouns with fields. `crawlEvents` names every one of them. */
@@ -19,6 +21,8 @@ export type CrawlEvent =
       readonly resumed: boolean;
       readonly policy: string;
     }
+  /** The list of an audit was read; `repeated`: entries that name a domain again. */
+  | { readonly event: 'list.read'; readonly domains: number; readonly repeated: number }
   | { readonly event: 'origin.declared'; readonly origin: OriginKey; readonly robots: Retrieval['outcome'] }
   /** A fault of ours kept this page from being judged: it is not kept, and the run goes on. */
   | { readonly event: 'page.fault'; readonly url: string; readonly error: string }

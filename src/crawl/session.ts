@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import PQueue from 'p-queue';
 import { type FrontierOptions, openFrontier, type Task } from '../frontier/index.ts';
-import type { Dataset } from '../store/index.ts';
+import { type Dataset, openAuditList } from '../store/index.ts';
 import type { OriginKey } from '../vocab/index.ts';
+import { createAudit } from './audit/audit.ts';
+import { isPassing } from './audit/front-page.ts';
 import { createBodyRoom } from './body-room.ts';
 import { clockSkew } from './clock-skew.ts';
 import type { ContentReader } from './content/threads.ts';
 import type { CrawlOptions } from './crawl.ts';
 import { createDeclarations } from './declarations.ts';
+import { createDeclaring } from './declaring.ts';
 import { createDeferrals } from './deferral.ts';
 import { affordable, descriptorLimit } from './descriptors.ts';
 import { createDiscovery } from './discovery.ts';
@@ -38,11 +40,11 @@ const declarersPerSlot = 4;
 const sitemapsAtOnce = 4;
 const sitemapWaitMs = 2_000;
 
-/** @param browser null where no page is run in one */
+/** @param content null in an audit @param browser null where no page is run in one */
 export function createSession(
   dataset: Dataset,
   options: CrawlOptions,
-  content: ContentReader,
+  content: ContentReader | null,
   browser: FoundBrowser | null,
 ): Session {
   const { config, policy, agents, wallClock, stop, abandon = stop, onEvent = () => {} } = options;
@@ -83,8 +85,10 @@ export function createSession(
   const retriever = trace?.retriever(counted) ?? counted;
   const asker = { productToken, policy, facts: { agents, ...operatorFacts(options) } };
   const delays = { delayMs: config.delay, maxDelayMs: config['max-delay'] };
+  // An audit asks for every carrier, whichever its policy reads.
+  const licenseAsker = options.audit ? { ...asker, policy: { ...policy, signals: 'all' as const } } : asker;
   // What the operator closed is refused by the retriever itself, so a closed declaration is unreachable, never silent.
-  const declarationAsker = { ...asker, facts: { agents } };
+  const declarationAsker = { ...licenseAsker, facts: { agents } };
   const declarations = createDeclarations({
     retriever,
     dataset,
@@ -114,10 +118,24 @@ export function createSession(
     onEvent({ event: 'page.fault', url: task.url, error: faultText(error) });
     if (++faultsInARow >= maxFaultsInARow) fail(error);
   };
-  const stagings = createStaging({ dataset, frontier, traps, marks, ...offered, record, recrawl, wallClock, clock, onFault });
+  const audit = options.audit
+    ? createAudit({
+        list: openAuditList(dataset.database),
+        dataset,
+        frontier,
+        ...offered,
+        window: 4 * declarersPerSlot * concurrency,
+      })
+    : undefined;
+  const stagings = createStaging({
+    ...{ dataset, frontier, traps, marks, ...offered, record, recrawl, wallClock, clock, onFault },
+    follow: audit?.follow,
+  });
   const staging = trace?.staging(stagings) ?? stagings;
-  const deferralOf = createDeferrals({ limitMs: config['defer-limit'], now, endedMs: pace.lastEndedMs });
-  const declaring = new PQueue({ concurrency: concurrency * declarersPerSlot });
+  const deferralOf = createDeferrals({
+    ...{ limitMs: config['defer-limit'], now, endedMs: pace.lastEndedMs },
+    ...(audit ? { tries: 2, isWorth: isPassing } : {}),
+  });
   const maxPages = config['max-pages'] ?? Number.POSITIVE_INFINITY;
   let running = 0;
   let sitemapsRead = 0;
@@ -127,8 +145,6 @@ export function createSession(
   let faults = 0;
   let faultsInARow = 0;
   let failure: unknown;
-  /** Origins whose declarations could not be read for a fault of ours. */
-  const broken = new Map<OriginKey, unknown>();
   /** Tasks whose request is over: their origin may be busy with another one by now. */
   const freed = new WeakSet<Task>();
 
@@ -170,6 +186,7 @@ export function createSession(
   };
   const pageContext: PageContext = {
     ...{ retriever: pacedRetriever(paced, true), declarations, dataset, asker, content, wallClock, clock },
+    licenseAsker,
     ...(renderer ? { render: renderStepFor(renderer, options, { asker, dataset }) } : {}),
     categories: config.category,
     revisits: recrawl.revisits,
@@ -189,40 +206,33 @@ export function createSession(
 
   const endDeclaring = async (): Promise<void> => {
     over.abort(new Error('the run is over'));
-    declaring.clear();
-    await declaring.onIdle();
+    await declaring.end();
   };
-
-  /** The origin stays busy until its declarations are there; its pages come after, with their pause. */
-  const declare = async ({ origin, depth }: Task, leave: () => void): Promise<void> => {
-    try {
-      const declared = await declarations.of(origin);
-      const { crawlDelayMs, carriers } = declared;
+  const declaring = createDeclaring({
+    ...{ declarations, concurrency: concurrency * declarersPerSlot, stopping, fail },
+    onDeclared: (declared, depth) => {
+      const { origin, crawlDelayMs, carriers } = declared;
       measures.declared();
       trace?.declared(declared);
       if (crawlDelayMs !== null) frontier.setCrawlDelay(origin, crawlDelayMs);
       listing.announce(carriers.robots, depth);
       onEvent({ event: 'origin.declared', origin, robots: carriers.robots.retrieval.outcome });
-    } catch (error) {
-      if (stopping.aborted) return;
-      if (endsTheRun(error)) fail(error);
-      else broken.set(origin, error);
-    } finally {
-      rest(origin, pace.lastEndedMs(origin));
-      leave();
-    }
-  };
+    },
+    rest: origin => rest(origin, pace.lastEndedMs(origin)),
+  });
 
   const sitemap = (task: Task, level: number): Promise<PageResult | null> => {
     sitemapsRead++;
     return readSitemap(task, level, sitemapContext).finally(() => sitemapsRead--);
   };
 
+  const judge = audit?.judge ?? judgePage;
   /** Null for a sitemap that is none; undefined where a fault of ours kept the page from being judged; its row is staged then. */
   const judged = async (task: Task, level: number | undefined): Promise<PageResult | null | undefined> => {
     try {
-      if (broken.has(task.origin)) throw broken.get(task.origin);
-      const result = level === undefined ? await judgePage(task, pageContext) : await sitemap(task, level);
+      const fault = declaring.faultOf(task.origin);
+      if (fault) throw fault.error;
+      const result = level === undefined ? await judge(task, pageContext) : await sitemap(task, level);
       faultsInARow = 0;
       return result;
     } catch (error) {
@@ -283,6 +293,8 @@ export function createSession(
     } else if (neverUp) {
       fail(neverUp);
       frontier.putBack(task);
+    } else if (deferral.act === 'end' && audit?.goesOn(result)) {
+      frontier.putBack(task);
     } else if (deferral.act === 'end') {
       onEvent({ event: 'page.judged', url: task.url, reason: staging.stage(result) });
     } else if (deferral.act === 'retry') {
@@ -298,26 +310,30 @@ export function createSession(
     source: {
       next: () => {
         if (isHalted() || health.isPaused() || pagesFetched + running >= maxPages) return null;
+        audit?.feed();
         for (let task = frontier.next(); task !== undefined; task = frontier.next()) {
           const { origin } = task;
           const isAway = awayOf(task) !== undefined;
-          if (isAway || declarations.known(origin) || broken.has(origin)) {
+          if (isAway || declarations.known(origin) || declaring.faultOf(origin)) {
             running++;
             health.asked();
             if (!isAway) places.set(task.key, politeness.begin(origin, 'page'));
             return task;
           }
           frontier.putBack(task);
-          const asked = task;
-          const leave = politeness.begin(origin, 'declarations');
-          void declaring.add(() => declare(asked, leave));
+          declaring.begin(task, politeness.begin(origin, 'declarations'));
           health.asked();
           if (health.isPaused()) return null;
         }
         return null;
       },
-      isEmpty: () => isHalted() || health.isPaused() || pagesFetched + running >= maxPages || frontier.isEmpty(),
-      isFinished: () => (running === 0 && (isHalted() || pagesFetched >= maxPages)) || frontier.isFinished(),
+      isEmpty: () => {
+        if (isHalted() || health.isPaused() || pagesFetched + running >= maxPages) return true;
+        audit?.feed();
+        return frontier.isEmpty();
+      },
+      isFinished: () =>
+        (running === 0 && (isHalted() || pagesFetched >= maxPages)) || (frontier.isFinished() && audit?.isFed() !== false),
     },
     handle: async task => {
       try {
@@ -337,8 +353,9 @@ export function createSession(
       pagesFetched = before.pages;
       frontier.reopen(recrawl.due(wallClock()));
       await staging.seeds(options.seeds);
+      audit?.feed();
       const { pending, finished } = frontier.counts();
-      if (pending + finished === 0) throw noSeeds(options.out);
+      if (pending + finished === 0 && !audit) throw noSeeds(options.out);
       if (before.waitMs > 0) await sleep(before.waitMs, undefined, { signal: stop }).catch(() => {});
     },
     get isLimited() {
@@ -367,10 +384,14 @@ export function createSession(
       politeness.close();
       measures.close();
     },
-    ended: () => trace?.ended(),
+    ended: () => {
+      trace?.ended();
+      if (!stop.aborted) audit?.seal();
+    },
     progress: givenUp => {
       const waiting = frontier.waiting(3);
-      return { statistics: measures.read({ pagesFetched, pageBytes: bytes, faults, givenUp, isDegraded }), waiting };
+      const statistics = measures.read({ pagesFetched, pageBytes: bytes, faults, givenUp, isDegraded });
+      return { statistics, waiting, ...(audit ? { audit: audit.progress() } : {}) };
     },
     stages: clock.totals,
   };

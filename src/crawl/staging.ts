@@ -1,6 +1,7 @@
 import type { Frontier, Offer, Offered, SitemapMarks, Task } from '../frontier/index.ts';
 import type { Dataset, DiscoveryRecord } from '../store/index.ts';
 import type { Reason } from '../vocab/index.ts';
+import type { Audit } from './audit/audit.ts';
 import { endsTheRun, faultReason, faultRecord } from './fault.ts';
 import { type LinkOptions, linksOf } from './links.ts';
 import type { NewOffers, Offering } from './offering.ts';
@@ -26,6 +27,8 @@ export interface StagingContext {
   readonly wallClock: () => number;
   readonly clock: StageClock;
   readonly onFault: (task: Task, error: unknown) => void;
+  /** In an audit: what follows from an answer, in the place of links. */
+  readonly follow?: Audit['follow'] | undefined;
 }
 
 export interface Staging {
@@ -54,10 +57,21 @@ interface OfferedLinks {
 
 export function createStaging(context: StagingContext): Staging {
   const { dataset, frontier, offering, options, linking, marks, traps, record, recrawl, wallClock, clock, onFault } = context;
+  const { follow } = context;
+
+  const followed = ({ offers, store }: ReturnType<Audit['follow']>): OfferedLinks => {
+    const offered = offering.offer(offers, { isTrusted: true });
+    const storeAll = (): void => {
+      store();
+      offered.apply();
+    };
+    return { offered, store: storeAll, discovery: undefined };
+  };
 
   /** What is new is stored inside the page's own commit. */
   const offerLinks = (result: PageResult): OfferedLinks => {
     const { task, page, scan, sitemap } = result;
+    if (follow) return followed(follow(result));
     if (page === null) return { offered: undefined, store: () => {}, discovery: sitemap?.discovery };
     const found = sitemap ? { links: [], discovery: sitemap.discovery } : linksOf(page, scan, linking);
     const known: string[] = [];

@@ -15,9 +15,9 @@ import { type Lock, takeLock } from './lock.ts';
 import { writeManifest } from './manifest.ts';
 import { type Asked, type AskedBefore, openPoliteness } from './politeness.ts';
 import { politenessOf } from './politeness-seal.ts';
-import type { Manifest, PolitenessSummary, RunSettings, Sha256, Suppression, VisitRecord } from './records/index.ts';
+import type { Manifest, PolitenessSummary, RunKind, RunSettings, Sha256, Suppression, VisitRecord } from './records/index.ts';
 import { adoptManifest, type Recovery, recover, refuseForeignFiles } from './recovery.ts';
-import { addOverrides, insertRun, type NewRun, type Run, unfinishedRun } from './runs.ts';
+import { addOverrides, insertRun, lastKind, type NewRun, type Run, unfinishedRun } from './runs.ts';
 import { openSuppression, type SuppressionList } from './suppress.ts';
 import { sealVisits } from './visits-seal.ts';
 import type { Selection, Withdrawal, Withdrawn } from './withdraw.ts';
@@ -43,6 +43,8 @@ export interface Dataset {
   readonly database: DatabaseSync;
   /** The run being written; undefined before `beginRun` or `resumeRun` and after `finishRun`. */
   readonly run: Run | undefined;
+  /** Of the newest run, finished or not; undefined before the first. */
+  readonly lastKind: RunKind | undefined;
   /** The run an earlier process left unfinished. */
   unfinished(): Run | undefined;
   /** @throws ERR_RUN_UNFINISHED */
@@ -167,6 +169,7 @@ function dataset(out: string, db: DatabaseSync, lock: Lock, recovery: Recovery, 
     get run() {
       return writer?.run;
     },
+    lastKind: lastKind(db),
     unfinished: () => unfinishedRun(db),
     beginRun: async run => start(insertRun(db, run, now())),
     async resumeRun(overrides) {

@@ -49,6 +49,11 @@ export function lastFinishedRun(db: DatabaseSync, kinds?: readonly RunKind[]): R
   return undefined;
 }
 
+export function lastKind(db: DatabaseSync): RunKind | undefined {
+  const row = db.prepare('SELECT kind FROM run ORDER BY id DESC LIMIT 1').get();
+  return row === undefined ? undefined : (String(row.kind) as RunKind);
+}
+
 /** @throws ERR_RUN_UNFINISHED while an earlier run waits to be resumed. */
 export function insertRun(db: DatabaseSync, run: NewRun, nowMs: number): Run {
   const open = unfinishedRun(db);

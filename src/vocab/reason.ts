@@ -30,6 +30,7 @@ export type Reason =
   | 'unchanged'
   | 'redirected'
   | 'sitemap'
+  | 'audited'
   | `withheld.${SignalId}`
   | `withheld.unknown.${Because}`
   | `deferred.${DeferredFrom}.${UnreachableCause | 'not-attempted'}`
@@ -63,6 +64,7 @@ export function allReasons(signals: readonly SignalId[]): readonly string[] {
     'unchanged',
     'redirected',
     'sitemap',
+    'audited',
     ...signals.map(id => `withheld.${id}`),
     ...['unreadable', 'not-attempted', 'unreachable', 'silent'].map(because => `withheld.unknown.${because}`),
     ...['robots', 'declaration', 'page'].flatMap(from => [...causes, 'not-attempted'].map(cause => `deferred.${from}.${cause}`)),

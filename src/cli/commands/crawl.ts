@@ -55,7 +55,7 @@ export async function runCrawl(
   out: string,
   seeds: readonly string[],
   terminal: Terminal,
-  measuring: Pick<CrawlOptions, 'isTimed' | 'wrapContent'> = {},
+  more: Pick<CrawlOptions, 'audit' | 'isTimed' | 'wrapContent'> = {},
 ): Promise<CrawlSummary> {
   const identity = identityOf(config);
   const policy = loadPolicy(config.policy);
@@ -87,7 +87,7 @@ export async function runCrawl(
         painter.event(event);
         observers.event(event);
       },
-      ...measuring,
+      ...more,
     });
     failed = undefined;
     return summary;

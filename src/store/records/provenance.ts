@@ -145,7 +145,7 @@ const discovery = z.strictObject({
 });
 
 const reasonPattern =
-  /^(kept|unchanged|redirected|sitemap|empty|superseded|(withheld|deferred|refused|barrier|gone|trap|failed|duplicate|withdrawn)\.[a-z0-9.-]+)$/;
+  /^(kept|unchanged|redirected|sitemap|audited|empty|superseded|(withheld|deferred|refused|barrier|gone|trap|failed|duplicate|withdrawn)\.[a-z0-9.-]+)$/;
 
 const proofRef = z.strictObject({ file: z.string(), record_id: z.string(), offset: count, digest });
 
