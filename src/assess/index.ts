@@ -22,6 +22,7 @@ export {
   extents,
   type RobotsClass,
 } from './audit/record.ts';
+export { robotsMeasurer } from './audit/robots-only.ts';
 export { type Case, type CaseError, type CaseReader, caseReader, isCaseError } from './case.ts';
 export { type Contradiction, type ContradictionKind, contradictionKinds } from './contradictions.ts';
 export { isSettled } from './finality.ts';

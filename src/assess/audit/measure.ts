@@ -12,6 +12,7 @@ import {
   type Exchange,
   type Facts,
   type Instant,
+  type Mechanism,
   type OriginKey,
   type Policy,
   type Question,
@@ -105,8 +106,13 @@ function measureCarriers(carriers: Carriers, at: Instant | null, yardstick: Yard
   const readings: Readings = new Map(questions.map(about => [about, read(about, productToken)]));
   const robots = robotsOf(carriers.robots, facts.agents, evidence);
   const signals = signalsOf(readings, evidence);
-  const ask = (about: About): Question => ({ about, url: carriers.url, productToken, at });
-  const verdicts = Object.fromEntries(policies.map(policy => [policy.id, verdictsOf(policy, readings, ask, evidence)]));
+  const heard = new Map(
+    [...readings].map(([about, found]): [About, Heard] => {
+      const question: Question = { about, url: carriers.url, productToken, at };
+      return [about, { question, readings: found, loud: loudIn(found) }];
+    }),
+  );
+  const verdicts = Object.fromEntries(policies.map(policy => [policy.id, verdictsOf(policy, heard, evidence)]));
   const page = carriers.page?.retrieval;
   return {
     ...{ robots, signals, verdicts },
@@ -126,28 +132,37 @@ function everything(policy: Policy | undefined): Policy {
   return known;
 }
 
-function verdictsOf(
-  policy: Policy,
-  readings: Readings,
-  ask: (about: About) => Question,
-  evidence: EvidenceList,
-): AuditRecord['verdicts'][string] {
-  const acquisition = judged('acquisition');
-  const verdicts: Partial<Record<About, AuditVerdict>> = {};
-  const barred = acquisition.finding.preference === 'disallow' ? auditVerdict(acquisition, evidence) : null;
-  for (const about of questions) {
-    if (barred) verdicts[about] = barred;
-    else verdicts[about] = auditVerdict(about === 'acquisition' ? acquisition : judged(about), evidence);
-  }
-  return verdicts;
+/** Silence needs no weighing, and its evidence would be that nothing was there: only mechanisms of which something was found are judged. */
+const loudIn = (readings: ReadonlyMap<SignalId, Reading>): readonly Mechanism[] =>
+  mechanisms.filter(({ signals }) =>
+    signals.some(({ id }) => {
+      const reading = readings.get(id);
+      return reading !== undefined && (reading.state !== 'silent' || reading.anomalies.length > 0);
+    }),
+  );
 
-  function judged(about: About): Verdict {
-    return judge(ask(about), heardBy(policy, readings.get(about) ?? new Map()), policy, mechanisms);
-  }
+interface Heard {
+  readonly question: Question;
+  readonly readings: ReadonlyMap<SignalId, Reading>;
+  readonly loud: readonly Mechanism[];
 }
 
-function heardBy({ signals }: Policy, readings: ReadonlyMap<SignalId, Reading>): ReadonlyMap<SignalId, Reading> {
-  if (signals === 'all') return readings;
+function verdictsOf(policy: Policy, heard: ReadonlyMap<About, Heard>, evidence: EvidenceList): AuditRecord['verdicts'][string] {
+  const verdicts: Partial<Record<About, AuditVerdict>> = {};
+  let barred: AuditVerdict | undefined;
+  for (const [about, { question, readings, loud }] of heard) {
+    verdicts[about] = barred ?? auditVerdict(judge(question, heardBy(policy, readings, loud), policy, loud), evidence);
+    if (about === 'acquisition' && verdicts[about]?.preference === 'disallow') barred = verdicts[about];
+  }
+  return verdicts;
+}
+
+function heardBy(
+  { signals }: Policy,
+  readings: ReadonlyMap<SignalId, Reading>,
+  loud: readonly Mechanism[],
+): ReadonlyMap<SignalId, Reading> {
+  if (signals === 'all' || loud.length === 0) return readings;
   return new Map(signals.flatMap(id => (readings.has(id) ? [[id, readings.get(id) as Reading] as const] : [])));
 }
 

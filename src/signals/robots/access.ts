@@ -10,7 +10,7 @@ import robotsParser from 'robots-parser';
 import { once } from '../once.ts';
 import type { Group } from './groups.ts';
 import type { RobotsLine } from './lines.ts';
-import { beginsAlike, canonicalPattern, pathMatcher, specificityOf, withPlainQuery } from './paths.ts';
+import { canonicalPattern, mayMatch, pathMatcher, specificityOf, withPlainQuery } from './paths.ts';
 
 export interface Rule {
   readonly line: RobotsLine;
@@ -110,8 +110,8 @@ function ruleSet(members: readonly GroupRules[], spent: Budget): RuleSet {
   };
   const decide = (path: string): Rule | null => {
     if (!mayAskEngine(path)) return members.map(member => member.decide(path)).reduce(stronger, null);
-    // Most rules of most files are out of the question by their first octets: then there is nothing for an engine to decide.
-    if (!all().some(({ pattern }) => beginsAlike(pattern, path))) return null;
+    // Most rules of most files are out of the question by their first octets or their length: then there is nothing for an engine to decide.
+    if (!all().some(({ pattern }) => mayMatch(pattern, path))) return null;
     engine ??= makeEngine();
     return decideByEngine(engine, all(), path);
   };

@@ -15,7 +15,8 @@ export const citeLine = (
   signal,
   source: sourceOf(exchange),
   locator: { kind: 'line', line: line.number, bytes: [line.start, line.end] },
-  quote: quoteBytes(file.body, line.start, line.end),
+  // One line may speak of a hundred agents.
+  quote: file.once(line, () => quoteBytes(file.body, line.start, line.end)),
   spec,
   ...(agent === undefined ? {} : { agent }),
 });

@@ -25,6 +25,8 @@ export interface RobotsFile {
   rulesFor(token: string, strictness: Strictness): RuleSet;
   /** Rules of the groups that name this token, without falling back to `*`; null when none does. */
   rulesNaming(token: string, strictness: Strictness): RuleSet | null;
+  /** The rules of several groups as one; made once for the same groups. */
+  rulesOf(groups: readonly Group[]): RuleSet;
 }
 
 const files = new WeakMap<Uint8Array, RobotsFile>();
@@ -97,6 +99,7 @@ function readFile(body: Uint8Array, isTruncated: boolean): RobotsFile {
       const groups = groupsNaming(token, strictness);
       return groups.length > 0 ? setOf(groups) : null;
     },
+    rulesOf: setOf,
   };
 }
 

@@ -116,6 +116,14 @@ export function beginsAlike(pattern: string, path: string): boolean {
   return true;
 }
 
+/** False where a canonical pattern cannot match for its beginning or for the number of its octets that stand for themselves. */
+export function mayMatch(pattern: string, path: string): boolean {
+  if (!beginsAlike(pattern, path)) return false;
+  let literals = pattern.endsWith('$') ? -1 : 0;
+  for (let i = 0; i < pattern.length && literals <= path.length; i++) if (pattern.charCodeAt(i) !== asterisk) literals++;
+  return literals <= path.length;
+}
+
 /** `matchesPath` for many patterns and one path: a pattern whose last octets are nowhere in the path is refused without a search. */
 export function pathMatcher(path: string): (pattern: string) => boolean {
   const tails = new Map<string, boolean>();

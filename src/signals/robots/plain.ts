@@ -7,7 +7,7 @@
  * is forgiven; `Allow: /x/index.html` opens `/x/` too. It differs in one more that is ours: a whole value counts as a name, so that `AI2Bot` is not `AI`.
  */
 import { latin1View } from '../bytes.ts';
-import { type RuleSet, ruleSets } from './access.ts';
+import type { RuleSet } from './access.ts';
 import type { RobotsFile } from './file.ts';
 import { type Group, readGroups } from './groups.ts';
 import type { RobotsLine } from './lines.ts';
@@ -22,36 +22,42 @@ export interface PlainReading {
 
 const forgiven = /^[ \t]*(user-agent|useragent|user agent|disallow|dissallow|dissalow|disalow|diasllow|disallaw|allow)/i;
 
-export function plainReading({ body, text }: RobotsFile): PlainReading {
-  const isRead = ({ flaw, start, end }: RobotsLine): boolean =>
-    flaw === null || ((flaw === 'misspelt' || flaw === 'no-colon') && forgiven.test(latin1View(body, start, end)));
-  const lines = text.lines.filter(isRead).flatMap(line => withDirectory(line.flaw === null ? line : { ...line, flaw: null }));
+export function plainReading(file: RobotsFile): PlainReading {
   const groups = new Map<string, Group[]>();
-  for (const group of readGroups(lines, 'conformant').groups) {
-    for (const token of new Set(group.agents.flatMap(({ value }) => names(value)))) {
-      const known = groups.get(token);
-      if (known) known.push(group);
-      else groups.set(token, [group]);
+  for (const group of plainGroups(file)) {
+    for (const { value } of group.agents) {
+      for (const token of names(value)) {
+        const known = groups.get(token);
+        if (!known) groups.set(token, [group]);
+        else if (known.at(-1) !== group) known.push(group);
+      }
     }
   }
-  const make = ruleSets();
-  const sets = new Map<Group, { readonly groups: readonly Group[]; readonly set: RuleSet }[]>();
-  const setOf = (own: readonly Group[]): RuleSet => {
-    const made = sets.get(own[0] as Group) ?? [];
-    const known = made.find(entry => entry.groups.length === own.length && entry.groups.every((group, i) => group === own[i]));
-    if (known) return known.set;
-    const set = make(own);
-    sets.set(own[0] as Group, [...made, { groups: own, set }]);
-    return set;
-  };
   return {
     names: token => groups.has(token),
     rulesNaming: token => {
       const own = groups.get(token);
-      return own ? setOf(own) : null;
+      return own ? file.rulesOf(own) : null;
     },
   };
 }
+
+/** Those of the conformant reading, where no line is read in another way. */
+function plainGroups({ body, text, grouping }: RobotsFile): readonly Group[] {
+  const isForgiven = ({ flaw, start, end }: RobotsLine): boolean =>
+    (flaw === 'misspelt' || flaw === 'no-colon') && forgiven.test(latin1View(body, start, end));
+  const forgivenLines = new Set(text.lines.filter(isForgiven));
+  if (forgivenLines.size === 0 && !text.lines.some(opensDirectory)) return grouping('conformant').groups;
+  const lines = text.lines.flatMap(line => {
+    if (line.flaw !== null && !forgivenLines.has(line)) return [];
+    const read = line.flaw === null ? line : { ...line, flaw: null };
+    return opensDirectory(line) ? [read, { ...read, value: `${line.value.slice(0, line.value.lastIndexOf('/') + 1)}$` }] : [read];
+  });
+  return readGroups(lines, 'conformant').groups;
+}
+
+/** An Allow for a directory's index page opens the directory's own URL. */
+const opensDirectory = ({ key, value }: RobotsLine): boolean => key === 'allow' && /\/index\.htm[^/]*$/.test(value);
 
 /** What a user-agent line names: its whole value, its value without the version, and the letters it begins with. */
 function names(value: string): readonly string[] {
@@ -59,12 +65,4 @@ function names(value: string): readonly string[] {
   const begins = /^[a-z_-]+/i.exec(value)?.[0].toLowerCase();
   const whole = tokensOf(value, 'conformant');
   return begins === undefined || whole.includes(begins) ? whole : [...whole, begins];
-}
-
-/** An Allow for a directory's index page opens the directory's own URL. */
-function withDirectory(line: RobotsLine): readonly RobotsLine[] {
-  if (line.key !== 'allow') return [line];
-  const slash = line.value.lastIndexOf('/');
-  if (slash < 0 || !line.value.startsWith('/index.htm', slash)) return [line];
-  return [line, { ...line, value: `${line.value.slice(0, slash + 1)}$` }];
 }
