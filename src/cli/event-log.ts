@@ -1,6 +1,7 @@
 import { type Level, pino } from 'pino';
 import type { AskedEvent } from '../audit/index.ts';
 import type { CrawlEvent } from '../crawl/index.ts';
+import type { ScheduleEvent } from '../serve/index.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Everything that `--json` may write to stderr, one line each. `src/OBSERVABILITY.md` lists the same names. */
@@ -9,6 +10,9 @@ export type LoggedEvent =
   | { readonly event: 'run.interrupted'; readonly signal: string }
   | { readonly event: 'run.abandoned'; readonly grace: number }
   | { readonly event: 'metrics.listening'; readonly url: string }
+  | ScheduleEvent
+  | { readonly event: 'job.said'; readonly job: string; readonly text: string }
+  | { readonly event: 'serve.listening'; readonly url: string }
   | { readonly event: 'warning'; readonly warning: string }
   | ({ readonly event: 'request.answered' } & AskedEvent)
   | {
@@ -45,6 +49,18 @@ export const loggedEvents: Readonly<Record<LoggedEvent['event'], { readonly leve
   },
   'metrics.listening': { level: 'info', help: 'where /metrics is served: `url`' },
   'request.answered': { level: 'info', help: '`heed check` with -v: a `url` was asked; `outcome`, `status`' },
+  'serve.listening': { level: 'info', help: '`heed serve`: where the dashboard is: `url`' },
+  'job.planned': { level: 'info', help: '`heed serve`: when a `job` is `due`' },
+  'job.started': {
+    level: 'info',
+    help: '`heed serve`: a `job` begins in a process of its own; `why`: due, missed, resume, retry. What it says follows, each line with its `job`',
+  },
+  'job.ended': {
+    level: 'info',
+    help: '`heed serve`: how a `job` ended: `outcome` (done, interrupted, failed, refused), exit `code`, `signal`, `ms`, and when it is started `next`',
+  },
+  'job.said': { level: 'info', help: '`heed serve`: a line of a `job` that is none of these: `text`' },
+  'schedule.unsaved': { level: 'error', help: '`heed serve`: the state of the schedule could not be kept: `error`' },
   warning: { level: 'warn', help: 'a setting that should not be overlooked: `warning`' },
   error: { level: 'error', help: 'the command failed: `code`, `message`, `next`, `exitCode`' },
 };

@@ -19,8 +19,9 @@ const shareForRequests = 0.8;
 /**
  * The first signal stops softly: nothing new is begun, what is in flight has most of the grace to end, everything judged is committed (exit 11,
  * resumable). The second one, or the end of the grace, stops at once (exit 12): what was committed is safe all the same.
+ * @param beforeLeaving for what would outlive this process
  */
-export function interruptible(terminal: Terminal, graceMs: number): Interruptible {
+export function interruptible(terminal: Terminal, graceMs: number, beforeLeaving: () => void = () => {}): Interruptible {
   const stop = new AbortController();
   const abandon = new AbortController();
   const timers: NodeJS.Timeout[] = [];
@@ -29,7 +30,10 @@ export function interruptible(terminal: Terminal, graceMs: number): Interruptibl
     else terminal.talk(`\n${text}\n`);
   };
   const onSignal = (name: NodeJS.Signals): void => {
-    if (stop.signal.aborted) leave(exitCodes.interruptedHard);
+    if (stop.signal.aborted) {
+      beforeLeaving();
+      leave(exitCodes.interruptedHard);
+    }
     const text = `${name}: finishing what is in flight; run the same command again to go on (a second ${name} stops at once)`;
     say({ event: 'run.interrupted', signal: name }, text);
     stop.abort(new Error(`interrupted by ${name}`));
@@ -37,6 +41,7 @@ export function interruptible(terminal: Terminal, graceMs: number): Interruptibl
     later(graceMs * shareForRequests, () => abandon.abort(stop.signal.reason));
     later(graceMs, () => {
       say({ event: 'run.abandoned', grace: graceMs }, `not done within ${graceMs} ms: stopping at once`);
+      beforeLeaving();
       leave(exitCodes.interruptedHard);
     });
   };

@@ -13,6 +13,7 @@ import { explainCommand } from './commands/explain.ts';
 import { initCommand } from './commands/init.ts';
 import { policyCommand } from './commands/policy.ts';
 import { schemaCommand } from './commands/schema.ts';
+import { serveCommand } from './commands/serve.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { heedSignals } from './interrupt.ts';
 import { leaveWhenSaid } from './leave.ts';
@@ -38,6 +39,7 @@ const commands = [
   explainCommand,
   decideCommand,
   verifyCommand,
+  serveCommand,
   policyCommand,
   agentsCommand,
   botPageCommand,

@@ -9,31 +9,51 @@ export interface ProgressPainter {
   done(): void;
 }
 
-/** Lines without a terminal: one each half minute. */
-const lineEveryMs = 30_000;
-
-/** On a terminal a few live lines; without one a line each 30 s; with --json one JSON line per event. */
-export function progressPainter(terminal: Terminal, now: () => number = () => performance.now()): ProgressPainter {
-  if (terminal.isQuiet) return { event: () => {}, done: () => {} };
-  if (terminal.isJson) return jsonEvents(terminal, now);
-  return terminal.isInteractive ? livePainter(terminal, now) : linePainter(terminal, now);
+export interface PainterOptions {
+  readonly now?: () => number;
+  /** Between two lines without a terminal, ms. Default 30 000. */
+  readonly everyMs?: number;
 }
 
-function jsonEvents(terminal: Terminal, now: () => number): ProgressPainter {
+/** On a terminal a few live lines; without one a line each 30 s; with --json one JSON line per event. */
+export function progressPainter(terminal: Terminal, options: PainterOptions = {}): ProgressPainter {
+  const { now = () => performance.now(), everyMs = 30_000 } = options;
+  if (terminal.isQuiet) return { event: () => {}, done: () => {} };
+  if (terminal.isJson) return jsonEvents(terminal, now, everySoOften(now, everyMs));
+  return terminal.isInteractive ? livePainter(terminal, now) : linePainter(terminal, now, everySoOften(now, everyMs));
+}
+
+function jsonEvents(terminal: Terminal, now: () => number, isTime: () => boolean): ProgressPainter {
   const log = eventLog(terminal);
-  const isTime = everySoOften(now);
+  // The last numbers are told whenever they come: they are the sum of the run.
+  let untold: CrawlEvent | undefined;
   return {
-    event: event => {
-      if (event.event !== 'progress' || isTime()) log(event);
+    event: said => {
+      const event = said.event === 'progress' ? withWaits(said, now()) : said;
+      if (event.event === 'progress') {
+        untold = isTime() ? undefined : event;
+        if (untold) return;
+      }
+      if (event.event === 'run.ended' && untold) log(untold);
+      log(event);
     },
     done: () => {},
   };
 }
 
-const everySoOften = (now: () => number): (() => boolean) => {
+/** Another process has another clock: for it the time that is left is said too. */
+const withWaits = (
+  { event, progress }: Extract<CrawlEvent, { event: 'progress' }>,
+  nowMs: number,
+): Extract<CrawlEvent, { event: 'progress' }> => {
+  const waiting = progress.waiting.map(origin => ({ ...origin, inMs: Math.max(0, Math.round(origin.dueMs - nowMs)) }));
+  return { event, progress: { ...progress, waiting } };
+};
+
+const everySoOften = (now: () => number, everyMs: number): (() => boolean) => {
   let lastAt = now();
   return () => {
-    if (now() - lastAt < lineEveryMs) return false;
+    if (now() - lastAt < everyMs) return false;
     lastAt = now();
     return true;
   };
@@ -59,8 +79,7 @@ function noticeOf({ style }: Terminal, event: CrawlEvent): string | undefined {
   }
 }
 
-function linePainter(terminal: Terminal, now: () => number): ProgressPainter {
-  const isTime = everySoOften(now);
+function linePainter(terminal: Terminal, now: () => number, isTime: () => boolean): ProgressPainter {
   const rate = createRate();
   return {
     event: event => {

@@ -10,6 +10,7 @@ import type { Config, LoadedOperatorRecords } from '../settings/index.ts';
 import { signalIds } from '../signals/index.ts';
 import {
   type Dataset,
+  databaseName,
   lastFinishedRun,
   type Manifest,
   newestManifest,
@@ -81,7 +82,7 @@ const progressEveryMs = 500;
 /** @throws CodedError, StoreError */
 export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
   const { config, stop, onEvent = () => {} } = options;
-  if (!options.audit && options.seeds.length === 0 && !existsSync(join(options.out, 'state'))) throw noSeeds(options.out);
+  if (!options.audit && options.seeds.length === 0 && !existsSync(join(options.out, databaseName))) throw noSeeds(options.out);
   // Looked for before the run begins; started when the first page needs it.
   const browser = config.render === 'never' ? null : await findBrowser({ configured: config.browser });
   const dataset = openDataset(options.out, { now: options.wallClock, minFreeBytes: config['min-free-disk'] });

@@ -9,6 +9,8 @@ export {
   describeKey,
   flagKeys,
   listKeys,
+  type Schedule,
+  serveKeys,
 } from './config.ts';
 export { digestOf } from './digest.ts';
 export {

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StoreError, storageFailure } from './errors.ts';
@@ -123,4 +123,11 @@ export function openDatabaseToRead(out: string): DatabaseSync | undefined {
   }
   db?.close();
   return undefined;
+}
+
+/** Whether the state database can be read now; a folder without one has nothing that could not be. */
+export function isStateReadable(out: string): boolean {
+  const db = openDatabaseToRead(out);
+  db?.close();
+  return db !== undefined || !existsSync(join(out, databaseName));
 }

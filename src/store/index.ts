@@ -7,6 +7,7 @@ export {
   type StoredVisit,
 } from './audit-list.ts';
 export type { Outcome } from './batch.ts';
+export { isStateReadable } from './database.ts';
 export { type Dataset, type DatasetOptions, openDataset } from './dataset.ts';
 export { type CachedDeclaration, type DeclarationCache, type DeclarationKind, maxCacheMs } from './declaration-cache.ts';
 export type { LiveDocument } from './documents.ts';
@@ -15,9 +16,12 @@ export type { StoredPlace } from './evidence.ts';
 export { readEvidence, type StoredEvidence } from './evidence-read.ts';
 export type { EvidenceItem } from './evidence-write.ts';
 export { exchangeReader, type ReadExchange, readProof } from './exchanges.ts';
+export { replaceFile } from './files.ts';
 export { findDeclarations, findProvenance } from './find.ts';
+export { freeBytes } from './ground.ts';
 export { provenanceId } from './hash.ts';
 export { databaseName, folders, manifestPath, parseSegmentPath, runId, type SegmentKind } from './layout.ts';
+export { heldBy, type LockHolder, takeLock } from './lock.ts';
 export { newestManifest, readManifests, type StoredManifest, sha256OfFile } from './manifest.ts';
 export { type OutputFile, type OutputFolder, outputFolder } from './output-folder.ts';
 export { type ParquetCell, type ParquetColumn, type ParquetFile, parquetFile } from './parquet.ts';

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -16,10 +16,16 @@ export interface Lock {
   release(): void;
 }
 
+export interface LockHolder {
+  readonly pid: number;
+  readonly host: string;
+  readonly startedAt: string;
+}
+
 /** Who holds the lock, as `state/lock` says; undefined when it cannot be read. */
-function holder(file: string): { pid: number; host: string; startedAt: string } | undefined {
+function holder(file: string): LockHolder | undefined {
   try {
-    const found = JSON.parse(readFileSync(file, 'utf8')) as { pid: number; host: string; startedAt: string };
+    const found = JSON.parse(readFileSync(file, 'utf8')) as LockHolder;
     return Number.isInteger(found.pid) ? found : undefined;
   } catch {
     return undefined;
@@ -32,10 +38,33 @@ function locked(file: string): StoreError {
   return new StoreError('ERR_LOCKED', `the dataset is in use by ${who}; wait for it to end or stop it, then try again`);
 }
 
-/** @throws ERR_LOCKED (exit code 13) while a live process holds it; ERR_STORAGE when the lock cannot be written. */
-export function takeLock(out: string, startedAtMs: number): Lock {
-  const file = join(out, 'state/lock');
+/**
+ * Who works on the dataset now; undefined where nobody does. A look takes the lock for an instant, so whoever begins at that instant is told that
+ * it is in use: look only while nothing of yours is about to begin.
+ */
+export function heldBy(out: string): LockHolder | 'unknown' | undefined {
   const kernelFile = join(out, 'state/lock.sqlite');
+  let kernel: DatabaseSync | undefined;
+  try {
+    if (!existsSync(kernelFile)) return undefined;
+    kernel = new DatabaseSync(kernelFile, { timeout: 0, readOnly: true });
+    kernel.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return undefined;
+  } catch {
+    // Not knowing is no sign that nobody does.
+    return holder(join(out, 'state/lock')) ?? 'unknown';
+  } finally {
+    kernel?.close();
+  }
+}
+
+/**
+ * @param name of the lock; `lock` is the one that whoever writes into the dataset takes
+ * @throws ERR_LOCKED (exit code 13) while a live process holds it; ERR_STORAGE when the lock cannot be written.
+ */
+export function takeLock(out: string, startedAtMs: number, name = 'lock'): Lock {
+  const file = join(out, `state/${name}`);
+  const kernelFile = join(out, `state/${name}.sqlite`);
   refuseLink(file);
   refuseLink(kernelFile);
   const kernel = new DatabaseSync(kernelFile, { timeout: 0 });

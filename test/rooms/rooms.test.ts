@@ -58,6 +58,7 @@ const soleHome: Readonly<Record<string, RegExp>> = {
   '@sparticuz/chromium': /^crawl\/render\/unpack-browser\.ts$/,
   undici: /^http\//,
   'prom-client': /^serve\//,
+  croner: /^serve\/timetable\.ts$/,
   // Nothing else listens, but the bundled web of `heed demo`.
   'node:http': /^(serve|cli\/demo)\//,
   'robots-parser': /^signals\/robots\/access\.ts$/,

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type ConfigKey, configKeys, defaultOf, describeKey, flagKeys, listKeys } from '../../settings/index.ts';
+import { type ConfigKey, configKeys, defaultOf, describeKey, flagKeys, listKeys, serveKeys } from '../../settings/index.ts';
 import { collect } from './command.ts';
 
 const placeholders: Readonly<Partial<Record<ConfigKey, string>>> = {
@@ -43,11 +43,17 @@ const placeholders: Readonly<Partial<Record<ConfigKey, string>>> = {
   due: 'schedule|all',
   stats: 'file',
   metrics: '[address:]port',
+  'progress-every': 'duration',
+  schedule: 'cron',
+  'schedule-jitter': 'duration',
+  listen: '[address:]port',
+  'token-file': 'file',
+  'server-name': 'host',
   'debug-url': 'url',
 };
 
-/** Every key of the configuration as a flag; values are checked by the settings, not here, so that all sources give the same errors. */
-export function addConfigFlags(command: Command, without: readonly ConfigKey[] = []): Command {
+/** Every key of the configuration that is not for `heed serve` alone as a flag; values are checked by the settings, not here, so that all sources give the same errors. */
+export function addConfigFlags(command: Command, without: readonly ConfigKey[] = serveKeys): Command {
   command.option('--config <file|->', 'YAML configuration; flags win over HEED_* variables, which win over it');
   for (const key of configKeys) {
     if (without.includes(key)) continue;

@@ -65,7 +65,7 @@ export async function runCrawl(
   const { crawl, statisticsTable } = await import('../../crawl/index.ts');
   const observers = await observe(config, { table: statisticsTable, wallClock: Date.now, now: () => performance.now() });
   if (observers.url !== undefined) tellMetrics(observers.url, terminal);
-  const painter = progressPainter(terminal);
+  const painter = progressPainter(terminal, { everyMs: config['progress-every'] });
   const stopping = interruptible(terminal, config.grace);
   let failed: 'failed' | undefined = 'failed';
   try {

@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import { parseTimetable, type Timetable } from '../../serve/index.ts';
+import type { Schedule as ScheduleSetting } from '../../settings/index.ts';
+import { CodedError, exitCodes } from '../../vocab/index.ts';
+
+export type JobName = keyof ScheduleSetting;
+/** Of those that wait equally long the first one comes first: a refusal is not kept waiting by a crawl. */
+export const jobNames: readonly JobName[] = ['recheck', 'compact', 'crawl', 'report'];
+
+export interface Job {
+  readonly name: JobName;
+  readonly timetable: Timetable;
+  /** Of its command line. */
+  readonly args: readonly string[];
+}
+
+export interface JobsInput {
+  readonly schedule: ScheduleSetting;
+  readonly out: string;
+  readonly configFile: string | undefined;
+  /** The commands there are. */
+  readonly commands: readonly Command[];
+}
+
+/**
+ * What is to run when, in the order of `jobNames`.
+ * @throws CodedError ERR_SCHEDULE, ERR_JOB_UNKNOWN (exit 3): a schedule that would begin to fail at three in the morning does not begin
+ */
+export function jobsOf({ schedule, out, configFile, commands }: JobsInput): readonly Job[] {
+  return jobNames.flatMap(name => {
+    const text = schedule[name];
+    if (text === undefined) return [];
+    const command = commands.find(known => known.name() === name);
+    if (command === undefined) {
+      throw new CodedError('ERR_JOB_UNKNOWN', exitCodes.config, `schedule: this version has no command \`heed ${name}\``, {
+        next: `take \`${name}\` out of the schedule`,
+      });
+    }
+    return [{ name, timetable: parseTimetable(name, text), args: argsOf(command, out, configFile) }];
+  });
+}
+
+/** Every job is asked in the same way, as far as its command knows the flag. */
+function argsOf(command: Command, out: string, configFile: string | undefined): readonly string[] {
+  const knows = (flag: string): boolean => command.options.some(({ long }) => long === flag);
+  return [
+    command.name(),
+    '--json',
+    ...(configFile !== undefined && knows('--config') ? ['--config', configFile] : []),
+    ...(knows('--progress-every') ? ['--progress-every', '2s'] : []),
+    ...(knows('--out') ? ['--out', out] : [out]),
+  ];
+}

@@ -1,0 +1,97 @@
+/** The numbers of `heed serve` itself: a closed table like that of a crawl, told on `/metrics` beside the crawl's. */
+
+import type { Statistic, Statistics } from '../../crawl/index.ts';
+import { statusClasses } from '../../crawl/index.ts';
+import type { Metric, Schedule } from '../../serve/index.ts';
+import { metricsOf } from '../observe.ts';
+import { jobNames } from './jobs.ts';
+import { type CheckResult, checkNames } from './readiness.ts';
+
+const job = { label: 'job', members: jobNames };
+const gauge = (key: string, help: string): Statistic => ({ key, kind: 'gauge', help });
+const counter = (key: string, help: string): Statistic => ({ key, kind: 'counter', help });
+const ofJobs = (statistic: Statistic): Statistic => ({ ...statistic, key: `${statistic.key}.*`, family: job });
+
+/** In the order they are told. */
+export const serveTable: readonly Statistic[] = [
+  ofJobs(gauge('schedule.next_run_timestamp_seconds', 'when a job is due next, seconds since epoch')),
+  ofJobs(gauge('schedule.last_end_timestamp_seconds', 'when a job last ended')),
+  ofJobs(gauge('schedule.last_success_timestamp_seconds', 'when a job last ended well')),
+  ofJobs(gauge('schedule.last_duration_seconds', 'how long the last run of a job took')),
+  ofJobs(gauge('schedule.last_exit_code', 'exit code of the last run of a job; -1 where a signal ended it')),
+  ofJobs(gauge('schedule.running', '1 while a job runs')),
+  ofJobs(gauge('schedule.waiting', '1 while a job is due and waits: for another one, or for its back-off')),
+  ofJobs(gauge('schedule.failures_in_a_row', 'failures of a job since its last success')),
+  ofJobs(counter('schedule.runs', 'runs of a job, kept over restarts')),
+  ofJobs(counter('schedule.failed', 'failed runs of a job, kept over restarts')),
+  ofJobs(counter('schedule.skipped', 'times of a job that came while it was running or waiting already, kept over restarts')),
+  gauge('ready.now', '1 where /readyz says ready'),
+  { ...gauge('ready.check.*', 'the same by what is looked at'), family: { label: 'check', members: checkNames } },
+  { ...counter('door.answers.*', 'requests answered, by class of status'), family: { label: 'status', members: statusClasses } },
+  gauge('door.live_readers', 'dashboards that are open'),
+  gauge('serve.rss_bytes', 'resident memory of `heed serve` itself'),
+];
+
+const seconds = (instant: string | undefined): number | undefined =>
+  instant === undefined ? undefined : Math.round(Date.parse(instant) / 1_000);
+
+/** What the schedule says of itself. */
+export function scheduleNumbers({ state }: Pick<Schedule, 'state'>): Statistics {
+  const numbers: Record<string, number> = {};
+  const set = (key: string, name: string, value: number | undefined): void => {
+    if (value !== undefined) numbers[`schedule.${key}.${name}`] = value;
+  };
+  for (const [name, { due, last, lastSuccess, waiting, failures, runs, failed, skipped }] of Object.entries(state.jobs)) {
+    set('next_run_timestamp_seconds', name, seconds(due));
+    set('last_end_timestamp_seconds', name, seconds(last?.ended));
+    set('last_success_timestamp_seconds', name, seconds(lastSuccess));
+    set('last_duration_seconds', name, last && (Date.parse(last.ended) - Date.parse(last.started)) / 1_000);
+    set('last_exit_code', name, last && (last.code ?? -1));
+    set('running', name, state.running?.job === name ? 1 : 0);
+    set('waiting', name, waiting ? 1 : 0);
+    set('failures_in_a_row', name, failures);
+    set('runs', name, runs);
+    set('failed', name, failed);
+    set('skipped', name, skipped);
+  }
+  return numbers;
+}
+
+export const readinessNumbers = (checks: readonly CheckResult[]): Statistics => ({
+  'ready.now': checks.every(({ isOk }) => isOk) ? 1 : 0,
+  ...Object.fromEntries(checks.map(({ check, isOk }) => [`ready.check.${check}`, isOk ? 1 : 0])),
+});
+
+/** The crawls of this process's life as one: what rises goes on rising from one child process to the next. */
+export interface CrawlNumbers {
+  readonly metrics: () => readonly Metric[];
+  /** Of the crawl that runs; empty where none does. */
+  readonly current: Statistics;
+  told(statistics: Statistics): void;
+  ended(): void;
+}
+
+export function createCrawlNumbers(table: readonly Statistic[]): CrawlNumbers {
+  const counters = table.filter(({ kind }) => kind === 'counter').map(({ key }) => key.replace(/\*$/, ''));
+  const isCounter = (key: string): boolean =>
+    counters.some(known => (known.endsWith('.') ? key.startsWith(known) : key === known));
+  const before = new Map<string, number>();
+  let current: Statistics = {};
+  return {
+    get current() {
+      return current;
+    },
+    told: statistics => {
+      current = statistics;
+    },
+    ended: () => {
+      for (const [key, value] of Object.entries(current)) if (isCounter(key)) before.set(key, (before.get(key) ?? 0) + value);
+      current = {};
+    },
+    metrics: () => {
+      const sums: Record<string, number> = { ...Object.fromEntries(before), ...current };
+      for (const [key, value] of before) sums[key] = value + (current[key] ?? 0);
+      return metricsOf(table, sums);
+    },
+  };
+}
