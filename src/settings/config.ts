@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Category, categories } from '../vocab/index.ts';
 import { byteCount, durationMs, factor, flag, listOf, periodMs, portNumber, positive, wholeNumber } from './quantities.ts';
 import { leavesSomeTime, quietWindow } from './quiet.ts';
+import { isListenAddress, type ServeConfig, serveShape } from './serve-config.ts';
 
 const contact = z
   .string()
@@ -27,34 +28,6 @@ const isHttpsOrigin = (text: string): boolean => {
   const url = URL.parse(text);
   return url !== null && url.protocol === 'https:' && url.href === `${url.origin}/` && /^[\x21-\x7e]+$/.test(text);
 };
-
-/** `9464`, `127.0.0.1:9464`, `[::1]:9464`. */
-function isListenAddress(text: string): boolean {
-  const port = /^(?:(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\]):)?(\d{1,5})$/i.exec(text)?.[1];
-  return (
-    port !== undefined && Number(port) <= 65_535 && URL.canParse(`http://${text.includes(':') ? text : `127.0.0.1:${text}`}/`)
-  );
-}
-
-const cron = z.string().min(1);
-/** Whether it is one at all is looked at where it is used. */
-const schedule = z.union([
-  cron.transform((crawl): Schedule => ({ crawl })),
-  z.strictObject({
-    crawl: cron.exactOptional(),
-    recheck: cron.exactOptional(),
-    compact: cron.exactOptional(),
-    report: cron.exactOptional(),
-  }),
-]) as unknown as z.ZodType<Schedule>;
-
-/** `0 3 * * *` or `@daily`, or with a time zone: `0 3 * * * Europe/Zurich`. */
-export interface Schedule {
-  readonly crawl?: string;
-  readonly recheck?: string;
-  readonly compact?: string;
-  readonly report?: string;
-}
 
 /**
  * Every key of `heed.yaml`; each is also a flag (`--max-pages`) and an environment variable (`HEED_MAX_PAGES`).
@@ -261,35 +234,7 @@ const schema = z.strictObject({
     .describe(
       'how often progress is told where no terminal repaints it: a line, or with --json an event; at least every half second',
     ),
-  schedule: schedule
-    .optional()
-    .describe(
-      'of `heed serve`: when each job runs (crawl, recheck, compact, report), a cron expression of five fields and a time zone (UTC by default); a single one is that of crawl',
-    ),
-  'schedule-jitter': durationMs
-    .default(0)
-    .describe(
-      'of `heed serve`: each time of the schedule is put off by a random part of this, so that not everybody asks on the hour',
-    ),
-  listen: z
-    .string()
-    .refine(isListenAddress, { error: 'must be a port, or ADDRESS:PORT where it is not for this machine only' })
-    .default('127.0.0.1:9465')
-    .describe(
-      'of `heed serve`: [ADDRESS:]PORT of the dashboard; on 127.0.0.1 unless an address is given, and then token-file is needed',
-    ),
-  'token-file': z
-    .string()
-    .min(1)
-    .optional()
-    .describe('of `heed serve`: file with the secret that whoever reads the dashboard must know, at least 24 characters'),
-  'server-name': listOf(
-    z
-      .string()
-      .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i, { error: 'must be a host name without a port, such as heed.example.org' }),
-  )
-    .default([])
-    .describe('of `heed serve`: host names it may be asked by, besides addresses and localhost'),
+  ...serveShape,
   'debug-url': z
     .url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' })
     .optional()
@@ -298,7 +243,7 @@ const schema = z.strictObject({
 });
 
 /** What a run is set to; units: milliseconds, bytes. */
-export interface Config {
+export interface Config extends ServeConfig {
   readonly $schema?: string | undefined;
   readonly out?: string | undefined;
   readonly seeds?: string | undefined;
@@ -363,11 +308,6 @@ export interface Config {
   readonly stats?: string | undefined;
   readonly metrics?: string | undefined;
   readonly 'progress-every': number;
-  readonly schedule?: Schedule | undefined;
-  readonly 'schedule-jitter': number;
-  readonly listen: string;
-  readonly 'token-file'?: string | undefined;
-  readonly 'server-name': readonly string[];
   readonly 'debug-url'?: string | undefined;
   readonly 'strict-exit': boolean;
 }
@@ -401,8 +341,6 @@ export const listKeys: ReadonlySet<string> = new Set([
   'addresses',
   'server-name',
 ]);
-/** Keys that only `heed serve` has a use for: no flags of the other commands. */
-export const serveKeys: readonly ConfigKey[] = ['schedule', 'schedule-jitter', 'listen', 'token-file', 'server-name'];
 export const flagKeys: ReadonlySet<string> = new Set([
   'nofollow',
   'follow-refresh',

@@ -9,8 +9,6 @@ export {
   describeKey,
   flagKeys,
   listKeys,
-  type Schedule,
-  serveKeys,
 } from './config.ts';
 export { digestOf } from './digest.ts';
 export {
@@ -22,6 +20,7 @@ export {
 export { packagePath, version } from './package.ts';
 export { loadPolicy, loadPresets, policyJsonSchema, presetNames } from './policy-file.ts';
 export { parseQuietWindow, quietOf } from './quiet.ts';
+export { type Schedule, serveKeys } from './serve-config.ts';
 export { readSettings } from './settings.ts';
 export { loadSigning } from './signing-key.ts';
 export { readSiteFile, siteFileName, siteInvalid } from './site-file.ts';

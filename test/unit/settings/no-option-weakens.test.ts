@@ -70,7 +70,7 @@ describe('no option weakens who we are, whom we trust, or what robots.txt says',
     const forbidden =
       /user-?agent|product|token|cookie|session|login|password|proxy|socks|\btor\b|tls|ssl|certificate|verify|insecure|captcha|stealth|ignore|disobey|bypass|header/;
     // What `heed serve` asks of its own readers is nothing that a site is told.
-    expect(configKeys.filter(key => !serveKeys.includes(key) && forbidden.test(key))).toEqual([]);
+    expect(configKeys.filter(key => !(serveKeys as readonly string[]).includes(key) && forbidden.test(key))).toEqual([]);
     for (const key of configKeys) expect(describeKey(key)).not.toMatch(/ignore robots|skip robots|without robots|disguise/i);
   });
 
