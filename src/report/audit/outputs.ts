@@ -3,11 +3,17 @@ import type { AuditRecord } from '../../assess/index.ts';
 import { csvLine } from '../tables/csv.ts';
 import { type Column, domainColumns } from '../tables/domain-table.ts';
 import { summaryTables } from '../tables/summary-tables.ts';
+import { DomainCards } from './domain-cards.ts';
+import { auditPage } from './page/audit-page.ts';
 import { auditSql } from './sql.ts';
-import { type AuditHeader, type AuditSummary, summaryOf, tallyOf } from './summary.ts';
+import { type AuditHeader, type AuditSummary, leadingPolicy, summaryOf, tallyOf } from './summary.ts';
 
 export interface AuditOutputOptions {
   readonly header: AuditHeader;
+  /** Domains that `report.html` holds at most. Default 10,000; fewer where they would not fit into 2 MB. */
+  readonly maxDomainsOnPage?: number;
+  /** Longest `report.html` may be, in octets. Default 1,950,000. */
+  readonly maxPageOctets?: number;
 }
 
 /** Where outputs go; whoever has a disk gives one. Files are told apart by name and written side by side. */
@@ -26,16 +32,18 @@ export interface OutputSink {
  */
 export async function auditOutputs(
   records: AsyncIterable<AuditRecord> | Iterable<AuditRecord>,
-  { header }: AuditOutputOptions,
+  { header, maxDomainsOnPage = 10_000, maxPageOctets = 1_950_000 }: AuditOutputOptions,
   sink: OutputSink,
 ): Promise<AuditSummary> {
   const tally = tallyOf(header);
+  const cards = new DomainCards(header, leadingPolicy(header), maxDomainsOnPage);
   const columns = domainColumns(header.policies.map(({ id }) => id));
   const csv = sink.text('domains.csv');
   const parquet = sink.table('domains.parquet', columns);
   csv(csvLine(columns.map(({ name }) => name)));
   for await (const record of records) {
     tally.add(record);
+    cards.add(record);
     const row = columns.map(column => column.of(record));
     csv(csvLine(row));
     parquet.add(row);
@@ -48,5 +56,6 @@ export async function auditOutputs(
     for (const line of lines(summary)) write(line);
   }
   sink.text('audit.sql')(auditSql());
+  sink.text('report.html')(await auditPage(summary, cards, maxPageOctets));
   return summary;
 }

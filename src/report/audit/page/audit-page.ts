@@ -1,0 +1,62 @@
+/** An audit as one page that needs nothing else: no network, and for reading no script. */
+import { html, type Markup } from '../../markup.ts';
+import { deflated, reportPage } from '../../report-page.ts';
+import type { DomainCards, DomainPayload } from '../domain-cards.ts';
+import { pageScript } from '../page-script.ts';
+import type { AuditSummary } from '../summary.ts';
+import { agentsSection, classesSection } from './agents-section.ts';
+import { denominatorChoice } from './choices.ts';
+import { domainsSection } from './domains-section.ts';
+import { flawsSection } from './flaws-section.ts';
+import { answersSection, funnelSection, headSection } from './head-section.ts';
+import { limitsSection } from './limits-section.ts';
+import { mechanismsSection, verdictsSection } from './mechanisms-section.ts';
+import { auditStyle } from './page-style.ts';
+import { strataSection } from './strata-section.ts';
+
+/** @param maxOctets of the page: it holds fewer domains where more would not fit */
+export async function auditPage(summary: AuditSummary, cards: DomainCards, maxOctets: number): Promise<string> {
+  let rows = Number.MAX_SAFE_INTEGER;
+  for (;;) {
+    const payload = cards.payload(rows);
+    const octets = await deflated(JSON.stringify(payload));
+    const text = await reportPage({
+      title: `AI opt-outs of ${summary.denominators.all.of} domains${summary.audit.list === undefined ? '' : `: ${summary.audit.list}`}`,
+      body: bodyOf(summary, payload, cards.seen),
+      style: auditStyle,
+      script: pageScript,
+      data: { id: 'domain-data', octets },
+    });
+    const size = Buffer.byteLength(text);
+    const held = payload.domain.length;
+    if (size <= maxOctets || held === 0) return text;
+    // What is beside the domains does not shrink with them.
+    const perRow = (octets.length * 4) / 3 / held;
+    rows = Math.max(0, Math.min(held - 1, Math.floor(held - ((size - maxOctets) / perRow) * 1.05)));
+  }
+}
+
+const parts = [
+  ['agents', 'agents'],
+  ['mechanisms', 'mechanisms'],
+  ['verdicts', 'policies'],
+  ['strata', 'parts of the list'],
+  ['flaws', 'flaws'],
+  ['domains', 'domains'],
+  ['limits', 'what this does not prove'],
+] as const;
+
+const bodyOf = (summary: AuditSummary, payload: DomainPayload, seen: number): Markup => html`<main>
+${headSection(summary)}
+<div class="bar-top">${denominatorChoice()}<nav aria-label="Parts of this page">${parts.map(([id, words]) => html`<a href="#${id}">${words}</a>`)}</nav></div>
+${answersSection(summary)}
+${funnelSection(summary)}
+${agentsSection(summary)}
+${classesSection(summary)}
+${mechanismsSection(summary)}
+${verdictsSection(summary)}
+${strataSection(summary)}
+${flawsSection(summary)}
+${domainsSection(payload, seen)}
+${limitsSection(summary)}
+</main>`;

@@ -1,0 +1,105 @@
+/** The answer first: one sentence with its three denominators, then what is not known, then how it comes about. */
+import { barChart } from '../../charts/bars.ts';
+import { grouped, interval, percent } from '../../charts/numbers.ts';
+import { behind } from '../../charts/table.ts';
+import { html, type Markup } from '../../markup.ts';
+import { denominatorKeys, denominators } from '../denominators.ts';
+import type { AuditSummary } from '../summary.ts';
+import { ofClass } from './choices.ts';
+import { shareCells, shareHead, sharesIn } from './shares.ts';
+
+export function headSection(summary: AuditSummary): Markup {
+  const { audit, policy, first, last, denominators: totals } = summary;
+  const days = [first?.slice(0, 10), last?.slice(0, 10)].filter(day => day !== undefined);
+  const when = days.length === 0 ? '' : days[0] === days[1] ? ` · ${days[0]}` : ` · ${days[0]} to ${days[1]}`;
+  const refusal = sharesIn(summary, `verdict.${policy}.train-ai.disallow`);
+  return html`<header>
+<p class="kicker">Audit of AI opt-outs${audit.list === undefined ? '' : html` · ${audit.list}`}${when}</p>
+<h1 class="answer">${grouped(refusal.all.n)} of ${grouped(totals.all.of)} domains ${refusal.all.n === 1 ? 'refuses' : 'refuse'} AI training</h1>
+<p>as policy <code>${policy}</code> reads what they say: robots.txt, response fields, markup and the other files that were asked. The share depends on what it is a share of:</p>
+<ul class="cards">${denominatorKeys.map(key => {
+    const { n, of, share, low, high } = refusal[key];
+    return html`<li><b>${percent(share)}</b> of ${denominators[key].words}<small>${grouped(n)} of ${grouped(of)}${low === undefined ? '' : ` · 95 % interval ${interval(low, high)}`}</small></li>`;
+  })}</ul>
+${weighed(summary)}${(audit.notes ?? []).map(note => html`<p class="note">${note}</p>`)}
+</header>`;
+}
+
+/** What the refusals weigh in the corpus that the list was made of. */
+function weighed({ figures, policy }: AuditSummary): Markup {
+  const { documents, tokens } = figures[`verdict.${policy}.train-ai.disallow`]?.weighted ?? {};
+  const parts = [
+    ...(documents ? [`${percent(documents.all.share)} of its documents`] : []),
+    ...(tokens ? [`${percent(tokens.all.share)} of its tokens`] : []),
+  ];
+  return parts.length === 0 ? html`` : html`<p>In the corpus that the list was made of, they hold ${parts.join(' and ')}.</p>`;
+}
+
+const answers = [
+  ['disallow', 'withhold', 'refused'],
+  ['allow', 'keep', 'permitted'],
+  ['unknown-silent', 'light', 'nothing was said'],
+  ['unknown-unreadable', 'unknown', 'not known: unreadable'],
+  ['unknown-unreachable', 'unknown-2', 'not known: no answer'],
+  ['unknown-not-attempted', 'unknown-3', 'not known: not asked'],
+  ['not-judged', 'mute', 'not judged'],
+] as const;
+
+/** Four ways of not knowing stand beside silence, and none of them looks like it. */
+export function answersSection(summary: AuditSummary): Markup {
+  const { policy, audit } = summary;
+  const policies = [...audit.policies.map(({ id }) => id)].sort((a, b) => Number(b === policy) - Number(a === policy));
+  const figure = (id: string, answer: string): ReturnType<typeof sharesIn> =>
+    sharesIn(summary, `verdict.${id}.train-ai.${answer}`);
+  return html`<section id="answers"><h2>What is known of AI training</h2>
+<p>Each domain has one answer under each policy. Not to know is not to be permitted: what did not answer, could not be read or was not asked is never counted as silence.</p>
+${barChart({
+  tones: answers.map(([, tone]) => tone),
+  legend: answers.map(([, tone, words]) => [tone, words] as const),
+  full: 1,
+  bars: policies.map(id => ({
+    label: id,
+    variants: denominatorKeys.map(key => ({
+      choice: ofClass(key),
+      parts: answers.map(([answer]) => figure(id, answer)[key].share ?? 0),
+      text: percent(figure(id, 'disallow')[key].share),
+      note: 'refused',
+    })),
+  })),
+})}
+${behind({
+  name: 'answers',
+  caption: 'What each policy finds on AI training',
+  head: ['Policy and answer', ...shareHead],
+  rows: policies.flatMap(id => answers.map(([answer, , words]) => [`${id}: ${words}`, ...shareCells(figure(id, answer))])),
+})}
+</section>`;
+}
+
+const steps = [
+  ['reach.reachable', 'answered at all'],
+  ['robots.readable', 'have a robots.txt that could be read'],
+  ['robots.names-an-agent', 'name an AI agent in it'],
+  ['optout.closes-a-training-agent', 'close / to a training agent, by name'],
+] as const;
+
+export function funnelSection(summary: AuditSummary): Markup {
+  const total = summary.denominators.all.of;
+  const rows = [
+    ['every domain of the list', total] as const,
+    ...steps.map(([key, words]) => [words, sharesIn(summary, key).all.n] as const),
+  ];
+  return html`<section id="funnel"><h2>From the list to an opt-out in robots.txt</h2>
+${barChart({
+  tones: ['strong'],
+  full: 1,
+  bars: rows.map(([label, n]) => ({
+    label,
+    variants: [
+      { choice: '', parts: [total === 0 ? 0 : n / total], text: grouped(n), note: total === 0 ? '' : percent(n / total) },
+    ],
+  })),
+})}
+${behind({ name: 'funnel', caption: 'From the list to an opt-out', head: ['Domains that', 'n'], rows: rows.map(([label, n]) => [label, { text: grouped(n), value: n }]) })}
+</section>`;
+}

@@ -1,0 +1,25 @@
+import { grouped } from '../../charts/numbers.ts';
+import { html, type Markup } from '../../markup.ts';
+import { denominatorKeys, denominators } from '../denominators.ts';
+import type { AuditSummary } from '../summary.ts';
+
+/** What a reader must not conclude. */
+export const limitsSection = (summary: AuditSummary): Markup => html`<section id="limits"><h2>What this does not prove</h2>
+<ul class="limits">
+<li><b>Not the law.</b> Whether a statement is a valid reservation, and for whom, is decided by courts, not by a parser. Nothing here is legal advice.</li>
+<li><b>Not the whole site.</b> For each domain the declarations of its origin and one front page were read. Other pages may say something else, in their own fields or markup.</li>
+<li><b>Not the past or the future.</b> An answer is what was served at the time that stands beside it, to a client with our name, from where we asked.</li>
+<li><b>Not silence.</b> ${grouped(summary.figures['reach.unreachable']?.all.n ?? 0)} domains did not answer and ${grouped(summary.figures['reach.not-checked']?.all.n ?? 0)} were not asked. What they would have said is not known, and they are counted as neither yes nor no.</li>
+<li><b>Not intent.</b> A robots.txt may be its host’s or its software’s default. Who wrote it is not known.</li>
+<li><b>Not obedience.</b> That an agent is refused does not mean that it stays away.</li>
+<li><b>Not every domain.</b> Intervals are Wilson’s, at 95 %. They hold where the list is a random sample of something larger. Of the list itself the shares are exact, and a list by popularity is no sample of the web.</li>
+</ul>
+</section>
+<section id="method"><h2>How to count it again</h2>
+<p>Every figure is a count over <code>audit.jsonl</code>, which holds one line for each domain with its evidence. <code>summary.json</code> gives each with its definition and its SQL condition, <code>figures.csv</code> the same as a table; <code>audit.sql</code> makes the lines a table of DuckDB.</p>
+<pre><span>duckdb -init audit.sql -c "SELECT count(*) FROM audit WHERE ${summary.figures['optout.closes-a-training-agent']?.sql ?? 'true'}"</span></pre>
+<dl class="meanings">${denominatorKeys.map(key => html`<dt>${denominators[key].words}</dt><dd>${denominators[key].definition}: <code>${denominators[key].sql}</code>, ${grouped(summary.denominators[key].of)}</dd>`)}
+<dt>Run</dt><dd><code>${summary.audit.run}</code>, ${summary.audit.software.name} ${summary.audit.software.version}</dd>
+${summary.audit.policies.map(({ id, digest }) => html`<dt>Policy ${id}</dt><dd><code>${digest}</code></dd>`)}
+<dt>Agents</dt><dd>list of ${summary.audit.agents.version}, ${summary.audit.agents.list.length} agents</dd></dl>
+</section>`;

@@ -1,0 +1,52 @@
+/** A page with a script of its own: nothing is loaded, and nothing runs but what stands in it. */
+import { html, Markup, style } from './markup.ts';
+
+export interface ReportPage {
+  readonly title: string;
+  readonly body: Markup;
+  /** Beside the style of every page. */
+  readonly style: string;
+  /** One function of a browser, without imports; it is run when the page has been read. */
+  readonly script?: () => void | Promise<void>;
+  /** Octets for the script, by the id of the element that holds them in base64. */
+  readonly data?: { readonly id: string; readonly octets: Uint8Array };
+}
+
+/** The policy names the style and the script by their digests: another one in their place, or beside them, is not run. */
+export async function reportPage({ title, body, style: own, script, data }: ReportPage): Promise<string> {
+  const css = `${style}${own}`;
+  const source = script === undefined ? '' : `(${script.toString().replaceAll(/\n\s*/g, '\n')})();`;
+  const policy = [
+    "default-src 'none'",
+    `style-src 'sha256-${await digestOf(css)}'`,
+    ...(source === '' ? [] : [`script-src 'sha256-${await digestOf(source)}'`]),
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return `<!doctype html>\n${
+    html`<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="${new Markup(policy)}">
+<title>${title}</title>
+<style>${new Markup(css)}</style>
+</head>
+<body>
+${body}
+${data === undefined ? '' : html`<script type="application/octet-stream" id="${data.id}">${new Markup(Buffer.from(data.octets).toString('base64'))}</script>\n`}${source === '' ? '' : html`<script>${new Markup(source)}</script>\n`}</body>
+</html>
+`.text
+  }`;
+}
+
+const digestOf = async (text: string): Promise<string> =>
+  Buffer.from(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))).toString('base64');
+
+/** Raw DEFLATE, as `DecompressionStream` reads it. */
+export async function deflated(text: string): Promise<Uint8Array> {
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('deflate-raw'));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}

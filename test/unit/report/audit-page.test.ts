@@ -1,0 +1,193 @@
+import { createHash } from 'node:crypto';
+import { inflateRawSync } from 'node:zlib';
+import { load } from 'cheerio';
+import fc from 'fast-check';
+import { Parser } from 'htmlparser2';
+import { describe, expect, test } from 'vitest';
+import type { AuditRecord } from '../../../src/assess/index.ts';
+import { outputsOf } from '../../audit/outputs.ts';
+import { auditRecords, header } from '../../audit/records.ts';
+
+const records = [...auditRecords(300)];
+const { files, summary } = await outputsOf(records);
+const page = files['report.html'] ?? '';
+const payloadOf = (text: string): { domain: string[]; strings: string[]; cards: unknown[][] } =>
+  JSON.parse(inflateRawSync(Buffer.from(load(text)('#domain-data').text(), 'base64')).toString());
+
+describe('the page of an audit', () => {
+  const $ = load(page);
+
+  test('answers first, under every denominator', () => {
+    expect($('h1').text()).toBe(
+      `${summary.figures['verdict.standard.train-ai.disallow']?.all.n} of 300 domains refuse AI training`,
+    );
+    expect(
+      $('.cards li')
+        .toArray()
+        .map(card =>
+          $(card)
+            .text()
+            .replace(/ %.*? of/, ' % of'),
+        ),
+    ).toEqual([
+      expect.stringContaining('of all domains'),
+      expect.stringContaining('of reachable domains'),
+      expect.stringContaining('of domains with a readable robots.txt'),
+    ]);
+  });
+
+  test('loads nothing, and runs nothing but its own script, which its policy names', () => {
+    expect($('[src], link, iframe, object, form[action], [onclick], [style]').length).toBe(0);
+    expect(
+      $('a[href]')
+        .toArray()
+        .map(link => $(link).attr('href')?.[0]),
+    ).toEqual(expect.arrayContaining(['#']));
+    expect(
+      $('a[href]')
+        .toArray()
+        .every(link => $(link).attr('href')?.startsWith('#')),
+    ).toBe(true);
+    const policy = $('meta[http-equiv="Content-Security-Policy"]').attr('content');
+    expect(policy).toMatch(
+      /^default-src 'none'; style-src 'sha256-[\w+/]{43}='; script-src 'sha256-[\w+/]{43}='; base-uri 'none'; form-action 'none'$/,
+    );
+    expect($('style').text()).not.toMatch(/url\(|@import/);
+  });
+
+  test('its script is a small file', () => {
+    expect($('script:not([type])').text().length).toBeLessThan(12 * 1024);
+  });
+
+  test('every link within it leads somewhere, and every id is there once', () => {
+    const ids = $('[id]')
+      .toArray()
+      .map(element => $(element).attr('id'));
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const link of $('a[href]').toArray()) expect(ids).toContain($(link).attr('href')?.slice(1));
+  });
+
+  test('behind every chart stand its numbers, and every bar says its number in words', () => {
+    for (const chart of $('.bars').toArray()) {
+      const around = $(chart).closest('section, .columns > div');
+      expect(around.find('table[data-csv]').length).toBeGreaterThan(0);
+    }
+    for (const bar of $('.bar').toArray()) expect($(bar).find('.num').text()).toMatch(/\d|–/);
+  });
+
+  test('without scripts the first domains stand in it as text', () => {
+    const rows = $('#domain-table tbody tr')
+      .toArray()
+      .map(row => $(row).find('th').text());
+    expect(rows).toEqual(records.slice(0, 50).map(({ domain }) => domain));
+  });
+
+  test('what is not known stands beside silence and is not it', () => {
+    expect($('#answers .legend').text()).toContain('not known: no answer');
+    expect($('#limits').text()).toContain('they are counted as neither yes nor no');
+  });
+
+  test('the same records give the same bytes', async () => {
+    expect((await outputsOf(auditRecords(300))).files).toEqual(files);
+  });
+});
+
+describe('an audit of more domains than the page holds', () => {
+  test('keeps those that say something, in the order of the list, and says what it leaves out', async () => {
+    const made = await outputsOf(records, { maxDomainsOnPage: 40 });
+    const $ = load(made.files['report.html'] ?? '');
+    const { domain } = payloadOf(made.files['report.html'] ?? '');
+    expect(domain.length).toBe(40);
+    const saying = records.filter(
+      ({ robots, signals, contradictions, barriers, moved_to, anomalies }) =>
+        robots.star?.root ||
+        robots.named.some(({ extent }) => extent !== 'not') ||
+        signals.some(({ says }) => says.length > 0) ||
+        contradictions.length + barriers.length > 0 ||
+        anomalies.some(({ effect }) => effect !== 'none') ||
+        moved_to !== undefined,
+    );
+    expect(domain).toEqual(saying.slice(0, 40).map(own => own.domain));
+    expect($('#domains .note').text()).toContain('The page holds 40 of 300 domains');
+    expect(made.summary.figures).toEqual(summary.figures);
+  });
+
+  test('stays as short as it has to be whatever stands in them', async () => {
+    const noise = (seed: number): string => createHash('shake256', { outputLength: 110 }).update(String(seed)).digest('base64');
+    const wordy = Array.from(auditRecords(800)).map(
+      (record, index): AuditRecord => ({
+        ...record,
+        evidence: record.evidence.map((own, place) => ({ ...own, quote: noise(index * 64 + place) })),
+      }),
+    );
+    const made = await outputsOf(wordy, { maxPageOctets: 800_000 });
+    const text = made.files['report.html'] ?? '';
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(800_000);
+    expect(payloadOf(text).domain.length).toBeGreaterThan(100);
+    expect(load(text)('#domains .note').text()).toMatch(/The page holds [\d,]+ of 800 domains/);
+  });
+});
+
+describe('text of the web stays text', () => {
+  /** Every element and attribute that a reader of HTML finds. */
+  const shapeOf = (text: string): ReadonlySet<string> => {
+    const names = new Set<string>();
+    let scripts = 0;
+    const parser = new Parser({
+      onopentag: (name, attributes) => {
+        if (name === 'script') names.add(`script ${++scripts}`);
+        names.add(name);
+        for (const attribute of Object.keys(attributes)) names.add(`${name}[${attribute}]`);
+      },
+      oncomment: () => names.add('comment'),
+      onprocessinginstruction: name => names.add(name),
+    });
+    parser.end(text);
+    return names;
+  };
+  const few = {
+    ...{ ...header, policies: header.policies.slice(2, 3) },
+    agents: { ...header.agents, list: header.agents.list.filter(({ token }) => token === 'GPTBot' || token === 'CCBot') },
+  };
+
+  const markup = fc.oneof(
+    fc.constantFrom(
+      '</script><script>alert(1)</script>',
+      '<img src=x onerror=alert(1)>',
+      '"><svg onload=alert(1)>',
+      "' onmouseover='alert(1)",
+      '</style><style>*{display:none}</style>',
+      '<!--',
+      ']]>',
+      '&lt;b&gt;',
+      '\u202e\u0000\ud800',
+    ),
+    fc.string({ unit: 'binary', maxLength: 40 }),
+  );
+
+  test('whatever a domain, a quote, a code or a name is, the page has the elements it has without it', async () => {
+    const calm = await outputsOf(records, { header: { ...few, list: 'a', run: 'b', notes: ['c'] } });
+    const allowed = shapeOf(calm.files['report.html'] ?? '');
+    await fc.assert(
+      fc.asyncProperty(fc.array(markup, { minLength: 6, maxLength: 6 }), async texts => {
+        const [a = '', b = '', c = '', d = '', e = '', f = ''] = texts;
+        const hostile = records.slice(0, 60).map(
+          (record): AuditRecord => ({
+            ...record,
+            ...{ domain: `${a}${record.position}`, asked: b, tld: c, language: d, hosting: [e], moved_to: f, why: a },
+            robots: {
+              ...record.robots,
+              named: record.robots.named.map(own => ({ ...own, agent: own.agent === 'GPTBot' ? b : own.agent })),
+            },
+            anomalies: record.anomalies.map(own => ({ ...own, code: c, detail: d })),
+            barriers: record.barriers.map(own => ({ ...own, kind: e, url: f })),
+            evidence: record.evidence.map(own => ({ ...own, quote: a, source: { ...own.source, url: b } })),
+          }),
+        );
+        const made = await outputsOf(hostile, { header: { ...few, list: a, run: b, notes: [c] } });
+        expect([...shapeOf(made.files['report.html'] ?? '')].filter(name => !allowed.has(name))).toEqual([]);
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
