@@ -277,7 +277,7 @@ export async function pageScript(): Promise<void> {
         flaws.map(([code, detail, by]) => [cell(word(code)), cell(word(detail)), cell(...by.flatMap(cite))]),
       ),
       ...table(
-        'Read from',
+        'Sources',
         ['Address', 'When', 'Bytes'],
         sources.map(([url, when, digest]) => [
           cell(make('code', word(url))),
@@ -307,6 +307,6 @@ export async function pageScript(): Promise<void> {
   at('find').hidden = false;
   at('pager').hidden = false;
   filter();
-  document.documentElement.dataset.readyAfter = String(performance.now());
+  performance.mark('ready');
   document.documentElement.dataset.ready = 'yes';
 }
