@@ -18,14 +18,17 @@ const schema = `
 CREATE TABLE run (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
   state TEXT NOT NULL,                                  -- open | finishing | finished
-  started_at TEXT NOT NULL, finished_at TEXT, settings TEXT NOT NULL, previous TEXT, manifest_sha256 TEXT) STRICT;
+  started_at TEXT NOT NULL, finished_at TEXT, settings TEXT NOT NULL, manifest_sha256 TEXT,
+  finish_order INTEGER,
+  fed_through INTEGER) STRICT;                          -- its last tombstone that is in the feed
 CREATE TABLE run_count (
   run_id INTEGER NOT NULL, disposition TEXT NOT NULL, reason TEXT NOT NULL, records INTEGER NOT NULL,
   PRIMARY KEY (run_id, disposition, reason)) STRICT, WITHOUT ROWID;
 CREATE TABLE segment (
   id INTEGER PRIMARY KEY, run_id INTEGER NOT NULL, kind TEXT NOT NULL, path TEXT NOT NULL UNIQUE,
-  state TEXT NOT NULL,                                  -- open | sealed | removed
-  bytes INTEGER NOT NULL, records INTEGER NOT NULL, sha256 TEXT) STRICT;
+  state TEXT NOT NULL,                                  -- open | sealed | retired (on the disk until remove_after, listed no more) | removed
+  bytes INTEGER NOT NULL, records INTEGER NOT NULL, sha256 TEXT, root TEXT,
+  retired_run INTEGER, remove_after INTEGER) STRICT;
 -- one gzip member = one origin in one commit; bytes that are in no segment's length do not exist
 CREATE TABLE member (
   id INTEGER PRIMARY KEY, segment_id INTEGER NOT NULL, off INTEGER NOT NULL, len INTEGER NOT NULL, records INTEGER NOT NULL,
@@ -34,6 +37,8 @@ CREATE TABLE member (
   UNIQUE (segment_id, off)) STRICT;
 CREATE INDEX member_origin ON member (origin);
 CREATE INDEX member_dead ON member (segment_id) WHERE dead > 0;
+-- digests of a member's lines, 32 octets each: the shard's Merkle root without reading the shard
+CREATE TABLE member_leaves (member_id INTEGER PRIMARY KEY, leaves BLOB NOT NULL) STRICT;
 CREATE TABLE document (
   origin TEXT NOT NULL, url_h INTEGER NOT NULL, id TEXT NOT NULL, url TEXT NOT NULL,
   text_sha256 BLOB NOT NULL, payload_sha256 BLOB NOT NULL, run_id INTEGER NOT NULL,
@@ -47,12 +52,16 @@ CREATE TABLE declaration (
   origin TEXT NOT NULL, kind TEXT NOT NULL, url TEXT NOT NULL, retrieved_at TEXT, expires_at INTEGER NOT NULL, digest TEXT,
   retrieval TEXT NOT NULL, body BLOB, warc TEXT,
   PRIMARY KEY (origin, kind, url)) STRICT;
--- member_id says where the text still lies, and is null once it has left its shard
+-- member_id says where the text still lies, and is null once it has left its shard: from left_segment to new_segment, if anything stayed there
 CREATE TABLE tombstone (
-  id INTEGER PRIMARY KEY, origin TEXT NOT NULL, url TEXT NOT NULL, document_id TEXT NOT NULL, reason TEXT NOT NULL,
-  sighted_at TEXT NOT NULL, withdrawn_at TEXT NOT NULL, run_id INTEGER NOT NULL, member_id INTEGER) STRICT;
+  id INTEGER PRIMARY KEY, origin TEXT NOT NULL, url_h INTEGER NOT NULL, url TEXT NOT NULL, document_id TEXT NOT NULL,
+  reason TEXT NOT NULL, ticket TEXT, sighted_at TEXT NOT NULL, withdrawn_at TEXT NOT NULL, run_id INTEGER NOT NULL, member_id INTEGER,
+  left_run INTEGER, left_at TEXT, left_segment INTEGER, new_segment INTEGER) STRICT;
 CREATE INDEX tombstone_origin ON tombstone (origin);
 CREATE INDEX tombstone_pending ON tombstone (member_id) WHERE member_id IS NOT NULL;
+CREATE INDEX tombstone_left ON tombstone (left_run) WHERE left_run IS NOT NULL;
+-- one row: the digest of the feed's last line
+CREATE TABLE feed (id INTEGER PRIMARY KEY CHECK (id = 1), head TEXT NOT NULL) STRICT;
 -- what is not collected again; an e-mail address is there as a keyed digest only
 CREATE TABLE suppression (
   kind TEXT NOT NULL, value TEXT NOT NULL, reason TEXT NOT NULL, ticket TEXT, since TEXT NOT NULL, run_id INTEGER NOT NULL,

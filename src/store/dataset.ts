@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Instant, OriginKey } from '../vocab/index.ts';
 import type { Outcome } from './batch.ts';
+import { type Compacted, compactDocuments } from './compact-documents.ts';
 import { openDatabase } from './database.ts';
 import { type DeclarationCache, openDeclarationCache } from './declaration-cache.ts';
 import { type DocumentIndex, type LiveDocument, openDocumentIndex } from './documents.ts';
@@ -17,6 +18,7 @@ import { type Asked, type AskedBefore, openPoliteness } from './politeness.ts';
 import { politenessOf } from './politeness-seal.ts';
 import type { Manifest, PolitenessSummary, RunKind, RunSettings, Sha256, Suppression, VisitRecord } from './records/index.ts';
 import { adoptManifest, type Recovery, recover, refuseForeignFiles } from './recovery.ts';
+import { removeRetired } from './retire.ts';
 import { addOverrides, insertRun, lastKind, type NewRun, type Run, unfinishedRun } from './runs.ts';
 import { openSuppression, type SuppressionList } from './suppress.ts';
 import { sealVisits } from './visits-seal.ts';
@@ -31,7 +33,11 @@ export interface DatasetOptions {
   readonly limits?: Partial<WriterLimits>;
   /** Octets that must be free where `<out>` lies: asked at the start and before each commit. Default 0: not asked. */
   readonly minFreeBytes?: number;
+  /** Declared limit from the first sight of a refusal until its text has left every file, in ms. Default 24 h. */
+  readonly withdrawWithinMs?: number;
 }
+
+const defaultWithdrawWithinMs: number = 24 * 60 * 60 * 1000;
 
 /** One dataset, opened by its one writer. */
 export interface Dataset {
@@ -43,14 +49,18 @@ export interface Dataset {
   readonly database: DatabaseSync;
   /** The run being written; undefined before `beginRun` or `resumeRun` and after `finishRun`. */
   readonly run: Run | undefined;
-  /** Of the newest run, finished or not; undefined before the first. */
+  /** Of the newest run that asks the web, finished or not; undefined before the first. */
   readonly lastKind: RunKind | undefined;
-  /** The run an earlier process left unfinished. */
-  unfinished(): Run | undefined;
+  /** The run an earlier process left unfinished. @param kinds of these only; default: those that ask the web */
+  unfinished(kinds?: ReadonlySet<RunKind>): Run | undefined;
   /** @throws ERR_RUN_UNFINISHED */
   beginRun(run: NewRun): Promise<Run>;
-  /** Goes on with the unfinished run; undefined where there is none. @param overrides of this process, added to the run's own */
-  resumeRun(overrides?: RunSettings['overrides']): Promise<Run | undefined>;
+  /**
+   * Goes on with the unfinished run; undefined where there is none.
+   * @param overrides of this process, added to the run's own
+   * @param kinds as in `unfinished`
+   */
+  resumeRun(overrides?: RunSettings['overrides'], kinds?: ReadonlySet<RunKind>): Promise<Run | undefined>;
   /**
    * Buffers one URL's outcome; cheap and synchronous. Outcomes staged in one turn (without an `await` between) are committed together.
    * @throws ERR_NOT_KEPT, ERR_DUPLICATE_DOCUMENT, and what an earlier commit failed with.
@@ -85,6 +95,11 @@ export interface Dataset {
   readonly suppression: SuppressionList;
   /** In force at once, durable with the next commit. */
   suppress(entries: readonly Suppression[]): void;
+  /**
+   * Writes the shards anew that hold text which is no longer live (`compact.ts`); in a run of its own.
+   * @param graceMs how long the old files stay for readers of the manifest before
+   */
+  compact(graceMs: number, onProgress?: (done: number, total: number) => void): Promise<Compacted>;
   /** A live document with this text, staged ones included. Ask last, in the same turn as `stage`: nothing is reserved in between. */
   findText(textSha256: Sha256): LiveDocument | undefined;
   /** The live document of a URL, staged ones included. */
@@ -133,6 +148,7 @@ export function openDataset(out: string, options: DatasetOptions): Dataset {
     refuseForeignFiles(root, database);
     adoptManifest(root, database);
     const recovery = recover(root, database);
+    removeRetired(root, database, options.now());
     return dataset(root, database, lock, recovery, options);
   } catch (error) {
     database?.close();
@@ -170,10 +186,10 @@ function dataset(out: string, db: DatabaseSync, lock: Lock, recovery: Recovery, 
       return writer?.run;
     },
     lastKind: lastKind(db),
-    unfinished: () => unfinishedRun(db),
+    unfinished: kinds => unfinishedRun(db, kinds),
     beginRun: async run => start(insertRun(db, run, now())),
-    async resumeRun(overrides) {
-      const run = unfinishedRun(db);
+    async resumeRun(overrides, kinds) {
+      const run = unfinishedRun(db, kinds);
       if (run === undefined) return undefined;
       return start(overrides === undefined ? run : addOverrides(db, run, overrides));
     },
@@ -189,6 +205,11 @@ function dataset(out: string, db: DatabaseSync, lock: Lock, recovery: Recovery, 
       totals: () => politenessOf(db, active().run),
     },
     withdraw: async (selection, withdrawal) => active().withdraw(selection, withdrawal),
+    async compact(graceMs, onProgress) {
+      const { run } = active();
+      await active().flush();
+      return compactDocuments({ out, db, runId: run.id, nowMs: now(), graceMs }, onProgress);
+    },
     suppression: suppressions.list,
     suppress: entries => active().suppress(entries),
     findText: documents.findText,
@@ -204,7 +225,15 @@ function dataset(out: string, db: DatabaseSync, lock: Lock, recovery: Recovery, 
       await finishing.close();
       writer = undefined;
       const counts = finishing.counts();
-      return writeManifest({ out, db, run: finishing.run, counts, created: new Date(now()).toISOString() as Instant });
+      const created = new Date(now()).toISOString() as Instant;
+      return writeManifest({
+        out,
+        db,
+        run: finishing.run,
+        counts,
+        created,
+        withinMs: options.withdrawWithinMs ?? defaultWithdrawWithinMs,
+      });
     },
     async close() {
       if (isClosed) return;

@@ -14,7 +14,7 @@ function membersOf(out: string, kind: SegmentKind, origin: OriginKey): readonly 
     const rows = db.prepare(
       `SELECT path, off, len, (SELECT coalesce(sum(m.records), 0) FROM member m WHERE m.segment_id = member.segment_id AND m.off < member.off) AS before
        FROM member JOIN segment ON segment.id = member.segment_id
-       WHERE member.origin = ? AND segment.kind = ? AND segment.state <> 'removed' ORDER BY segment.id DESC, off DESC`,
+       WHERE member.origin = ? AND segment.kind = ? AND segment.state IN ('open', 'sealed') ORDER BY segment.id DESC, off DESC`,
     );
     return rows.all(origin, kind).map(row => {
       const start = Number(row.off);

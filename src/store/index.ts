@@ -8,6 +8,8 @@ export {
 } from './audit-list.ts';
 export type { Outcome } from './batch.ts';
 export { isStateReadable } from './database.ts';
+export type { Rewritten } from './compact.ts';
+export type { Compacted } from './compact-documents.ts';
 export { type Dataset, type DatasetOptions, openDataset } from './dataset.ts';
 export { type CachedDeclaration, type DeclarationCache, type DeclarationKind, maxCacheMs } from './declaration-cache.ts';
 export type { LiveDocument } from './documents.ts';
@@ -22,7 +24,7 @@ export { freeBytes } from './ground.ts';
 export { provenanceId } from './hash.ts';
 export { databaseName, folders, manifestPath, parseSegmentPath, runId, type SegmentKind } from './layout.ts';
 export { heldBy, type LockHolder, takeLock } from './lock.ts';
-export { newestManifest, readManifests, type StoredManifest, sha256OfFile } from './manifest.ts';
+export { newestManifest, readManifests, type StoredManifest } from './manifest.ts';
 export { type OutputFile, type OutputFolder, outputFolder } from './output-folder.ts';
 export { type ParquetCell, type ParquetColumn, type ParquetFile, parquetFile } from './parquet.ts';
 export type { Asked, AskedBefore } from './politeness.ts';
@@ -42,7 +44,8 @@ export {
 export * from './records/index.ts';
 export type { Recovery } from './recovery.ts';
 export { type Repaired, repairDataset } from './repair.ts';
-export { lastFinishedRun, type NewRun, type Run } from './runs.ts';
+export { lastFinishedRun, type NewRun, offlineKinds, type Run } from './runs.ts';
+export { sha256OfFile } from './seal.ts';
 export { type Cursor, openStandings, type Standing, type StandingDocument, type Standings } from './standing.ts';
 export type { SuppressionList } from './suppress.ts';
 export type { Selection, Withdrawal, Withdrawn } from './withdraw.ts';

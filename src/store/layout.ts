@@ -1,10 +1,31 @@
 /**
  * Where everything lies under `<out>` (contract §4). Names only; nothing here touches a disk.
  */
-export const folders = ['documents', 'provenance', 'evidence', 'tombstones', 'manifests', 'reports', 'state'] as const;
+export const folders = [
+  'documents',
+  'provenance',
+  'evidence',
+  'tombstones',
+  'manifests',
+  'receipts',
+  'feed',
+  'reports',
+  'state',
+] as const;
 export const databaseName = 'state/heed.sqlite';
 
-export type SegmentKind = 'documents' | 'provenance' | 'declarations' | 'evidence' | 'tombstones' | 'politeness' | 'visits';
+export type SegmentKind =
+  | 'documents'
+  | 'provenance'
+  | 'declarations'
+  | 'evidence'
+  | 'tombstones'
+  | 'politeness'
+  | 'visits'
+  | 'suppression'
+  | 'receipts'
+  | 'feed'
+  | 'withdrawn-ids';
 
 interface Shape {
   readonly folder: (typeof folders)[number];
@@ -22,6 +43,13 @@ export const segmentShapes: Readonly<Record<SegmentKind, Shape>> = {
   politeness: { folder: 'reports', suffix: '.jsonl', mediaType: 'application/jsonl' },
   // So too: what an audit asked for each domain, in the order of its list.
   visits: { folder: 'reports', suffix: '.jsonl.gz', mediaType: 'application/jsonl' },
+  // The list as it was at the end of a run; the newest counts.
+  suppression: { folder: 'tombstones', suffix: '.jsonl', mediaType: 'application/jsonl' },
+  // What left which file in a run.
+  receipts: { folder: 'receipts', suffix: '.jsonl', mediaType: 'application/jsonl' },
+  // One file for all runs: it only grows.
+  feed: { folder: 'feed', suffix: '.jsonl', mediaType: 'application/jsonl' },
+  'withdrawn-ids': { folder: 'feed', suffix: '.txt', mediaType: 'text/plain' },
 };
 
 /** e.g. `documents/20261123T100000Z-ab12cd/w0-00000.jsonl.gz`; always with `/`, relative to `<out>`. */
@@ -33,14 +61,23 @@ export function segmentPath(kind: SegmentKind, run: string, writer: string, inde
 const segmentPattern =
   /^(documents|provenance|evidence|tombstones)\/([A-Za-z0-9-]+)\/([a-z0-9]+)-(\d{5,9})(\.declarations\.jsonl\.gz|\.jsonl\.gz|\.warc\.gz|\.jsonl)$/;
 
+const wholeFiles: readonly (readonly [SegmentKind, RegExp])[] = [
+  ['politeness', /^reports\/([A-Za-z0-9-]+)\/politeness\.jsonl$/],
+  ['visits', /^reports\/([A-Za-z0-9-]+)\/visits\.jsonl\.gz$/],
+  ['suppression', /^tombstones\/([A-Za-z0-9-]+)\/suppression\.jsonl$/],
+  ['receipts', /^receipts\/([A-Za-z0-9-]+)\.jsonl$/],
+  ['feed', /^feed\/withdrawals\.jsonl$/],
+  ['withdrawn-ids', /^feed\/([A-Za-z0-9-]+)\/withdrawn-ids\.txt$/],
+];
+
 /** The parts of a segment's path; undefined for any path we would not have written, `..` included. */
 export function parseSegmentPath(
   path: string,
 ): { readonly kind: SegmentKind; readonly run: string; readonly writer: string; readonly index: number } | undefined {
-  const ledger = /^reports\/([A-Za-z0-9-]+)\/politeness\.jsonl$/.exec(path);
-  if (ledger) return { kind: 'politeness', run: ledger[1] ?? '', writer: '', index: 0 };
-  const visits = /^reports\/([A-Za-z0-9-]+)\/visits\.jsonl\.gz$/.exec(path);
-  if (visits) return { kind: 'visits', run: visits[1] ?? '', writer: '', index: 0 };
+  for (const [kind, pattern] of wholeFiles) {
+    const found = pattern.exec(path);
+    if (found) return { kind, run: found[1] ?? '', writer: '', index: 0 };
+  }
   const [, folder, run = '', writer = '', index, suffix] = segmentPattern.exec(path) ?? [];
   for (const [kind, shape] of Object.entries(segmentShapes)) {
     if (shape.folder === folder && shape.suffix === suffix)
@@ -52,6 +89,11 @@ export function parseSegmentPath(
 export const politenessPath = (run: string): string => `reports/${run}/politeness.jsonl`;
 
 export const visitsPath = (run: string): string => `reports/${run}/visits.jsonl.gz`;
+
+export const suppressionPath = (run: string): string => `tombstones/${run}/suppression.jsonl`;
+export const receiptsPath = (run: string): string => `receipts/${run}.jsonl`;
+export const feedPath = 'feed/withdrawals.jsonl';
+export const withdrawnIdsPath = (run: string): string => `feed/${run}/withdrawn-ids.txt`;
 
 export const manifestPath = (run: string): string => `manifests/${run}.json`;
 

@@ -1,14 +1,18 @@
-import { createHash, hash } from 'node:crypto';
-import { open, readdir, readFile } from 'node:fs/promises';
+import { hash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Instant } from '../vocab/index.ts';
 import { StoreError, storageFailure } from './errors.ts';
-import { openFlags, replaceFile } from './files.ts';
-import { manifestPath, type SegmentKind, segmentShapes } from './layout.ts';
+import { feedWithdrawals, sealWithdrawnIds } from './feed.ts';
+import { replaceFile } from './files.ts';
+import { manifestPath } from './layout.ts';
 import { sealPoliteness } from './politeness-seal.ts';
-import { type Manifest, manifest as manifestSchema, type Resource, type Sha256 } from './records/index.ts';
-import type { Run } from './runs.ts';
+import { sealReceipts, sealSuppression, withdrawalsOf } from './receipts.ts';
+import { type Manifest, manifest as manifestSchema, type Sha256 } from './records/index.ts';
+import { removeRetired, retiredFiles } from './retire.ts';
+import { lastFinished, markFinished, type Run } from './runs.ts';
+import { resourcesOf, sealSegments } from './seal.ts';
 
 /** Counted from committed rows, never from memory. */
 export function runCounts(db: DatabaseSync, runId: number): Manifest['counts'] {
@@ -25,70 +29,32 @@ export function runCounts(db: DatabaseSync, runId: number): Manifest['counts'] {
   return { urls, byReason, byDisposition };
 }
 
-/** SHA-256 of exactly the recorded bytes of a file. @throws ERR_DATA_LOST when it has fewer. */
-export async function sha256OfFile(out: string, path: string, bytes: number): Promise<Sha256> {
-  const handle = await open(join(out, path), openFlags.read);
-  const digest = createHash('sha256');
-  const chunk = Buffer.allocUnsafe(1024 * 1024);
-  try {
-    for (let done = 0; done < bytes; ) {
-      const { bytesRead } = await handle.read(chunk, 0, Math.min(chunk.length, bytes - done), done);
-      if (bytesRead === 0)
-        throw new StoreError('ERR_DATA_LOST', `\`${path}\` ends at byte ${done} of ${bytes}; restore it from a copy`);
-      digest.update(chunk.subarray(0, bytesRead));
-      done += bytesRead;
-    }
-  } finally {
-    await handle.close();
-  }
-  return digest.digest('hex') as Sha256;
-}
-
-/** Sealing fixes a file's bytes for good; it can be repeated after a crash. */
-async function sealSegments(out: string, db: DatabaseSync): Promise<void> {
-  const seal = db.prepare("UPDATE segment SET state = 'sealed', sha256 = ? WHERE id = ? AND bytes = ?");
-  for (const row of db.prepare("SELECT id, path, bytes FROM segment WHERE state = 'open' ORDER BY id").all())
-    seal.run(await sha256OfFile(out, String(row.path), Number(row.bytes)), row.id ?? null, row.bytes ?? null);
-}
-
-function resources(db: DatabaseSync): Resource[] {
-  const rows = db.prepare(
-    `SELECT segment.kind, path, sha256, bytes, records, run.name AS run FROM segment JOIN run ON run.id = run_id
-     WHERE segment.state = 'sealed' ORDER BY segment.kind, path`,
-  );
-  return rows.all().map(row => {
-    const path = String(row.path);
-    const kind = String(row.kind) as SegmentKind;
-    return {
-      name: path.toLowerCase(),
-      path,
-      kind,
-      run: String(row.run),
-      mediatype: segmentShapes[kind].mediaType,
-      sha256: String(row.sha256) as Sha256,
-      bytes: Number(row.bytes),
-      records: Number(row.records),
-    };
-  });
-}
-
 interface ManifestParts {
   readonly out: string;
   readonly db: DatabaseSync;
   readonly run: Run;
   readonly counts: Manifest['counts'];
   readonly created: Instant;
+  /** Declared limit of a withdrawal, in ms. */
+  readonly withinMs: number;
 }
 
 /**
  * Ends a run. Order: files sealed → run marked `finishing` → manifest renamed into place → run marked `finished`. A crash before the rename
  * leaves a run to be resumed, one after it a manifest that the next start adopts; never a manifest of something else.
  */
-export async function writeManifest({ out, db, run, counts, created }: ManifestParts): Promise<Manifest> {
+export async function writeManifest({ out, db, run, counts, created, withinMs }: ManifestParts): Promise<Manifest> {
   try {
-    await sealSegments(out, db);
+    await sealSegments(out, db, run);
     const politeness = sealPoliteness(out, db, run);
-    const { settings, previous } = run;
+    await feedWithdrawals(out, db, run);
+    sealWithdrawnIds(out, db, run);
+    sealSuppression(out, db, run);
+    sealReceipts(out, db, run, withinMs);
+    const { settings } = run;
+    const previous = lastFinished(db);
+    const withdrawals = withdrawalsOf(db, run, withinMs);
+    const retired = retiredFiles(db, Date.parse(created));
     const manifest: Manifest = {
       run: run.name,
       kind: run.kind,
@@ -97,8 +63,10 @@ export async function writeManifest({ out, db, run, counts, created }: ManifestP
       ...(previous === undefined ? {} : { previous }),
       ...settings,
       ...(politeness === undefined ? {} : { politeness }),
+      ...(withdrawals === undefined ? {} : { withdrawals }),
+      ...(retired.length === 0 ? {} : { retired }),
       counts,
-      resources: resources(db),
+      resources: resourcesOf(db, run),
     };
     const content = `${JSON.stringify(manifest, null, 2)}\n`;
     // FULL syncs the log with this commit: the state is durable before a manifest says that everything is there.
@@ -106,11 +74,8 @@ export async function writeManifest({ out, db, run, counts, created }: ManifestP
     db.prepare("UPDATE run SET state = 'finishing' WHERE id = ?").run(run.id);
     db.exec('PRAGMA synchronous = NORMAL');
     replaceFile(out, manifestPath(run.name), content);
-    db.prepare("UPDATE run SET state = 'finished', finished_at = ?, manifest_sha256 = ? WHERE id = ?").run(
-      created,
-      hash('sha256', content),
-      run.id,
-    );
+    markFinished(db, run.id, created, hash('sha256', content));
+    removeRetired(out, db, Date.parse(created));
     return manifest;
   } catch (error) {
     throw storageFailure(error, `finishing run \`${run.name}\``);

@@ -56,7 +56,7 @@ async function slices(out: string, kind: SegmentKind, options: ReadOptions): Pro
   if (db !== undefined) {
     const rows = db.prepare(
       `SELECT path, bytes, name AS run FROM segment JOIN run ON run.id = run_id
-       WHERE segment.kind = ? AND segment.state <> 'removed' ORDER BY path`,
+       WHERE segment.kind = ? AND segment.state IN ('open', 'sealed') ORDER BY path`,
     );
     for (const row of rows.all(kind)) found.push({ path: String(row.path), run: String(row.run), bytes: Number(row.bytes) });
     db.close();

@@ -5,7 +5,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from './errors.ts';
 import { openFlags, sizeOf, syncFolder } from './files.ts';
 import { manifestPath, parseSegmentPath, segmentShapes } from './layout.ts';
-import { unfinishedRun } from './runs.ts';
+import { markFinished, unfinishedRuns } from './runs.ts';
 
 /** What a start had to put right after a crash. */
 export interface Recovery {
@@ -48,22 +48,18 @@ export function adoptManifest(out: string, db: DatabaseSync): void {
     )
       throw stale(out, name.slice(0, -5));
   }
-  const run = unfinishedRun(db);
-  if (run === undefined) return;
-  let content: string;
-  try {
-    content = readFileSync(join(out, manifestPath(run.name)), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
+  for (const run of unfinishedRuns(db)) {
+    let content: string;
+    try {
+      content = readFileSync(join(out, manifestPath(run.name)), 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue;
+      throw error;
+    }
+    if (run.state !== 'finishing') throw stale(out, run.name);
+    const { created } = JSON.parse(content) as { created: string };
+    markFinished(db, run.id, created, hash('sha256', content));
   }
-  if (run.state !== 'finishing') throw stale(out, run.name);
-  const { created } = JSON.parse(content) as { created: string };
-  db.prepare("UPDATE run SET state = 'finished', finished_at = ?, manifest_sha256 = ? WHERE id = ?").run(
-    created,
-    hash('sha256', content),
-    run.id,
-  );
 }
 
 const stale = (out: string, run: string): StoreError =>
@@ -81,8 +77,10 @@ export function recover(out: string, db: DatabaseSync): Recovery {
   const truncated: string[] = [];
   const deleted: string[] = [];
   const recorded = new Map<string, number>();
-  for (const row of db.prepare("SELECT path, bytes FROM segment WHERE state <> 'removed'").all())
-    recorded.set(String(row.path), Number(row.bytes));
+  const kept = new Set<string>();
+  for (const { path, bytes, state } of db.prepare("SELECT path, bytes, state FROM segment WHERE state <> 'removed'").all())
+    if (state === 'retired') kept.add(String(path));
+    else recorded.set(String(path), Number(bytes));
   for (const [path, bytes] of recorded) {
     if (cutBack(join(out, path), path, bytes)) truncated.push(path);
   }
@@ -93,7 +91,7 @@ export function recover(out: string, db: DatabaseSync): Recovery {
       .map(row => String(row.name)),
   );
   for (const path of segmentFiles(out)) {
-    if (recorded.has(path) || !runs.has(parseSegmentPath(path)?.run ?? '')) continue;
+    if (recorded.has(path) || kept.has(path) || !runs.has(parseSegmentPath(path)?.run ?? '')) continue;
     rmSync(join(out, path));
     syncFolder(dirname(join(out, path)));
     deleted.push(path);

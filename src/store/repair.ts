@@ -87,7 +87,7 @@ function checkCopy(db: DatabaseSync): void {
   const lost = db
     .prepare(
       `SELECT 1 FROM run WHERE (SELECT coalesce(sum(records), 0) FROM run_count WHERE run_id = run.id)
-         <> (SELECT coalesce(sum(records), 0) FROM segment WHERE run_id = run.id AND kind = 'provenance')`,
+         <> (SELECT coalesce(sum(records), 0) FROM segment WHERE run_id = run.id AND kind = 'provenance' AND state IN ('open', 'sealed'))`,
     )
     .get();
   if (answer !== 'ok' || lost !== undefined)

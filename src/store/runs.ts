@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Instant } from '../vocab/index.ts';
 import { StoreError } from './errors.ts';
 import { runId } from './layout.ts';
-import type { RunKind, RunSettings, Sha256 } from './records/index.ts';
+import type { Manifest, RunKind, RunSettings } from './records/index.ts';
 
 /** One activity with one policy and, at its end, one manifest. */
 export interface Run {
@@ -13,7 +13,6 @@ export interface Run {
   readonly kind: RunKind;
   readonly started: Instant;
   readonly settings: RunSettings;
-  readonly previous?: { readonly run: string; readonly sha256: Sha256 };
 }
 
 export interface NewRun extends RunSettings {
@@ -22,24 +21,45 @@ export interface NewRun extends RunSettings {
   readonly random: string;
 }
 
-const columns = 'id, name, kind, state, started_at, settings, previous';
+const columns = 'id, name, kind, state, started_at, settings';
 
 function fromRow(row: Record<string, unknown>): Run {
-  const previous = row.previous === null ? undefined : JSON.parse(String(row.previous));
   return {
     id: Number(row.id),
     name: String(row.name),
     kind: String(row.kind) as RunKind,
     started: String(row.started_at) as Instant,
     settings: JSON.parse(String(row.settings)),
-    ...(previous === undefined ? {} : { previous }),
   };
 }
 
-/** The run that has no manifest yet; there is at most one. */
-export function unfinishedRun(db: DatabaseSync): (Run & { readonly state: 'open' | 'finishing' }) | undefined {
-  const row = db.prepare(`SELECT ${columns} FROM run WHERE state <> 'finished' ORDER BY id DESC LIMIT 1`).get();
-  return row === undefined ? undefined : { ...fromRow(row), state: row.state === 'open' ? 'open' : 'finishing' };
+/** Runs that ask nobody and take out what an earlier one made. One may begin beside a crawl that is not finished: a withdrawal does not wait. */
+export const offlineKinds: ReadonlySet<RunKind> = new Set(['revoke', 'erase', 'compact']);
+
+export type UnfinishedRun = Run & { readonly state: 'open' | 'finishing' };
+
+/** Runs that have no manifest yet, newest first: at most one that asks the web, and one that does not. */
+export function unfinishedRuns(db: DatabaseSync): UnfinishedRun[] {
+  const rows = db.prepare(`SELECT ${columns} FROM run WHERE state <> 'finished' ORDER BY id DESC`).all();
+  return rows.map(row => ({ ...fromRow(row), state: row.state === 'open' ? 'open' : 'finishing' }));
+}
+
+/** @param kinds of these only; default: the ones that ask the web */
+export const unfinishedRun = (db: DatabaseSync, kinds?: ReadonlySet<RunKind>): UnfinishedRun | undefined =>
+  unfinishedRuns(db).find(({ kind }) => (kinds === undefined ? !offlineKinds.has(kind) : kinds.has(kind)));
+
+/** What the next manifest follows: runs need not end in the order in which they began. */
+export function lastFinished(db: DatabaseSync): Manifest['previous'] {
+  return db
+    .prepare("SELECT name AS run, manifest_sha256 AS sha256 FROM run WHERE state = 'finished' ORDER BY finish_order DESC LIMIT 1")
+    .get() as Manifest['previous'];
+}
+
+export function markFinished(db: DatabaseSync, runId: number, at: string, manifestSha256: string): void {
+  db.prepare(
+    `UPDATE run SET state = 'finished', finished_at = ?, manifest_sha256 = ?,
+       finish_order = 1 + (SELECT coalesce(max(finish_order), 0) FROM run) WHERE id = ?`,
+  ).run(at, manifestSha256, runId);
 }
 
 /** The newest finished run, of these kinds where some are named. */
@@ -56,26 +76,26 @@ export function lastKind(db: DatabaseSync): RunKind | undefined {
 
 /** @throws ERR_RUN_UNFINISHED while an earlier run waits to be resumed. */
 export function insertRun(db: DatabaseSync, run: NewRun, nowMs: number): Run {
-  const open = unfinishedRun(db);
+  const isOffline = offlineKinds.has(run.kind);
+  const open = unfinishedRuns(db).find(({ kind }) => !isOffline || offlineKinds.has(kind));
   if (open !== undefined)
     throw new StoreError('ERR_RUN_UNFINISHED', `run \`${open.name}\` is not finished; resume it before another one begins`);
   const { kind, random, policy, agents, software, operator, overrides, config } = run;
-  const before = db.prepare('SELECT settings FROM run ORDER BY id DESC LIMIT 1').get();
-  if (before !== undefined && !isSame(JSON.parse(String(before.settings)).overrides, overrides)) forgetDeclarations(db);
-  const last = db
-    .prepare("SELECT name AS run, manifest_sha256 AS sha256 FROM run WHERE state = 'finished' ORDER BY id DESC LIMIT 1")
+  const before = db
+    .prepare("SELECT settings FROM run WHERE kind NOT IN ('revoke', 'erase', 'compact') ORDER BY id DESC LIMIT 1")
     .get();
+  if (!isOffline && before !== undefined && !isSame(JSON.parse(String(before.settings)).overrides, overrides))
+    forgetDeclarations(db);
   // FULL: the run is known for good before its first file exists, else a power cut could leave files that nobody knows.
   db.exec('PRAGMA synchronous = FULL');
-  db.prepare("INSERT INTO run (name, kind, state, started_at, settings, previous) VALUES (?, ?, 'open', ?, ?, ?)").run(
+  db.prepare("INSERT INTO run (name, kind, state, started_at, settings) VALUES (?, ?, 'open', ?, ?)").run(
     runId(nowMs, random),
     kind,
     new Date(nowMs).toISOString(),
     JSON.stringify({ policy, agents, software, ...(operator === undefined ? {} : { operator }), overrides, config }),
-    last === undefined ? null : JSON.stringify(last),
   );
   db.exec('PRAGMA synchronous = NORMAL');
-  const made = unfinishedRun(db);
+  const made = unfinishedRuns(db)[0];
   if (made === undefined) throw new StoreError('ERR_NO_RUN', 'the new run is not in the state database; report this');
   return made;
 }

@@ -24,8 +24,9 @@ interface Piece {
   readonly offset: number;
   readonly content: Buffer;
   readonly records: number;
-  /** Set for a member of one origin. */
+  /** Set for a member of one origin, with the digests of its lines. */
   readonly origin: string | undefined;
+  readonly leaves: Buffer | undefined;
   /** Of the member, once it is recorded. */
   memberId?: number;
 }
@@ -47,7 +48,7 @@ export interface Segments {
   isFull(kind: SegmentKind, length: number): boolean;
   /** Has the kind's current file its first bytes, planned ones included? */
   isEmpty(kind: SegmentKind): boolean;
-  plan(kind: SegmentKind, content: Buffer, records: number, origin?: string): Place;
+  plan(kind: SegmentKind, content: Buffer, records: number, member?: { readonly origin: string; readonly leaves: Buffer }): Place;
   /** Begins a new file of this kind. */
   roll(kind: SegmentKind): void;
   /** Bytes planned and not taken yet. */
@@ -79,6 +80,8 @@ export function openSegments(out: string, db: DatabaseSync, run: Run, writer: st
     "UPDATE segment SET bytes = ?, records = records + ? WHERE id = ? AND bytes = ? AND state = 'open'",
   );
   const insertMember = db.prepare('INSERT INTO member (segment_id, off, len, records, origin) VALUES (?, ?, ?, ?, ?)');
+
+  const insertLeaves = db.prepare('INSERT INTO member_leaves (member_id, leaves) VALUES (?, ?)');
 
   const fresh = (kind: SegmentKind, index: number): Segment => {
     const path = segmentPath(kind, run.name, writer, index);
@@ -113,14 +116,15 @@ export function openSegments(out: string, db: DatabaseSync, run: Run, writer: st
     get plannedBytes() {
       return plannedBytes;
     },
-    plan(kind, content, records, origin) {
+    plan(kind, content, records, member) {
       if (isFull(kind, content.length)) roll(kind);
       const segment = currentOf(kind);
       const offset = segment.end;
       segment.end += content.length;
       plannedBytes += content.length;
       touched.add(segment);
-      const piece: Piece = { kind, segment, offset, content, records, origin };
+      const { origin, leaves } = member ?? {};
+      const piece: Piece = { kind, segment, offset, content, records, origin, leaves };
       planned.push(piece);
       return {
         path: segment.path,
@@ -153,9 +157,10 @@ export function openSegments(out: string, db: DatabaseSync, run: Run, writer: st
               throw new StoreError('ERR_STORAGE', `\`${segment.path}\` changed under us; stop any other writer, then resume`);
             }
             for (const piece of list) {
-              const { offset, content, records, origin } = piece;
+              const { offset, content, records, origin, leaves } = piece;
               if (origin === undefined) continue;
               piece.memberId = Number(insertMember.run(segment.id, offset, content.length, records, origin).lastInsertRowid);
+              if (leaves !== undefined) insertLeaves.run(piece.memberId, leaves);
             }
           }
         },

@@ -12,7 +12,7 @@ export interface Withdrawal {
   /** When the statement it answers was first seen: a request received, the refusing bytes retrieved. */
   readonly sightedAt: Instant;
   readonly evidence?: readonly CitedEvidence[];
-  readonly ticket?: string;
+  readonly ticket?: string | undefined;
 }
 
 /** Which live documents. `domain`: the host and every host below it. `prefix`: the beginning of the URL as written, one origin's. `digest`: of text or payload. */
@@ -101,11 +101,11 @@ export function openWithdrawals(db: DatabaseSync): Withdrawals {
     find: selection => groupsOf(db, selection).flatMap(doomed),
     superseded: (origin, staged) =>
       staged.flatMap(({ url, document_id }) => doomed({ origin, condition: 'other', values: [hash52(url), url, document_id] })),
-    record({ origin, condition, values }, { reason, sightedAt }, at, runId) {
+    record({ origin, condition, values }, { reason, sightedAt, ticket = null }, at, runId) {
       prepare(
-        `INSERT INTO tombstone (origin, url, document_id, reason, sighted_at, withdrawn_at, run_id, member_id)
-         SELECT origin, url, id, ?, ?, ?, ?, member_id FROM document WHERE ${live(condition)}`,
-      ).run(reason, sightedAt, at, runId, origin, ...values);
+        `INSERT INTO tombstone (origin, url_h, url, document_id, reason, ticket, sighted_at, withdrawn_at, run_id, member_id)
+         SELECT origin, url_h, url, id, ?, ?, ?, ?, ?, member_id FROM document WHERE ${live(condition)}`,
+      ).run(reason, ticket, sightedAt, at, runId, origin, ...values);
       const state = reason === 'superseded' ? 'superseded' : 'withdrawn';
       const { changes } = prepare(`UPDATE document SET state = ? WHERE ${live(condition)}`).run(state, origin, ...values);
       return Number(changes);

@@ -18,6 +18,7 @@ import { openEvidence, type StoredPlace } from './evidence.ts';
 import type { EvidenceItem } from './evidence-write.ts';
 import { freeBytes, type Ground, mebibytes } from './ground.ts';
 import { runCounts } from './manifest.ts';
+import { leavesOf } from './merkle.ts';
 import type { PolitenessLedger } from './politeness.ts';
 import type { Manifest, Suppression } from './records/index.ts';
 import type { Run } from './runs.ts';
@@ -168,7 +169,8 @@ export function openWriter(parts: WriterParts): Writer {
     for (const [origin, lines] of current.origins) {
       for (const kind of ['documents', 'provenance', 'declarations'] as const) {
         if (lines[kind].length === 0) continue;
-        const place = segments.plan(kind, toMember(lines[kind]), lines[kind].length, origin);
+        const member = { origin, leaves: leavesOf(lines[kind]) };
+        const place = segments.plan(kind, toMember(lines[kind]), lines[kind].length, member);
         if (kind === 'documents') members.set(origin, place);
       }
     }

@@ -7,7 +7,17 @@ import { caseJsonSchema } from './case-schema.ts';
 import { checkJsonSchema } from './check-schema.ts';
 import { command, terminalOf } from './command.ts';
 
-const recordNames = ['document', 'provenance', 'declarations', 'tombstone', 'suppression', 'politeness', 'manifest'] as const;
+const recordNames = [
+  'document',
+  'provenance',
+  'declarations',
+  'tombstone',
+  'suppression',
+  'receipt',
+  'feed-entry',
+  'politeness',
+  'manifest',
+] as const;
 
 const ownSchemas: Readonly<Record<string, () => unknown>> = {
   config: configJsonSchema,

@@ -1,18 +1,22 @@
 import { z } from 'zod';
 import { declarationsRecord } from './declarations.ts';
 import { documentRow } from './document.ts';
+import { feedEntry } from './feed.ts';
 import { manifest } from './manifest.ts';
 import { politenessRecord } from './politeness.ts';
 import { provenanceRecord } from './provenance.ts';
+import { receipt } from './receipt.ts';
 import { suppression } from './suppression.ts';
 import { tombstone } from './tombstone.ts';
 import { visitRecord } from './visit.ts';
 
 export * from './declarations.ts';
 export * from './document.ts';
+export * from './feed.ts';
 export * from './manifest.ts';
 export * from './politeness.ts';
 export * from './provenance.ts';
+export * from './receipt.ts';
 export * from './suppression.ts';
 export * from './tombstone.ts';
 export * from './visit.ts';
@@ -26,6 +30,8 @@ export function jsonSchemas(): Readonly<Record<string, object>> {
     declarations: declarationsRecord,
     tombstone,
     suppression,
+    receipt,
+    'feed-entry': feedEntry,
     politeness: politenessRecord,
     visit: visitRecord,
     manifest,

@@ -28,8 +28,25 @@ export interface Resource {
   readonly run: string;
   readonly mediatype: string;
   readonly sha256: Sha256;
+  /** Over its lines, by RFC 6962; for files whose lines are records of their own. */
+  readonly merkle_root?: Sha256;
   readonly bytes: number;
   readonly records: number;
+}
+
+/** How withdrawals stand. Superseded versions are tombstones too, and no statement's: times are those of the others. */
+export interface WithdrawalSummary {
+  /** Of all runs. */
+  readonly tombstones: number;
+  /** The declared limit from the first sight of a statement until the text has left every listed file, in ms. */
+  readonly within_ms: number;
+  /** Tombstones whose text still lies in a shard, and when the oldest of their statements was seen. */
+  readonly pending: number;
+  readonly oldest_pending?: Instant;
+  /** Withdrawn by this run; from statement to tombstone. */
+  readonly withdrawn?: { readonly documents: number; readonly slowest_ms: number };
+  /** Removed from files by this run; from statement to removal. */
+  readonly removed?: { readonly documents: number; readonly slowest_ms: number };
 }
 
 /** A full snapshot of the live dataset. Written last and atomically: no manifest, no dataset. */
@@ -42,6 +59,10 @@ export interface Manifest extends RunSettings {
   readonly resources: readonly Resource[];
   /** How the run treated the origins it asked; absent where it asked none. */
   readonly politeness?: PolitenessSummary;
+  /** Absent where nothing was ever withdrawn. */
+  readonly withdrawals?: WithdrawalSummary;
+  /** Files that an earlier manifest listed, with the time until which they stay for its readers. */
+  readonly retired?: readonly { readonly path: string; readonly until: Instant }[];
   /** Of this run; equal to its provenance rows. */
   readonly counts: {
     readonly urls: number;
@@ -50,6 +71,7 @@ export interface Manifest extends RunSettings {
   };
 }
 
+const spent = z.strictObject({ documents: count, slowest_ms: count });
 const counts = z.record(z.string(), count);
 
 export const manifest: z.ZodType<Manifest> = z.strictObject({
@@ -65,15 +87,39 @@ export const manifest: z.ZodType<Manifest> = z.strictObject({
   overrides: z.record(z.string(), z.unknown()),
   config: z.record(z.string(), z.unknown()),
   politeness: politenessSummary.exactOptional(),
+  withdrawals: z
+    .strictObject({
+      tombstones: count,
+      within_ms: count,
+      pending: count,
+      oldest_pending: instant.exactOptional(),
+      withdrawn: spent.exactOptional(),
+      removed: spent.exactOptional(),
+    })
+    .exactOptional(),
+  retired: z.array(z.strictObject({ path: z.string(), until: instant })).exactOptional(),
   counts: z.strictObject({ urls: count, byReason: counts, byDisposition: counts }),
   resources: z.array(
     z.strictObject({
       name: z.string().regex(/^[a-z0-9._/-]+$/),
       path: z.string(),
-      kind: z.enum(['documents', 'provenance', 'declarations', 'evidence', 'tombstones', 'politeness', 'visits']),
+      kind: z.enum([
+        'documents',
+        'provenance',
+        'declarations',
+        'evidence',
+        'tombstones',
+        'politeness',
+        'visits',
+        'suppression',
+        'receipts',
+        'feed',
+        'withdrawn-ids',
+      ]),
       run: runName,
       mediatype: z.string(),
       sha256,
+      merkle_root: sha256.exactOptional(),
       bytes: count,
       records: count,
     }),

@@ -21,6 +21,8 @@ describe('records', () => {
       'declarations',
       'tombstone',
       'suppression',
+      'receipt',
+      'feed-entry',
       'politeness',
       'visit',
       'manifest',

@@ -1,0 +1,273 @@
+import { createHash, type Hash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { gunzipSync } from 'node:zlib';
+import { toMember } from './batch.ts';
+import { StoreError, storageFailure } from './errors.ts';
+import { openFlags, syncFolder } from './files.ts';
+import { parseSegmentPath, type SegmentKind, segmentPath } from './layout.ts';
+import { leavesOf, rootOf } from './merkle.ts';
+
+/** A file that is to be written anew, and what becomes of its members. */
+export interface Rewriting {
+  readonly kind: SegmentKind;
+  readonly segmentId: number;
+  /** Members that are left out. */
+  readonly dropped: ReadonlySet<number>;
+  /** Members that are not copied as they are: their lines as they will be, asked for one member at a time. */
+  readonly changed: ReadonlyMap<number, () => Promise<readonly string[]>>;
+}
+
+export interface Rewritten {
+  readonly from: string;
+  /** Undefined where nothing of it stayed. */
+  readonly to: string | undefined;
+  readonly bytesBefore: number;
+  readonly bytesAfter: number;
+}
+
+interface OldMember {
+  readonly id: number;
+  readonly off: number;
+  readonly len: number;
+  readonly records: number;
+}
+
+interface NewMember {
+  readonly id: number;
+  readonly off: number;
+  readonly len: number;
+  readonly records: number;
+  /** Set where its lines changed. */
+  readonly leaves: Buffer | undefined;
+}
+
+export interface RewriteContext {
+  readonly out: string;
+  readonly db: DatabaseSync;
+  readonly runId: number;
+  /** Wall time in ms. */
+  readonly nowMs: number;
+  /** How long the old file stays for readers of the manifest before, in ms. */
+  readonly graceMs: number;
+  /** Inside the transaction that swaps the files. @param segmentId of the new file */
+  readonly onSwap?: (old: number, segmentId: number | undefined) => void;
+}
+
+/**
+ * Writes one sealed file anew: whole gzip members are copied as ranges of bytes, only members that lose lines are decoded. The new file is written and
+ * synced under a name that nothing records yet, so a crash leaves a file that the next start deletes; then one transaction puts it in the place of
+ * the old one, which stays on the disk, listed no more, until the manifest that follows is there and its grace is over.
+ * @throws ERR_DATA_DAMAGED, ERR_STORAGE
+ */
+export async function rewriteSegment(rewriting: Rewriting, context: RewriteContext): Promise<Rewritten> {
+  const { segmentId, dropped, kind } = rewriting;
+  const { out, db } = context;
+  const segment = db.prepare('SELECT path, bytes, run_id FROM segment WHERE id = ?').get(segmentId);
+  const from = String(segment?.path);
+  const members = db
+    .prepare('SELECT id, off, len, records FROM member WHERE segment_id = ? ORDER BY off')
+    .all(segmentId)
+    .map(({ id, off, len, records }) => ({ id: Number(id), off: Number(off), len: Number(len), records: Number(records) }));
+  const path = members.some(({ id }) => !dropped.has(id)) ? nextPath(db, kind, Number(segment?.run_id), from) : undefined;
+  try {
+    const written =
+      path === undefined
+        ? undefined
+        : await write(
+            out,
+            from,
+            path,
+            members.filter(({ id }) => !dropped.has(id)),
+            rewriting.changed,
+          );
+    swap(context, rewriting, members, path, written);
+    const bytesAfter = written?.bytes ?? 0;
+    return { from, to: path, bytesBefore: Number(segment?.bytes), bytesAfter };
+  } catch (error) {
+    throw storageFailure(error, `writing \`${from}\` anew`);
+  }
+}
+
+/** In the folder of the run whose records they are, under the next number that was never used. */
+function nextPath(db: DatabaseSync, kind: SegmentKind, runId: number, from: string): string {
+  const place = parseSegmentPath(from);
+  if (place === undefined) throw new StoreError('ERR_DATA_DAMAGED', `\`${from}\` is no file of a dataset; report this`);
+  const used = db.prepare('SELECT path FROM segment WHERE run_id = ? AND kind = ?').all(runId, kind);
+  const last = Math.max(
+    ...used.flatMap(({ path }) => {
+      const other = parseSegmentPath(String(path));
+      return other?.writer === place.writer ? other.index : -1;
+    }),
+  );
+  return segmentPath(kind, place.run, place.writer, last + 1);
+}
+
+interface WrittenFile {
+  readonly members: readonly NewMember[];
+  readonly bytes: number;
+  readonly records: number;
+  readonly sha256: string;
+}
+
+async function write(
+  out: string,
+  from: string,
+  path: string,
+  members: readonly OldMember[],
+  changed: Rewriting['changed'],
+): Promise<WrittenFile> {
+  const source = await open(join(out, from), openFlags.read);
+  let target: FileHandle | undefined;
+  try {
+    target = await open(join(out, path), openFlags.create, 0o644);
+    const digest = createHash('sha256');
+    const made: NewMember[] = [];
+    let end = 0;
+    /** Neighbours that stay are copied in one piece. */
+    let range: { readonly start: number; readonly end: number } | undefined;
+    const copied = async (): Promise<void> => {
+      if (range !== undefined && target !== undefined)
+        await copyRange({
+          source,
+          start: range.start,
+          end: range.end,
+          target,
+          at: end - (range.end - range.start),
+          digest,
+          from,
+        });
+      range = undefined;
+    };
+    for (const { id, off, len, records } of members) {
+      const change = changed.get(id);
+      if (change === undefined) {
+        if (range?.end !== off) await copied();
+        range = { start: range?.start ?? off, end: off + len };
+        made.push({ id, off: end, len, records, leaves: undefined });
+        end += len;
+        continue;
+      }
+      await copied();
+      const lines = await change();
+      const content = toMember(lines);
+      await writeAll(target, content, end);
+      digest.update(content);
+      made.push({ id, off: end, len: content.length, records: lines.length, leaves: leavesOf(lines) });
+      end += content.length;
+    }
+    await copied();
+    await target.datasync();
+    syncFolder(dirname(join(out, path)));
+    const records = made.reduce((sum, member) => sum + member.records, 0);
+    return { members: made, bytes: end, records, sha256: digest.digest('hex') };
+  } finally {
+    await target?.close();
+    await source.close();
+  }
+}
+
+interface Range {
+  readonly source: FileHandle;
+  readonly start: number;
+  readonly end: number;
+  readonly target: FileHandle;
+  readonly at: number;
+  readonly digest: Hash;
+  readonly from: string;
+}
+
+const chunkBytes = 1024 * 1024;
+
+async function copyRange({ source, start, end, target, at, digest, from }: Range): Promise<void> {
+  const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, end - start));
+  for (let done = start; done < end; ) {
+    const { bytesRead } = await source.read(chunk, 0, Math.min(chunk.length, end - done), done);
+    if (bytesRead === 0) throw new StoreError('ERR_DATA_LOST', `\`${from}\` ends at byte ${done}; restore it from a copy`);
+    const piece = chunk.subarray(0, bytesRead);
+    digest.update(piece);
+    await writeAll(target, piece, at + done - start);
+    done += bytesRead;
+  }
+}
+
+async function writeAll(target: FileHandle, content: Buffer, at: number): Promise<void> {
+  for (let done = 0; done < content.length; ) done += (await target.writev([content.subarray(done)], at + done)).bytesWritten;
+}
+
+function swap(
+  { db, runId, nowMs, graceMs, onSwap }: RewriteContext,
+  { segmentId, kind }: Rewriting,
+  members: readonly OldMember[],
+  path: string | undefined,
+  written: WrittenFile | undefined,
+): void {
+  const move = db.prepare('UPDATE member SET segment_id = ?, off = ? WHERE id = ?');
+  const change = db.prepare('UPDATE member SET segment_id = ?, off = ?, len = ?, records = ?, dead = 0 WHERE id = ?');
+  const setLeaves = db.prepare('UPDATE member_leaves SET leaves = ? WHERE member_id = ?');
+  const drop = db.prepare('DELETE FROM member WHERE id = ?');
+  const dropLeaves = db.prepare('DELETE FROM member_leaves WHERE member_id = ?');
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    let newId: number | undefined;
+    if (path !== undefined && written !== undefined) {
+      const { bytes, records, sha256 } = written;
+      const insert = db.prepare(
+        "INSERT INTO segment (run_id, kind, path, state, bytes, records, sha256) SELECT run_id, ?, ?, 'sealed', ?, ?, ? FROM segment WHERE id = ?",
+      );
+      newId = Number(insert.run(kind, path, bytes, records, sha256, segmentId).lastInsertRowid);
+    }
+    const staying = new Set(written?.members.map(({ id }) => id));
+    for (const { id } of members) {
+      if (staying.has(id)) continue;
+      drop.run(id);
+      dropLeaves.run(id);
+    }
+    for (const { id, off, len, records, leaves } of written?.members ?? []) {
+      if (leaves === undefined) move.run(newId ?? null, off, id);
+      else {
+        change.run(newId ?? null, off, len, records, id);
+        setLeaves.run(leaves, id);
+      }
+    }
+    if (newId !== undefined) {
+      const rows = db.prepare(
+        'SELECT leaves FROM member JOIN member_leaves ON member_id = member.id WHERE segment_id = ? ORDER BY off',
+      );
+      const leaves = Buffer.concat(rows.all(newId).map(row => row.leaves as Uint8Array));
+      db.prepare('UPDATE segment SET root = ? WHERE id = ?').run(leaves.length === 0 ? null : rootOf(leaves), newId);
+    }
+    const retire = db.prepare(
+      "UPDATE segment SET state = 'retired', retired_run = ?, remove_after = ? WHERE id = ? AND state = 'sealed'",
+    );
+    if (retire.run(runId, nowMs + graceMs, segmentId).changes !== 1)
+      throw new StoreError('ERR_STORAGE', 'a file changed while it was written anew; stop any other writer, then try again');
+    onSwap?.(segmentId, newId);
+    db.exec('COMMIT');
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** Lines of one member. @throws ERR_DATA_DAMAGED */
+export async function memberLines(out: string, path: string, off: number, len: number): Promise<readonly string[]> {
+  const handle = await open(join(out, path), openFlags.read);
+  try {
+    const content = Buffer.allocUnsafe(len);
+    const { bytesRead } = await handle.read(content, 0, len, off);
+    if (bytesRead < len)
+      throw new StoreError('ERR_DATA_LOST', `\`${path}\` ends before byte ${off + len}; restore it from a copy`);
+    return gunzipSync(content).toString('utf8').split('\n').slice(0, -1);
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    throw new StoreError(
+      'ERR_DATA_DAMAGED',
+      `\`${path}\` at byte ${off}: ${(error as Error).message}; restore the file from a copy`,
+      error,
+    );
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import { open, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { StoreError } from './errors.ts';
+import { ensureFolder, openFlags, replaceFile } from './files.ts';
+import { type SegmentKind, segmentShapes } from './layout.ts';
+import { leavesOf, rootOf } from './merkle.ts';
+import type { Resource, Sha256 } from './records/index.ts';
+import type { Run } from './runs.ts';
+
+/** SHA-256 of exactly the recorded bytes of a file. @throws ERR_DATA_LOST when it has fewer. */
+export async function sha256OfFile(out: string, path: string, bytes: number): Promise<Sha256> {
+  const handle = await open(join(out, path), openFlags.read);
+  const digest = createHash('sha256');
+  const chunk = Buffer.allocUnsafe(1024 * 1024);
+  try {
+    for (let done = 0; done < bytes; ) {
+      const { bytesRead } = await handle.read(chunk, 0, Math.min(chunk.length, bytes - done), done);
+      if (bytesRead === 0)
+        throw new StoreError('ERR_DATA_LOST', `\`${path}\` ends at byte ${done} of ${bytes}; restore it from a copy`);
+      digest.update(chunk.subarray(0, bytesRead));
+      done += bytesRead;
+    }
+  } finally {
+    await handle.close();
+  }
+  return digest.digest('hex') as Sha256;
+}
+
+/** Sealing fixes the bytes of a run's files for good; it can be repeated after a crash. */
+export async function sealSegments(out: string, db: DatabaseSync, run: Pick<Run, 'id'>): Promise<void> {
+  const seal = db.prepare("UPDATE segment SET state = 'sealed', sha256 = ?, root = ? WHERE id = ? AND bytes = ?");
+  const rows = db.prepare("SELECT id, kind, path, bytes FROM segment WHERE state = 'open' AND run_id = ? ORDER BY id");
+  for (const { id, kind, path, bytes } of rows.all(run.id)) {
+    const digest = await sha256OfFile(out, String(path), Number(bytes));
+    const leaves =
+      kind === 'tombstones'
+        ? leavesOf((await readFile(join(out, String(path)), 'utf8')).split('\n').slice(0, -1))
+        : segmentLeaves(db, Number(id));
+    seal.run(digest, leaves.length === 0 ? null : rootOf(leaves), id ?? null, bytes ?? null);
+  }
+}
+
+/** Digests of all lines of a file that is made of members, in order; empty for any other. */
+export function segmentLeaves(db: DatabaseSync, segmentId: number): Buffer {
+  const rows = db
+    .prepare('SELECT leaves FROM member JOIN member_leaves ON member_id = member.id WHERE segment_id = ? ORDER BY off')
+    .all(segmentId);
+  return Buffer.concat(rows.map(({ leaves }) => leaves as Uint8Array));
+}
+
+/** What a manifest lists: files of finished runs, and of the run that ends with it. */
+export function resourcesOf(db: DatabaseSync, run: Pick<Run, 'id'>): Resource[] {
+  const rows = db.prepare(
+    `SELECT segment.kind, path, sha256, root, bytes, records, run.name AS run FROM segment JOIN run ON run.id = run_id
+     WHERE segment.state = 'sealed' AND (run.state = 'finished' OR run.id = ?) ORDER BY segment.kind, path`,
+  );
+  return rows.all(run.id).map(row => {
+    const path = String(row.path);
+    const kind = String(row.kind) as SegmentKind;
+    return {
+      name: path.toLowerCase(),
+      path,
+      kind,
+      run: String(row.run),
+      mediatype: segmentShapes[kind].mediaType,
+      sha256: String(row.sha256) as Sha256,
+      ...(row.root === null ? {} : { merkle_root: String(row.root) as Sha256 }),
+      bytes: Number(row.bytes),
+      records: Number(row.records),
+    };
+  });
+}
+
+/**
+ * Writes a file of a run whole and atomically; it can be repeated after a crash. The row goes first and comes last, so that a start never finds a file
+ * of another length than recorded. A file of the same kind from an earlier run, where only the newest counts, is retired.
+ */
+export function sealWhole(
+  out: string,
+  db: DatabaseSync,
+  run: Pick<Run, 'id'>,
+  file: { readonly kind: SegmentKind; readonly path: string; readonly lines: Iterable<string>; readonly isOnlyOne: boolean },
+): void {
+  const { kind, path, lines, isOnlyOne } = file;
+  db.prepare('DELETE FROM segment WHERE path = ?').run(path);
+  ensureFolder(dirname(join(out, path)));
+  const digest = createHash('sha256');
+  let bytes = 0;
+  let records = 0;
+  const counted = function* (): Iterable<string> {
+    for (const line of lines) {
+      const text = `${line}\n`;
+      digest.update(text);
+      bytes += Buffer.byteLength(text);
+      records++;
+      yield text;
+    }
+  };
+  replaceFile(out, path, counted());
+  db.prepare("INSERT INTO segment (run_id, kind, path, state, bytes, records, sha256) VALUES (?, ?, ?, 'sealed', ?, ?, ?)").run(
+    ...[run.id, kind, path, bytes, records, digest.digest('hex')],
+  );
+  if (isOnlyOne)
+    db.prepare(
+      "UPDATE segment SET state = 'retired', retired_run = ?, remove_after = 0 WHERE kind = ? AND path <> ? AND state = 'sealed'",
+    ).run(run.id, kind, path);
+}
