@@ -5,6 +5,7 @@ import { agentsCommand } from './commands/agents.ts';
 import { auditCommand } from './commands/audit.ts';
 import { botPageCommand } from './commands/bot-page.ts';
 import { checkCommand } from './commands/check.ts';
+import { compactCommand } from './commands/compact.ts';
 import { crawlCommand } from './commands/crawl.ts';
 import { decideCommand } from './commands/decide.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -12,6 +13,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
 import { initCommand } from './commands/init.ts';
 import { policyCommand } from './commands/policy.ts';
+import { revokeCommand } from './commands/revoke.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { serveCommand } from './commands/serve.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -40,6 +42,8 @@ const commands = [
   decideCommand,
   verifyCommand,
   serveCommand,
+  revokeCommand,
+  compactCommand,
   policyCommand,
   agentsCommand,
   botPageCommand,

@@ -45,7 +45,8 @@ CREATE TABLE document (
   member_id INTEGER,                                    -- where its line lies; null once that is gone
   state TEXT NOT NULL,                                  -- live | superseded | withdrawn
   PRIMARY KEY (origin, url_h, id)) STRICT, WITHOUT ROWID;
-CREATE INDEX document_text ON document (text_sha256) WHERE state = 'live';
+-- not of live ones only: twenty thousand withdrawals would be as many changes all over it
+CREATE INDEX document_text ON document (text_sha256);
 CREATE TABLE declaration_set (
   run_id INTEGER NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (run_id, digest)) STRICT, WITHOUT ROWID;
 CREATE TABLE declaration (
@@ -56,8 +57,9 @@ CREATE TABLE declaration (
 CREATE TABLE tombstone (
   id INTEGER PRIMARY KEY, origin TEXT NOT NULL, url_h INTEGER NOT NULL, url TEXT NOT NULL, document_id TEXT NOT NULL,
   reason TEXT NOT NULL, ticket TEXT, sighted_at TEXT NOT NULL, withdrawn_at TEXT NOT NULL, run_id INTEGER NOT NULL, member_id INTEGER,
+  revived INTEGER NOT NULL DEFAULT 0,                   -- 1: the same document was collected anew after it
   left_run INTEGER, left_at TEXT, left_segment INTEGER, new_segment INTEGER) STRICT;
-CREATE INDEX tombstone_origin ON tombstone (origin);
+CREATE INDEX tombstone_document ON tombstone (origin, url_h);
 CREATE INDEX tombstone_pending ON tombstone (member_id) WHERE member_id IS NOT NULL;
 CREATE INDEX tombstone_left ON tombstone (left_run) WHERE left_run IS NOT NULL;
 -- one row: the digest of the feed's last line

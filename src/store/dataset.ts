@@ -19,7 +19,17 @@ import { politenessOf } from './politeness-seal.ts';
 import type { Manifest, PolitenessSummary, RunKind, RunSettings, Sha256, Suppression, VisitRecord } from './records/index.ts';
 import { adoptManifest, type Recovery, recover, refuseForeignFiles } from './recovery.ts';
 import { removeRetired } from './retire.ts';
-import { addOverrides, insertRun, lastKind, type NewRun, type Run, unfinishedRun } from './runs.ts';
+import {
+  addOverrides,
+  insertRun,
+  lastKind,
+  type NewRun,
+  type OfflineRun,
+  offlineKinds,
+  offlineRun,
+  type Run,
+  unfinishedRun,
+} from './runs.ts';
 import { openSuppression, type SuppressionList } from './suppress.ts';
 import { sealVisits } from './visits-seal.ts';
 import type { Selection, Withdrawal, Withdrawn } from './withdraw.ts';
@@ -55,6 +65,11 @@ export interface Dataset {
   unfinished(kinds?: ReadonlySet<RunKind>): Run | undefined;
   /** @throws ERR_RUN_UNFINISHED */
   beginRun(run: NewRun): Promise<Run>;
+  /**
+   * Begins a run that asks nobody, under the policy of the last one; runs of this sort that a crash left are ended first, whatever they committed is
+   * whole. @throws ERR_NO_DATASET where there never was a run
+   */
+  beginOffline(run: OfflineRun): Promise<Run>;
   /**
    * Goes on with the unfinished run; undefined where there is none.
    * @param overrides of this process, added to the run's own
@@ -188,6 +203,13 @@ function dataset(out: string, db: DatabaseSync, lock: Lock, recovery: Recovery, 
     lastKind: lastKind(db),
     unfinished: kinds => unfinishedRun(db, kinds),
     beginRun: async run => start(insertRun(db, run, now())),
+    async beginOffline(run) {
+      while (unfinishedRun(db, offlineKinds) !== undefined) {
+        await this.resumeRun(undefined, offlineKinds);
+        await this.finishRun();
+      }
+      return this.beginRun(offlineRun(db, run));
+    },
     async resumeRun(overrides, kinds) {
       const run = unfinishedRun(db, kinds);
       if (run === undefined) return undefined;

@@ -44,6 +44,11 @@ export function openDocumentIndex(db: DatabaseSync): DocumentIndex {
        WHERE document.state <> 'live'`,
   );
 
+  const revive = db.prepare(
+    'UPDATE tombstone SET revived = 1 WHERE origin = ? AND url_h = ? AND document_id = ? AND revived = 0',
+  );
+  const hasTombstones = db.prepare('SELECT 1 FROM tombstone LIMIT 1');
+
   const findText = (text: Sha256): LiveDocument | undefined =>
     overlay.get(text) ?? (byText.get(Buffer.from(text, 'hex')) as LiveDocument | undefined);
 
@@ -62,8 +67,10 @@ export function openDocumentIndex(db: DatabaseSync): DocumentIndex {
       overlayByUrl.set(url, document);
     },
     record(origin, runId, rows, place) {
+      const mayRevive = hasTombstones.get() !== undefined;
       for (const { url, document_id, text_sha256, payload_sha256 } of rows) {
         const h = hash52(url);
+        if (mayRevive) revive.run(origin, h, document_id);
         const [text, payload] = [Buffer.from(text_sha256, 'hex'), Buffer.from(payload_sha256, 'hex')];
         const { changes } = insert.run(origin, h, document_id, url, text, payload, runId, place.memberId());
         if (changes !== 1)

@@ -7,9 +7,9 @@ export {
   type StoredVisit,
 } from './audit-list.ts';
 export type { Outcome } from './batch.ts';
-export { isStateReadable } from './database.ts';
 export type { Rewritten } from './compact.ts';
 export type { Compacted } from './compact-documents.ts';
+export { isStateReadable } from './database.ts';
 export { type Dataset, type DatasetOptions, openDataset } from './dataset.ts';
 export { type CachedDeclaration, type DeclarationCache, type DeclarationKind, maxCacheMs } from './declaration-cache.ts';
 export type { LiveDocument } from './documents.ts';
@@ -44,9 +44,10 @@ export {
 export * from './records/index.ts';
 export type { Recovery } from './recovery.ts';
 export { type Repaired, repairDataset } from './repair.ts';
-export { lastFinishedRun, type NewRun, offlineKinds, type Run } from './runs.ts';
+export { lastFinishedRun, type NewRun, type OfflineRun, type Run } from './runs.ts';
 export { sha256OfFile } from './seal.ts';
 export { type Cursor, openStandings, type Standing, type StandingDocument, type Standings } from './standing.ts';
 export type { SuppressionList } from './suppress.ts';
 export type { Selection, Withdrawal, Withdrawn } from './withdraw.ts';
+export { type Preview, previewWithdrawal } from './withdraw-preview.ts';
 export type { WriterLimits } from './writer.ts';

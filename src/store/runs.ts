@@ -21,6 +21,9 @@ export interface NewRun extends RunSettings {
   readonly random: string;
 }
 
+/** A run that asks nobody. `config` says what it was told to do, and holds nothing that is to be forgotten. */
+export type OfflineRun = Pick<NewRun, 'random' | 'software' | 'config'> & { readonly kind: 'revoke' | 'erase' | 'compact' };
+
 const columns = 'id, name, kind, state, started_at, settings';
 
 function fromRow(row: Record<string, unknown>): Run {
@@ -70,7 +73,7 @@ export function lastFinishedRun(db: DatabaseSync, kinds?: readonly RunKind[]): R
 }
 
 export function lastKind(db: DatabaseSync): RunKind | undefined {
-  const row = db.prepare('SELECT kind FROM run ORDER BY id DESC LIMIT 1').get();
+  const row = db.prepare("SELECT kind FROM run WHERE kind NOT IN ('revoke', 'erase', 'compact') ORDER BY id DESC LIMIT 1").get();
   return row === undefined ? undefined : (String(row.kind) as RunKind);
 }
 
@@ -119,3 +122,11 @@ const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.s
 
 /** What was declared under another mapping of hosts to addresses may not be the site's own word. */
 const forgetDeclarations = (db: DatabaseSync): void => db.exec('DELETE FROM declaration');
+
+/** Policy, agents and operator's records are those of the last run. @throws ERR_NO_DATASET */
+export function offlineRun(db: DatabaseSync, run: OfflineRun): NewRun {
+  const last = db.prepare('SELECT settings FROM run ORDER BY id DESC LIMIT 1').get();
+  if (last === undefined) throw new StoreError('ERR_NO_DATASET', 'nothing was ever collected here; check --out');
+  const { policy, agents, operator } = JSON.parse(String(last.settings)) as RunSettings;
+  return { ...run, policy, agents, ...(operator === undefined ? {} : { operator }), overrides: {} };
+}

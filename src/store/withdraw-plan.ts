@@ -43,6 +43,7 @@ export function planWithdrawals(
     return count;
   };
 
+  if (batch.demands.length > 0) withdrawals.forget();
   for (const demand of batch.demands) {
     const { selection, withdrawal, isRowed } = demand;
     const found = withdrawals.find(selection);
@@ -86,7 +87,7 @@ const tombstoneOf = (
 });
 
 /** The row of a URL that nobody asked again: it says why its document is gone. */
-const recordOf = ({ url }: Doomed, { reason, evidence = [] }: Withdrawal, run: Run, at: Instant): ProvenanceRecord => ({
+const recordOf = ({ url }: Doomed, { reason, evidence = [], detail }: Withdrawal, run: Run, at: Instant): ProvenanceRecord => ({
   id: provenanceId(run.name, url),
   url,
   hops: [],
@@ -98,5 +99,6 @@ const recordOf = ({ url }: Doomed, { reason, evidence = [] }: Withdrawal, run: R
   reason,
   verdicts: {},
   evidence,
+  ...(detail === undefined ? {} : { detail }),
   policy: run.settings.policy.digest,
 });

@@ -13,6 +13,8 @@ export interface Withdrawal {
   readonly sightedAt: Instant;
   readonly evidence?: readonly CitedEvidence[];
   readonly ticket?: string | undefined;
+  /** The reason in words, for the rows. */
+  readonly detail?: string | undefined;
 }
 
 /** Which live documents. `domain`: the host and every host below it. `prefix`: the beginning of the URL as written, one origin's. `digest`: of text or payload. */
@@ -62,6 +64,8 @@ const conditions = {
 
 export interface Withdrawals {
   find(selection: Selection): readonly DoomedGroup[];
+  /** Before the finds of another commit: which origins there are is remembered. */
+  forget(): void;
   /** Versions that a newer one takes the place of. */
   superseded(origin: OriginKey, staged: readonly StagedDocument[]): readonly DoomedGroup[];
   /** Inside the commit's transaction. @returns how many were withdrawn */
@@ -71,6 +75,7 @@ export interface Withdrawals {
 }
 
 export function openWithdrawals(db: DatabaseSync): Withdrawals {
+  let origins: readonly OriginKey[] | undefined;
   const prepared = new Map<string, StatementSync>();
   const prepare = (sql: string): StatementSync => {
     const statement = prepared.get(sql) ?? db.prepare(sql);
@@ -98,7 +103,8 @@ export function openWithdrawals(db: DatabaseSync): Withdrawals {
   };
 
   return {
-    find: selection => groupsOf(db, selection).flatMap(doomed),
+    find: selection => groupsOf(db, selection, () => (origins ??= allOrigins(db))).flatMap(doomed),
+    forget: () => (origins = undefined),
     superseded: (origin, staged) =>
       staged.flatMap(({ url, document_id }) => doomed({ origin, condition: 'other', values: [hash52(url), url, document_id] })),
     record({ origin, condition, values }, { reason, sightedAt, ticket = null }, at, runId) {
@@ -118,12 +124,12 @@ export function openWithdrawals(db: DatabaseSync): Withdrawals {
   };
 }
 
-function groupsOf(db: DatabaseSync, selection: Selection): Group[] {
+function groupsOf(db: DatabaseSync, selection: Selection, origins: () => readonly OriginKey[]): Group[] {
   switch (selection.kind) {
     case 'origin':
       return [{ origin: selection.value, condition: 'all', values: [] }];
     case 'domain':
-      return allOrigins(db)
+      return origins()
         .filter(origin => isBelow(origin, selection.value))
         .map(origin => ({ origin, condition: 'all', values: [] }));
     case 'url':

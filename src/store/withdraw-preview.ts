@@ -1,0 +1,30 @@
+import { openDatabaseToRead } from './database.ts';
+import { StoreError } from './errors.ts';
+import { openWithdrawals, type Selection } from './withdraw.ts';
+
+/** What a withdrawal would take, by selection and by shard. */
+export interface Preview {
+  readonly documents: number;
+  readonly bySelection: readonly number[];
+  readonly byShard: Readonly<Record<string, number>>;
+}
+
+/** Counts without changing anything, beside a live writer too. @throws ERR_NO_DATASET */
+export function previewWithdrawal(out: string, selections: readonly Selection[]): Preview {
+  const db = openDatabaseToRead(out);
+  if (db === undefined) throw new StoreError('ERR_NO_DATASET', `\`${out}\` holds no working state that can be read; check --out`);
+  try {
+    const withdrawals = openWithdrawals(db);
+    const shards = new Map<string, string>();
+    const bySelection = selections.map(selection => {
+      const documents = withdrawals.find(selection).flatMap(found => found.documents);
+      for (const { origin, document_id, shard } of documents) shards.set(`${origin} ${document_id}`, shard);
+      return documents.length;
+    });
+    const byShard: Record<string, number> = {};
+    for (const shard of shards.values()) byShard[shard] = (byShard[shard] ?? 0) + 1;
+    return { documents: shards.size, bySelection, byShard };
+  } finally {
+    db.close();
+  }
+}

@@ -1,0 +1,78 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { newestManifest, readDocuments, readProvenance } from '../../src/store/index.ts';
+import { compact, revoke, selectorOf, verify } from '../../src/upkeep/index.ts';
+import { chain, crawlHere, newFolder, page, smallWeb } from '../faults/small-web.ts';
+import { hookMs } from './demo-dataset.ts';
+
+const software = { name: 'heed', version: '0.1.0' };
+let counter = 0;
+const options = (out: string) => ({ out, software, random: `t${String(counter++).padStart(5, '0')}`, wallClock: Date.now });
+
+const text = (path: string): string => {
+  const content = readFileSync(path);
+  return path.endsWith('.gz') ? gunzipSync(content).toString() : content.toString('latin1');
+};
+
+/** Everything that is the dataset's, decompressed. */
+const filesOf = (out: string): { path: string; content: string }[] =>
+  ['documents', 'provenance', 'evidence', 'tombstones', 'receipts', 'feed', 'reports', 'manifests'].flatMap(folder =>
+    readdirSync(join(out, folder), { recursive: true, withFileTypes: true })
+      .filter(entry => entry.isFile())
+      .map(entry => join(entry.parentPath, entry.name))
+      .map(path => ({ path, content: text(path) })),
+  );
+
+const live = async (out: string): Promise<string[]> => {
+  const found: string[] = [];
+  for await (const { record } of readDocuments(out)) found.push(record.url.replace(/:\d+/, ''));
+  return found.sort();
+};
+
+describe('a withdrawal', () => {
+  const out = join(newFolder(), 'dataset');
+  let web: Awaited<ReturnType<typeof smallWeb>>;
+  const crawlAll = () => crawlHere({ web, out, places: ['a.test/', 'b.test/'], flags: { scope: 'host', due: 'all' } });
+
+  beforeAll(async () => {
+    const sites = chain(3);
+    web = await smallWeb(place => (place === 'b.test/copy' ? page('a.test 1') : sites(place)));
+    await crawlAll();
+    const selector = selectorOf('prefix', web.url('a.test/1'));
+    await revoke({ ...options(out), selectors: [selector], reason: 'an objection', ticket: 'T-1' });
+  }, hookMs);
+
+  test('is in force at once, though its text is still in the shard: it is no document any more, and verify says how many wait', async () => {
+    expect(await live(out)).not.toContain('http://a.test/1');
+    expect(await live(out)).toContain('http://a.test/2');
+    const { failures, checked } = await verify(out);
+    expect(failures).toEqual([]);
+    expect(checked.withdrawn).toBe(1);
+    expect((await newestManifest(out)).manifest.withdrawals).toMatchObject({ tombstones: 1, pending: 1, withdrawn: { documents: 1 } });
+  });
+
+  test('leaves not one byte of the text anywhere after compaction', async () => {
+    const sentence = 'The a.test 1 has a story';
+    expect(filesOf(out).some(({ content }) => content.includes(sentence))).toBe(true);
+    const { documents, isLate } = await compact({ ...options(out), graceMs: 0 });
+    expect([documents, isLate]).toEqual([1, false]);
+    expect(filesOf(out).filter(({ content }) => content.includes(sentence))).toEqual([]);
+    expect(filesOf(out).some(({ content }) => content.includes('The a.test 2 has a story'))).toBe(true);
+    expect(await verify(out)).toMatchObject({ failures: [], checked: { withdrawn: 0 } });
+  });
+
+  test('is not undone by the next crawl: the URL is not asked, and its row says why', async () => {
+    const before = web.asked.length;
+    await crawlAll();
+    expect(web.asked.slice(before).map(({ place }) => place)).not.toContain('a.test/1');
+    expect(await live(out)).not.toContain('http://a.test/1');
+    const { manifest } = await newestManifest(out);
+    const rows: string[] = [];
+    for await (const { record } of readProvenance(out, { run: manifest.run }))
+      if (record.url.endsWith('/1')) rows.push(`${record.url.replace(/:\d+/, '')} ${record.reason}`);
+    expect(rows).toContain('http://a.test/1 refused.suppressed');
+    expect(await verify(out)).toMatchObject({ failures: [] });
+  });
+});
