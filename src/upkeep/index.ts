@@ -1,4 +1,4 @@
-export { type CompactSummary, compact } from './compact.ts';
+export { compact } from './compact.ts';
 export { diffPolicies, type Flip, type PolicyDiff } from './diff-policies.ts';
 export { explainUrl, explanationLines } from './explain-url.ts';
 export type { UpkeepOptions } from './offline-run.ts';

@@ -50,7 +50,11 @@ describe('a withdrawal', () => {
     const { failures, checked } = await verify(out);
     expect(failures).toEqual([]);
     expect(checked.withdrawn).toBe(1);
-    expect((await newestManifest(out)).manifest.withdrawals).toMatchObject({ tombstones: 1, pending: 1, withdrawn: { documents: 1 } });
+    expect((await newestManifest(out)).manifest.withdrawals).toMatchObject({
+      tombstones: 1,
+      pending: 1,
+      withdrawn: { documents: 1 },
+    });
   });
 
   test('leaves not one byte of the text anywhere after compaction', async () => {
