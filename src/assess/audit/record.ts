@@ -55,7 +55,7 @@ export interface AuditAttempt {
 
 /**
  * An agent of the list that robots.txt names. One that is not named here is bound by `star`. Names and extents are those of the plain reading, which is
- * that of Google's parser (decision D35), so that counts can be held against published ones.
+ * that of Google's parser (decision D37), so that counts can be held against published ones.
  */
 export interface AuditAgent {
   /** As the list writes it. */
