@@ -4,13 +4,13 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import fc from 'fast-check';
 import robotsParser from 'robots-parser';
 import { describe, expect, test } from 'vitest';
 import { decideByMatcher, decidingRule } from '../../src/signals/robots/access.ts';
 import { type RobotsFile, robotsFile } from '../../src/signals/robots/file.ts';
 import { canonicalPath } from '../../src/signals/robots/paths.ts';
 import { isPlainToken } from '../../src/signals/robots/tokens.ts';
+import fc from '../seeded.ts';
 
 const origin = 'https://site.example';
 

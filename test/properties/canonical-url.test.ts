@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { canonicaliser } from '../../src/http/index.ts';
+import fc from '../seeded.ts';
 
 const dropParameters = ['utm_*', 'gclid'];
 const canonical = canonicaliser(dropParameters);

@@ -1,5 +1,5 @@
 /** Generated cases: fragments of the vectors combined at random, their octets damaged at random, and readings made up from nothing. */
-import fc from 'fast-check';
+
 import { type Case, isCaseError } from '../../src/assess/index.ts';
 import { signals } from '../../src/signals/index.ts';
 import {
@@ -15,6 +15,7 @@ import {
   type SignalId,
   type Statement,
 } from '../../src/vocab/index.ts';
+import fc from '../seeded.ts';
 import { policies, reader, vectorFiles, withDefaults } from '../vectors/load.ts';
 
 export const seed = 20261123;

@@ -1,8 +1,9 @@
 /** The proof of a page: on a body that is blank except for the proof's ranges, every signal reads exactly what it read on the page itself. */
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import { proofRanges, signals, sparseBody } from '../../src/signals/index.ts';
 import { type Carriers, categories, contentTypeOf, type Reading } from '../../src/vocab/index.ts';
+import fc from '../seeded.ts';
 import { carriersOfCase } from '../unit/signals/vector-carriers.ts';
 import { agents, vectorFiles } from '../vectors/load.ts';
 import { seed } from './generate.ts';

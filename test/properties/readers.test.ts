@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { signals } from '../../src/signals/index.ts';
 import { type About, type Carriers, categories, type Evidence, maxQuoteBytes, type Reading } from '../../src/vocab/index.ts';
+import fc from '../seeded.ts';
 import { agents } from '../vectors/load.ts';
 import { locate } from '../vectors/locate.ts';
 import { damage, damaged, declarations, type Json, type RawCase, rawCase, readRaw, seed, withBody } from './generate.ts';

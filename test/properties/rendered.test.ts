@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stricterOf } from '../../src/assess/index.ts';
 import { judge } from '../../src/policy/index.ts';
 import { mechanisms } from '../../src/signals/index.ts';
 import { becauses, type Policy, type Verdict } from '../../src/vocab/index.ts';
+import fc from '../seeded.ts';
 import { presets, type Readings, rank, readings, seed } from './generate.ts';
 
 const policy = fc.constantFrom(...presets);

@@ -1,11 +1,12 @@
 /** What becomes a document by its markup was read by the markup signals: both rooms settle type and encoding alike, or it cannot be kept. */
-import fc from 'fast-check';
+
 import { describe, expect, test } from 'vitest';
 import { assess } from '../../src/assess/index.ts';
 import { decodeText, makeDocument } from '../../src/content/index.ts';
 import { textFormOf } from '../../src/content/media-type.ts';
 import { signals } from '../../src/signals/index.ts';
 import { contentTypeOf, type FieldLine, type Reading } from '../../src/vocab/index.ts';
+import fc from '../seeded.ts';
 import { agents, policies } from '../vectors/load.ts';
 import { seed } from './generate.ts';
 import { lonePage } from './lone-page.ts';

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, test } from 'vitest';
 import { blockText, tidyText } from '../../src/content/block-text.ts';
+import fc from '../seeded.ts';
 
 /** The definitions, as expressions; the code looks first whether they have anything to do. */
 const collapsed = (text: string): string => text.replace(/\s{2,}|[^\S ]/g, ' ');

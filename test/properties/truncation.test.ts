@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Case } from '../../src/assess/index.ts';
 import { assess } from '../../src/assess/index.ts';
 import { strictest } from '../../src/policy/index.ts';
 import type { Policy, Verdict } from '../../src/vocab/index.ts';
+import fc from '../seeded.ts';
 import { agents, policies } from '../vectors/load.ts';
 import { bodyOf, declarations, type Json, type RawCase, rank, rawCase, readRaw, seed, withBody } from './generate.ts';
 

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { judge } from '../../src/policy/index.ts';
 import { isHeard } from '../../src/policy/resolve.ts';
 import { mechanisms, signalIds } from '../../src/signals/index.ts';
 import { isNonEmpty, type Policy, type Question, type Reading, type Statement, type Verdict } from '../../src/vocab/index.ts';
+import fc from '../seeded.ts';
 import { notKnowing, presets, type Readings, rank, readings, seed, silence, statement } from './generate.ts';
 
 const about = fc.constantFrom<Question['about'][]>('acquisition', 'train-ai');

@@ -14,7 +14,7 @@ type Span = readonly [start: number, end: number];
 export interface Concealed {
   readonly xmp: boolean;
   readonly c2pa: boolean;
-  /** The octets that tell, of each kind the first found. */
+  /** The octets that tell, of each kind the first found, and those by which metadata streams are seen to be in plain sight. */
   readonly octets: readonly Span[];
 }
 
@@ -67,9 +67,9 @@ function findConcealed(body: Uint8Array, form: AssetForm): Concealed {
     if (begins.test(head) && marks.filter(isFound).length > 0) marked[of] = true;
   }
   if (form === 'pdf') {
-    const stream = concealedStream(octets);
-    found.push(...stream);
-    marked.xmp ||= stream.length > 0;
+    const { concealed, plain } = metadataStreams(octets);
+    found.push(...concealed, ...plain);
+    marked.xmp ||= concealed.length > 0;
     marked.c2pa ||= isFound(pdfManifest) && !isFound('jumdc2pa');
   }
   return { ...marked, octets: found };
@@ -86,27 +86,34 @@ const keyword = 'stream';
 /** So many mentions of metadata, and of streams that are none, are looked at; a file of more conceals what it likes. */
 export const maxMentions = 2_048;
 
-/**
- * Octets that tell of the first metadata stream that cannot be read, or of more than are looked at; empty where there is none. A stream is never inside
- * another, so its dictionary is always in plain sight (ISO 32000-2 §7.5.7).
- */
-function concealedStream(octets: Buffer): readonly Span[] {
+interface MetadataStreams {
+  /** Octets that tell of the first that cannot be read, or of more than are looked at; empty where there is none. */
+  readonly concealed: readonly Span[];
+  /** The first octets of those before it that can. */
+  readonly plain: readonly Span[];
+}
+
+/** A stream is never inside another, so its dictionary is always in plain sight (ISO 32000-2 §7.5.7). */
+function metadataStreams(octets: Buffer): MetadataStreams {
+  const plain: Span[] = [];
   for (const name of ['/Metadata', '/XML']) {
     const looked: Span[] = [];
     let from = 0;
     for (let at = octets.indexOf(name, 0, 'latin1'); at >= 0; at = octets.indexOf(name, from, 'latin1')) {
       looked.push([at, at + name.length]);
       const end = streamKeyword(octets, at, looked);
-      if (looked.length > maxMentions) return looked;
+      if (looked.length > maxMentions) return { concealed: looked, plain };
       if (end < 0) break;
       const before = octets.toString('latin1', Math.max(from, end - maxDictionary), end);
       const dictionary = before.slice(Math.max(0, before.lastIndexOf(' obj')));
       from = end + keyword.length;
-      if (isMetadata.test(dictionary) && (dictionary.includes('/Filter') || !isXml(octets, from)))
-        return [[end - dictionary.length, from + streamHead]];
+      if (!isMetadata.test(dictionary)) continue;
+      const xml = dictionary.includes('/Filter') ? 0 : xmlHead(octets, from);
+      if (xml === 0) return { concealed: [[end - dictionary.length, from + streamHead]], plain };
+      plain.push([from, from + xml]);
     }
   }
-  return [];
+  return { concealed: [], plain };
 }
 
 /** The next `stream` behind a dictionary, not one within other words. */
@@ -127,8 +134,8 @@ const isSpace = (octet: number | undefined): boolean =>
 
 const isMetadata = /\/Type[\s\0]*\/Metadata(?![A-Za-z])|\/Subtype[\s\0]*\/XML(?![A-Za-z])/;
 
-/** In any encoding; a stream without content conceals nothing. */
-const isXml = (octets: Buffer, from: number): boolean =>
-  /^[\s\0]*(?:\xef\xbb\xbf|\xfe\xff|\xff\xfe)?[\s\0]*(?:<\0*[?!a-z]|endstream)/i.test(
+/** How many octets tell that it is XML, in any encoding; a stream without content conceals nothing. */
+const xmlHead = (octets: Buffer, from: number): number =>
+  /^[\s\0]*(?:\xef\xbb\xbf|\xfe\xff|\xff\xfe)?[\s\0]*(?:<\0*[?!a-z]|endstream)/i.exec(
     octets.toString('latin1', from, from + streamHead),
-  );
+  )?.[0].length ?? 0;

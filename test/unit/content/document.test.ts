@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type LanguageDetector, makeDocument, scanPage } from '../../../src/content/index.ts';
 import { loadLanguageDetector } from '../../../src/crawl/content/language-model.ts';
+import fc from '../../seeded.ts';
 
 let detector: LanguageDetector;
 beforeAll(async () => {

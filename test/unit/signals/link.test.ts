@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hasRelation, parameterOf, readLinkValue } from '../../../src/signals/fields/link.ts';
+import fc from '../../seeded.ts';
 import { busyness, processorMs } from './processor-time.ts';
 
 const targets = (value: string): string[] => readLinkValue(value).links.map(link => link.target);

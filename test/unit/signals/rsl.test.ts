@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { licensePointers } from '../../../src/signals/index.ts';
 import { readDocument } from '../../../src/signals/wellknown/rsl/document.ts';
@@ -9,6 +8,7 @@ import { matchToken } from '../../../src/signals/wellknown/rsl/vocabulary.ts';
 import { wellknownRsl } from '../../../src/signals/wellknown/rsl.ts';
 import { parseXml } from '../../../src/signals/xml.ts';
 import type { Carriers, Exchange, Retrieval } from '../../../src/vocab/index.ts';
+import fc from '../../seeded.ts';
 
 const encoder = new TextEncoder();
 const absent: Retrieval = { outcome: 'unavailable', status: 404, fields: [] };

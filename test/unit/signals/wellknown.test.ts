@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { wellknownAiTxt } from '../../../src/signals/wellknown/ai-txt.ts';
 import { readJsonArray } from '../../../src/signals/wellknown/tdmrep/json-array.ts';
@@ -6,6 +5,7 @@ import { wellknownTdmrep } from '../../../src/signals/wellknown/tdmrep.ts';
 import { wellknownTrustTxt } from '../../../src/signals/wellknown/trust-txt.ts';
 import type { Carriers, Exchange, Reading, Retrieval, Signal } from '../../../src/vocab/index.ts';
 import { maxQuoteBytes } from '../../../src/vocab/index.ts';
+import fc from '../../seeded.ts';
 import { agents } from '../../vectors/load.ts';
 import { again, busyness, cpuMs } from './processor-time.ts';
 import { carriersOfCase, vectorFiles } from './vector-carriers.ts';

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { assessOne } from '../../../src/assess/index.ts';
 import { readScopes } from '../../../src/signals/fields/agent-scopes.ts';
 import { signals } from '../../../src/signals/index.ts';
 import type { About, Carriers, Instant, Reading } from '../../../src/vocab/index.ts';
+import fc from '../../seeded.ts';
 import { agents, policies } from '../../vectors/load.ts';
 import { again, cpuMs } from './processor-time.ts';
 import { carriersOfCase } from './vector-carriers.ts';
