@@ -8,24 +8,18 @@ import {
   askOrigin,
   askRules,
   type FileRequest,
-  freshForMs,
   type OriginAsker,
-  originKey,
-  type Pace,
-  type Retriever,
-  retrieveDeclaration,
 } from '../http/index.ts';
 import { crawlDelayMs } from '../signals/index.ts';
 import {
-  type CachedDeclaration,
-  type Dataset,
   type DeclarationsRecord,
   digestDeclarations,
   type ExchangeRecord,
   type ReadingRecord,
   type StoredPlace,
 } from '../store/index.ts';
-import type { About, Carriers, Category, Exchange, Instant, OriginKey } from '../vocab/index.ts';
+import { type AskingContext, type Found, fetchFile, recall } from './declared-file.ts';
+import type { About, Carriers, Category, Instant, OriginKey } from '../vocab/index.ts';
 
 export interface OriginDeclarations {
   readonly origin: OriginKey;
@@ -40,20 +34,12 @@ export interface OriginDeclarations {
   readonly retryAfterMs: number | null;
 }
 
-export interface DeclarationsContext {
-  readonly retriever: Retriever;
-  readonly dataset: Dataset;
-  readonly pace: Pace;
+export interface DeclarationsContext extends AskingContext {
   readonly asker: Omit<Asker, 'at'>;
   readonly categories: readonly Category[];
   /** The pause between two requests to one origin, before its Crawl-delay is known. */
   readonly delayMs: number;
   readonly maxDelayMs: number;
-  /** Nothing new is begun: waits end. */
-  readonly stop: AbortSignal;
-  /** Requests on the wire are given up. */
-  readonly signal: AbortSignal;
-  readonly wallClock: () => number;
   /** Monotonic, ms: a wall clock that is set back prolongs no declaration. */
   readonly now: () => number;
 }
@@ -68,18 +54,11 @@ export interface Declarations {
   /** What is known of an origin, or else what its robots.txt says: enough to fetch what a page of another origin needs. */
   rules(origin: OriginKey): Promise<Pick<OriginDeclarations, 'carriers' | 'crawlDelayMs'>>;
   /** A licence document found on a page: the robots.txt of its own origin is asked first. */
-  license(url: string): Promise<{ readonly exchange: Exchange; readonly place: StoredPlace | null }>;
+  license(url: string): Promise<Found>;
 }
 
 /** Parsed sets kept in memory; older ones are read from the dataset's cache again. */
 const maxRemembered = 5_000;
-
-interface Found {
-  readonly exchange: Exchange;
-  readonly place: StoredPlace | null;
-  readonly expiresAtMs: number;
-  readonly retryAfterMs?: number | undefined;
-}
 
 type Ask = (request: FileRequest) => Promise<Found>;
 
@@ -130,38 +109,6 @@ export function createDeclarations(context: DeclarationsContext): Declarations {
     license: url => askLicense(url, originAsker(context, ask)),
   };
 }
-
-/** What an earlier request, of this run or another, left in the dataset and is still fresh. */
-function recall({ origin, kind, url }: FileRequest, { dataset, wallClock }: DeclarationsContext, again: boolean): Found | null {
-  const cached = dataset.declarations.get(origin, wallClock()).find(entry => entry.kind === kind && entry.exchange.url === url);
-  if (!cached || (again && cached.exchange.retrieval.outcome === 'unreachable')) return null;
-  return { exchange: cached.exchange, place: placeOf(cached), expiresAtMs: cached.expiresAtMs };
-}
-
-async function fetchFile({ origin, kind, url, delayMs, mayFollow }: FileRequest, context: DeclarationsContext): Promise<Found> {
-  const { dataset, wallClock, pace, retriever, stop, signal } = context;
-  const paced: Pick<Retriever, 'retrieve'> = {
-    retrieve: (hop, request) => pace.turn(originKey(hop), { delayMs, signal: stop }, () => retriever.retrieve(hop, request)),
-  };
-  const answer = await retrieveDeclaration(paced, url, {
-    kind: kind === 'robots' ? 'robots' : 'file',
-    signal,
-    beforeHop: async (hop, count) => (count === 0 || !mayFollow || (await mayFollow(hop)) ? undefined : 'refuse'),
-  });
-  signal.throwIfAborted();
-  const exchange: Exchange = {
-    url: answer.url,
-    retrievedAt: answer.retrievedAt,
-    digest: answer.digest,
-    retrieval: answer.retrieval,
-  };
-  const { warc, digest } = await dataset.evidence.put({ kind: 'exchange', exchange });
-  const expiresAtMs = wallClock() + freshForMs(exchange);
-  dataset.declarations.put(origin, { kind, exchange, expiresAtMs, warc, payloadDigest: digest });
-  return { exchange, place: { warc, digest }, expiresAtMs, retryAfterMs: answer.retryAfterMs };
-}
-
-const placeOf = ({ warc, payloadDigest }: CachedDeclaration): StoredPlace => ({ warc, digest: payloadDigest });
 
 const originAsker = (context: DeclarationsContext, ask: Ask): OriginAsker<Found> => ({
   ...context,
@@ -239,7 +186,8 @@ function readingsOf(root: Carriers, at: Instant, { asker, categories }: Declarat
 export function exchangeRecord({
   exchange: { url, retrievedAt, digest, retrieval },
   place,
-}: Pick<Found, 'exchange' | 'place'>): ExchangeRecord {
+  confirmed,
+}: Pick<Found, 'exchange' | 'place' | 'confirmed'>): ExchangeRecord {
   return {
     url,
     outcome: retrieval.outcome,
@@ -250,5 +198,6 @@ export function exchangeRecord({
     ...(retrievedAt === null ? {} : { retrieved_at: retrievedAt }),
     ...(digest === null ? {} : { digest }),
     ...(place === null ? {} : { warc: place.warc }),
+    ...(confirmed ? { confirmed } : {}),
   };
 }

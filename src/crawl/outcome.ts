@@ -15,6 +15,7 @@ import type { PageResult } from './page.ts';
 import { documentId, documentRow, provenanceRecord, type RecordContext, textDigest } from './record.ts';
 import { type Fate, fateOf } from './recrawl/fate.ts';
 import type { Recrawl } from './recrawl/recrawl.ts';
+import { renderRecord } from './render/render-record.ts';
 
 export interface OutcomeContext {
   readonly dataset: Pick<Dataset, 'findText' | 'suppression'>;
@@ -137,12 +138,11 @@ function sameVersion(
 function standingOn(outcome: Outcome, result: PageResult, id: string, facts: Digest, { recrawl }: OutcomeContext): Outcome {
   const { task, origin, proof, rendered, at, licenses } = result;
   if (proof === null) throw new Error(`ERR_NO_PROOF: a page that is kept has a proof, and \`${task.url}\` has none`);
-  const tree = rendered?.proof;
   const standing: Standing = {
     said: recrawl.saidBy(origin.carriers),
     judgedAtMs: Date.parse(at),
     proof: { ...proof.warc, digest: proof.digest },
-    ...(tree ? { treeProof: { ...tree.warc, digest: tree.digest } } : {}),
+    ...(rendered ? { render: renderRecord(rendered) } : {}),
     ...(licenses.length > 0 ? { licenses } : {}),
     facts,
   };

@@ -1,3 +1,4 @@
+export { type KnownUrls, openKnownUrls } from './known.ts';
 export { type Frontier, type FrontierOptions, openFrontier, type WaitingOrigin } from './frontier.ts';
 export type { Gate, Hindrance } from './pace.ts';
 export type { Reopen } from './reopen.ts';

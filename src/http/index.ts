@@ -5,7 +5,7 @@ export { addressGroup, createAdmission, domainGroup } from './admission.ts';
 export type { Answer, RetrieveRequest, Retriever, RetrieverOptions } from './answer.ts';
 export { type CanonicalUrl, canonicaliser } from './canonical-url.ts';
 export { conditionsOf, confirms, updatedFields, validatorsOf } from './conditional.ts';
-export { retrieveDeclaration } from './declaration.ts';
+export { type DeclarationAnswer, retrieveDeclaration } from './declaration.ts';
 export { allFields } from './fields.ts';
 export { freshForMs, statedLifeMs } from './freshness.ts';
 export { userAgent } from './identity.ts';

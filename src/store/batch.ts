@@ -83,27 +83,32 @@ export function refuseSuppressed(list: SuppressionList, { url, metadata }: Docum
 export function addOutcome(batch: Batch, outcome: Outcome, isNewSet: boolean): void {
   const { origin, provenance, document, declarations, withdraws, apply } = outcome;
   const lines = linesOf(batch, origin);
-  const push = (list: string[], record: object): void => {
-    const line = JSON.stringify(record);
-    batch.bytes += line.length;
-    list.push(line);
-  };
   addRecord(batch, origin, provenance);
   if (document !== undefined) {
-    push(lines.documents, document.row);
+    push(batch, lines.documents, document.row);
     const { id, url, metadata } = document.row;
     const { text_sha256, payload_sha256 } = metadata;
     lines.staged.push({ url, document_id: id, text_sha256, payload_sha256 });
   }
-  if (declarations !== undefined && isNewSet) {
-    push(lines.declarations, declarations);
-    batch.declarations.push(declarations.digest);
-  }
+  if (declarations !== undefined && isNewSet) addDeclarations(batch, declarations);
   if (withdraws !== undefined) {
     const selection = { kind: 'url', value: provenance.url } as const;
     batch.demands.push({ selection, withdrawal: withdraws, isRowed: false, withdrawn: { documents: 0, origins: 0 } });
   }
   if (apply !== undefined) batch.applies.push(apply);
+}
+
+/** What an origin declares, whether or not a row cites it. */
+export function addDeclarations(batch: Batch, record: DeclarationsRecord): void {
+  push(batch, linesOf(batch, record.origin).declarations, record);
+  batch.declarations.push(record.digest);
+  batch.rows++;
+}
+
+function push(batch: Batch, list: string[], record: object): void {
+  const line = JSON.stringify(record);
+  batch.bytes += line.length;
+  list.push(line);
 }
 
 function linesOf(batch: Batch, origin: OriginKey): OriginLines {

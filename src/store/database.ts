@@ -52,6 +52,8 @@ CREATE TABLE declaration_set (
 CREATE TABLE declaration (
   origin TEXT NOT NULL, kind TEXT NOT NULL, url TEXT NOT NULL, retrieved_at TEXT, expires_at INTEGER NOT NULL, digest TEXT,
   retrieval TEXT NOT NULL, body BLOB, warc TEXT,
+  confirmed TEXT,                                       -- when and by which 304 the site confirmed it
+  failed TEXT,                                          -- a later attempt that reached nobody
   PRIMARY KEY (origin, kind, url)) STRICT;
 -- member_id says where the text still lies, and is null once it has left its shard: from left_segment to new_segment, if anything stayed there
 CREATE TABLE tombstone (

@@ -16,7 +16,16 @@ import { type Lock, takeLock } from './lock.ts';
 import { writeManifest } from './manifest.ts';
 import { type Asked, type AskedBefore, openPoliteness } from './politeness.ts';
 import { politenessOf } from './politeness-seal.ts';
-import type { Manifest, PolitenessSummary, RunKind, RunSettings, Sha256, Suppression, VisitRecord } from './records/index.ts';
+import type {
+  DeclarationsRecord,
+  Manifest,
+  PolitenessSummary,
+  RunKind,
+  RunSettings,
+  Sha256,
+  Suppression,
+  VisitRecord,
+} from './records/index.ts';
 import { adoptManifest, type Recovery, recover, refuseForeignFiles } from './recovery.ts';
 import { removeRetired } from './retire.ts';
 import {
@@ -81,6 +90,8 @@ export interface Dataset {
    * @throws ERR_NOT_KEPT, ERR_DUPLICATE_DOCUMENT, and what an earlier commit failed with.
    */
   stage(outcome: Outcome): void;
+  /** Buffers what an origin declares, once per digest and run, for which there may be no outcome; `apply` runs inside the commit's transaction. */
+  declare(record: DeclarationsRecord, apply?: () => void): void;
   /** Resolves when more may be staged: at once, or after commits caught up. */
   ready(): Promise<void>;
   /** Resolves when everything staged so far is durable. */
@@ -89,7 +100,7 @@ export interface Dataset {
     /** The place is final at once; the bytes are on the disk before any record that is staged after this cites them. */
     put(item: EvidenceItem): Promise<StoredPlace>;
   };
-  readonly declarations: Pick<DeclarationCache, 'get' | 'put'>;
+  readonly declarations: Pick<DeclarationCache, 'get' | 'last' | 'put'>;
   /** How the run treats each origin; committed with the outcomes of its requests. */
   readonly politeness: {
     note(asked: Asked): void;
@@ -216,6 +227,7 @@ function dataset(out: string, db: DatabaseSync, lock: Lock, recovery: Recovery, 
       return start(overrides === undefined ? run : addOverrides(db, run, overrides));
     },
     stage: outcome => active().stage(outcome),
+    declare: (record, apply) => active().declare(record, apply),
     ready: async () => active().ready(),
     flush: async () => active().flush(),
     evidence: { put: async item => active().putEvidence(item) },

@@ -1,13 +1,15 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Digest, Exchange, Instant, OriginKey, Retrieval } from '../vocab/index.ts';
-import type { WarcRef } from './records/index.ts';
+import type { Confirmation, WarcRef } from './records/index.ts';
 
 export type DeclarationKind = 'robots' | 'tdmrep' | 'aiTxt' | 'trustTxt' | 'license';
 
-/** A declaration that was fetched before and is still valid, with where its bytes lie in evidence. */
+/** A declaration that was fetched before, with where its bytes lie in evidence. */
 export interface CachedDeclaration {
   readonly kind: DeclarationKind;
   readonly exchange: Exchange;
+  /** The last time the site said that these bytes still hold (304), and where that answer lies. */
+  readonly confirmed?: Confirmation;
   /** Wall time in ms since epoch. */
   readonly expiresAtMs: number;
   readonly warc: WarcRef;
@@ -20,10 +22,13 @@ export const maxCacheMs: number = 24 * 60 * 60 * 1000;
 
 /**
  * Declarations by origin, across runs. `put` is visible at once and becomes durable with the next commit, together with the
- * evidence it cites. What is expired, older than 24 h, or from the future (the clock went back) is not returned: it is asked again.
+ * evidence it cites. What is expired, older than 24 h, or from the future (the clock went back) is not returned by `get`: it is asked again.
+ * An attempt that reached nobody stands in the way of the last answer, and does not take its place.
  */
 export interface DeclarationCache {
   get(origin: OriginKey, nowMs: number): readonly CachedDeclaration[];
+  /** The last answers, whatever their age, and whatever failed since. */
+  last(origin: OriginKey): readonly CachedDeclaration[];
   put(origin: OriginKey, entry: CachedDeclaration): void;
   /** What was put so far: to be asked for in the same turn as the evidence that goes into the commit. */
   take(): TakenDeclarations;
@@ -37,28 +42,49 @@ export interface TakenDeclarations {
   settle(): void;
 }
 
+/** One file of an origin. */
+interface Entry {
+  readonly answer?: CachedDeclaration;
+  /** Newer than the answer. */
+  readonly failure?: CachedDeclaration;
+}
+
 export function openDeclarationCache(db: DatabaseSync): DeclarationCache {
-  let overlay = new Map<string, { readonly origin: OriginKey; readonly entry: CachedDeclaration }>();
+  const overlay = new Map<OriginKey, ReadonlyMap<string, Entry>>();
   const select = db.prepare('SELECT * FROM declaration WHERE origin = ?');
   const upsert = db.prepare(
-    `INSERT INTO declaration (origin, kind, url, retrieved_at, expires_at, digest, retrieval, body, warc) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO declaration (origin, kind, url, retrieved_at, expires_at, digest, retrieval, body, warc, confirmed, failed)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (origin, kind, url) DO UPDATE SET retrieved_at = excluded.retrieved_at, expires_at = excluded.expires_at,
-       digest = excluded.digest, retrieval = excluded.retrieval, body = excluded.body, warc = excluded.warc`,
+       digest = excluded.digest, retrieval = excluded.retrieval, body = excluded.body, warc = excluded.warc,
+       confirmed = excluded.confirmed, failed = excluded.failed`,
   );
-  const keyOf = (origin: OriginKey, { kind, exchange }: CachedDeclaration): string => `${origin} ${kind} ${exchange.url}`;
+  const keyOf = ({ kind, exchange }: CachedDeclaration): string => `${kind} ${exchange.url}`;
+
+  const entriesOf = (origin: OriginKey): Map<string, Entry> => {
+    const found = new Map<string, Entry>();
+    for (const row of select.all(origin)) {
+      const entry = fromRow(row);
+      const [any] = [entry.answer, entry.failure].filter(each => each !== undefined);
+      if (any) found.set(keyOf(any), entry);
+    }
+    for (const [key, entry] of overlay.get(origin) ?? []) found.set(key, entry);
+    return found;
+  };
 
   return {
-    get(origin, nowMs) {
-      const found = new Map<string, CachedDeclaration>();
-      for (const row of select.all(origin)) {
-        const entry = fromRow(row);
-        found.set(keyOf(origin, entry), entry);
-      }
-      for (const [key, put] of overlay) if (put.origin === origin) found.set(key, put.entry);
-      return [...found.values()].filter(entry => isValid(entry, nowMs));
-    },
+    get: (origin, nowMs) =>
+      [...entriesOf(origin).values()].flatMap(({ answer, failure }) => {
+        const current = failure ?? answer;
+        return current && isValid(current, nowMs) ? [current] : [];
+      }),
+    last: origin => [...entriesOf(origin).values()].flatMap(({ answer }) => answer ?? []),
     put(origin, entry) {
-      overlay.set(keyOf(origin, entry), { origin, entry });
+      const key = keyOf(entry);
+      const isFailure = entry.exchange.retrieval.outcome === 'unreachable';
+      const before = isFailure ? entriesOf(origin).get(key)?.answer : undefined;
+      const made: Entry = isFailure ? { ...(before ? { answer: before } : {}), failure: entry } : { answer: entry };
+      overlay.set(origin, new Map([...(overlay.get(origin) ?? []), [key, made]]));
     },
     take() {
       // A copy: what is put while the commit is under way cites bytes that are not part of it.
@@ -66,32 +92,46 @@ export function openDeclarationCache(db: DatabaseSync): DeclarationCache {
       return {
         count: taken.size,
         record() {
-          for (const { origin, entry } of taken.values()) {
-            const { url, retrievedAt, digest, retrieval } = entry.exchange;
-            const body = 'body' in retrieval ? (retrieval.body ?? null) : null;
-            const rest = JSON.stringify({ ...retrieval, body: undefined });
-            const warc = JSON.stringify({ ...entry.warc, digest: entry.payloadDigest });
-            upsert.run(origin, entry.kind, url, retrievedAt, entry.expiresAtMs, digest, rest, body, warc);
-          }
+          for (const [origin, entries] of taken) for (const entry of entries.values()) upsert.run(origin, ...columnsOf(entry));
         },
         settle() {
-          overlay = new Map([...overlay].filter(([key, put]) => taken.get(key) !== put));
+          for (const [origin, entries] of taken) {
+            const now = overlay.get(origin);
+            const left = [...(now ?? [])].filter(([key, entry]) => entries.get(key) !== entry);
+            if (left.length === 0) overlay.delete(origin);
+            else overlay.set(origin, new Map(left));
+          }
         },
       };
     },
   };
 }
 
-function isValid({ exchange, expiresAtMs }: CachedDeclaration, nowMs: number): boolean {
-  const retrievedAtMs = exchange.retrievedAt === null ? Number.NaN : Date.parse(exchange.retrievedAt);
-  return expiresAtMs > nowMs && retrievedAtMs <= nowMs && nowMs - retrievedAtMs < maxCacheMs;
+type Column = string | number | Uint8Array | null;
+
+function columnsOf({ answer, failure }: Entry): Column[] {
+  const entry = answer ?? failure;
+  if (entry === undefined) throw new Error('ERR_DECLARATION_EMPTY: an entry has an answer or a failure');
+  const { url, retrievedAt, digest, retrieval } = entry.exchange;
+  const body = 'body' in retrieval ? (retrieval.body ?? null) : null;
+  const rest = JSON.stringify({ ...retrieval, body: undefined });
+  const warc = JSON.stringify({ ...entry.warc, digest: entry.payloadDigest });
+  const confirmed = entry.confirmed ? JSON.stringify(entry.confirmed) : null;
+  const failed = answer && failure ? JSON.stringify(failure) : null;
+  return [entry.kind, url, retrievedAt, entry.expiresAtMs, digest, rest, body, warc, confirmed, failed];
 }
 
-function fromRow(row: Record<string, unknown>): CachedDeclaration {
+function isValid({ exchange, confirmed, expiresAtMs }: CachedDeclaration, nowMs: number): boolean {
+  const sure = confirmed?.at ?? exchange.retrievedAt;
+  const sureAtMs = sure === null ? Number.NaN : Date.parse(sure);
+  return expiresAtMs > nowMs && sureAtMs <= nowMs && nowMs - sureAtMs < maxCacheMs;
+}
+
+function fromRow(row: Record<string, unknown>): Entry {
   const retrieval = JSON.parse(String(row.retrieval)) as Record<string, unknown>;
   const { digest: payloadDigest, ...warc } = JSON.parse(String(row.warc)) as WarcRef & { digest: Digest };
   if (row.body !== null) retrieval.body = new Uint8Array(row.body as Uint8Array);
-  return {
+  const entry: CachedDeclaration = {
     kind: String(row.kind) as DeclarationKind,
     exchange: {
       url: String(row.url),
@@ -99,8 +139,11 @@ function fromRow(row: Record<string, unknown>): CachedDeclaration {
       digest: row.digest as Digest | null,
       retrieval: retrieval as unknown as Retrieval,
     },
+    ...(row.confirmed === null ? {} : { confirmed: JSON.parse(String(row.confirmed)) }),
     expiresAtMs: Number(row.expires_at),
     warc,
     payloadDigest,
   };
+  if (entry.exchange.retrieval.outcome === 'unreachable') return { failure: entry };
+  return { answer: entry, ...(row.failed === null ? {} : { failure: JSON.parse(String(row.failed)) }) };
 }

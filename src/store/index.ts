@@ -46,7 +46,7 @@ export type { Recovery } from './recovery.ts';
 export { type Repaired, repairDataset } from './repair.ts';
 export { lastFinishedRun, type NewRun, type OfflineRun, type Run } from './runs.ts';
 export { sha256OfFile } from './seal.ts';
-export { type Cursor, openStandings, type Standing, type StandingDocument, type Standings } from './standing.ts';
+export { type Cursor, openStandings, type Silence, type Standing, type StandingDocument, type Standings } from './standing.ts';
 export type { SuppressionList } from './suppress.ts';
 export type { Selection, Withdrawal, Withdrawn } from './withdraw.ts';
 export { type Preview, previewWithdrawal } from './withdraw-preview.ts';

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Instant } from '../vocab/index.ts';
 import {
+  addDeclarations,
   addOutcome,
   type Batch,
   type Demand,
@@ -20,7 +21,7 @@ import { freeBytes, type Ground, mebibytes } from './ground.ts';
 import { runCounts } from './manifest.ts';
 import { leavesOf } from './merkle.ts';
 import type { PolitenessLedger } from './politeness.ts';
-import type { Manifest, Suppression } from './records/index.ts';
+import type { DeclarationsRecord, Manifest, Suppression } from './records/index.ts';
 import type { Run } from './runs.ts';
 import { openSegments, type Place, type Taken } from './segments.ts';
 import type { Suppressions } from './suppress.ts';
@@ -67,6 +68,7 @@ interface WriterParts {
 export interface Writer {
   readonly run: Run;
   stage(outcome: Outcome): void;
+  declare(record: DeclarationsRecord, apply?: () => void): void;
   ready(): Promise<void>;
   flush(): Promise<void>;
   putEvidence(item: EvidenceItem): Promise<StoredPlace>;
@@ -140,7 +142,7 @@ export function openWriter(parts: WriterParts): Writer {
       taken = segments.take();
       const found = declarations.take();
       const asked = politeness.take();
-      if (taken.pieces + found.count + asked.count + suppressed.count === 0) return;
+      if (taken.pieces + found.count + asked.count + suppressed.count + current.applies.length === 0) return;
       const pieces = taken;
       await pieces.write();
       transaction(() => {
@@ -213,6 +215,12 @@ export function openWriter(parts: WriterParts): Writer {
       }
       const digest = outcome.declarations?.digest;
       addOutcome(batch, outcome, digest !== undefined && sets.isNew(digest));
+      commitSoon();
+    },
+    declare(record, apply) {
+      refuseAfterFailure();
+      if (sets.isNew(record.digest)) addDeclarations(batch, record);
+      if (apply !== undefined) batch.applies.push(apply);
       commitSoon();
     },
     async ready() {

@@ -65,7 +65,7 @@ async function storedPage(
   standings: Standings,
 ): Promise<StoredPage | undefined> {
   const document = standings.of(origin, url);
-  if (document === undefined || document.treeProof !== undefined) return undefined;
+  if (document === undefined || document.render !== undefined) return undefined;
   const proof = await storedProof(out, document);
   const isWhole = proof?.outcome === 'successful' && proof.digest === `sha256:${document.payload_sha256}` && !proof.truncated;
   return isWhole ? { proof, validators } : undefined;

@@ -24,6 +24,13 @@ export interface ExchangeRecord {
   readonly retrieved_at?: Instant;
   readonly digest?: Digest;
   readonly warc?: WarcRef;
+  readonly confirmed?: Confirmation;
+}
+
+/** The site's word that bytes it sent earlier still hold (304), and where that answer lies. */
+export interface Confirmation {
+  readonly at: Instant;
+  readonly warc: WarcRef;
 }
 
 /** What a signal of the origin yielded for the origin's root, silence included. */
@@ -65,6 +72,7 @@ export const exchangeRecord: z.ZodType<ExchangeRecord> = z.strictObject({
   retrieved_at: instant.exactOptional(),
   digest: digest.exactOptional(),
   warc: warcRef.exactOptional(),
+  confirmed: z.strictObject({ at: instant, warc: warcRef }).exactOptional(),
 });
 
 export const declarationsRecord: z.ZodType<DeclarationsRecord> = z.strictObject({
