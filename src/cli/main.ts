@@ -13,6 +13,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { explainCommand } from './commands/explain.ts';
 import { initCommand } from './commands/init.ts';
 import { policyCommand } from './commands/policy.ts';
+import { recheckCommand } from './commands/recheck.ts';
 import { revokeCommand } from './commands/revoke.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -36,6 +37,7 @@ const commands = [
   demoCommand,
   initCommand,
   crawlCommand,
+  recheckCommand,
   auditCommand,
   checkCommand,
   explainCommand,

@@ -7,19 +7,10 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { RetrieverOptions } from '../http/index.ts';
 import type { Config, LoadedOperatorRecords } from '../settings/index.ts';
-import { signalIds } from '../signals/index.ts';
-import {
-  type Dataset,
-  databaseName,
-  lastFinishedRun,
-  type Manifest,
-  newestManifest,
-  openDataset,
-  type RunSettings,
-  storageFailure,
-} from '../store/index.ts';
-import { type AgentList, CodedError, type Digest, exitCodes, type Policy } from '../vocab/index.ts';
+import { type Dataset, databaseName, type Manifest, newestManifest, openDataset, storageFailure } from '../store/index.ts';
+import type { AgentList, Digest, Policy } from '../vocab/index.ts';
 import { type AuditOptions, loadAuditList } from './audit/load-list.ts';
+import { beginOrResume, kindOf, refuseOtherKind } from './begin-run.ts';
 import { type ContentReader, openContentReader } from './content/threads.ts';
 import { maxTimerMs, runEngine } from './engine.ts';
 import { noSeeds } from './no-seeds.ts';
@@ -89,13 +80,14 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
   let content: ContentReader | undefined;
   let givenUp = 0;
   try {
-    refuseOtherKind(dataset, options);
+    const kind = kindOf(options, dataset);
+    refuseOtherKind(dataset, kind);
     const list = options.audit && (await loadAuditList(dataset, options.audit, stop));
     if (list) onEvent({ event: 'list.read', domains: list.entries, repeated: list.repeated });
     const asked = list ? { list: { domains: list.entries, repeated: list.repeated } } : {};
     const before = list && dataset.unfinished() === undefined ? await finishedBefore(dataset) : undefined;
     if (before) return { ...before, ...asked };
-    const { run, isResumed } = await beginOrResume(dataset, options);
+    const { run, isResumed } = await beginOrResume(dataset, options, kind);
     onEvent({ event: 'run.started', run: run.name, out: dataset.out, resumed: isResumed, policy: options.policy.id });
     if (!options.audit)
       content = await openContentReader({
@@ -152,7 +144,7 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
 const renderingMs = (config: Config): number =>
   2 * config['render-timeout'] * Math.ceil(config.concurrency / config['render-concurrency'] + 1);
 
-const totalsOf = ({
+export const totalsOf = ({
   busiest: _busiest,
   path: _path,
   ...totals
@@ -167,20 +159,6 @@ const handlerTimeoutOf = (config: Config, isRendering: boolean): number =>
         maxTimerMs,
       );
 
-/** A dataset that is there already is brought up to date. */
-function kindOf({ audit }: CrawlOptions, { database }: Dataset): 'crawl' | 'recrawl' | 'audit' {
-  if (audit) return 'audit';
-  return lastFinishedRun(database, ['crawl', 'recrawl']) === undefined ? 'crawl' : 'recrawl';
-}
-
-/** An audit makes no corpus and a crawl no audit: each has a folder of its own. */
-function refuseOtherKind({ lastKind, out }: Dataset, options: CrawlOptions): void {
-  if (lastKind === undefined || (lastKind === 'audit') === (options.audit !== undefined)) return;
-  throw new CodedError('ERR_RUN_KIND', exitCodes.usage, `\`${out}\` holds ${lastKind === 'audit' ? 'an audit' : 'a crawl'}`, {
-    next: `choose another --out for ${options.audit ? 'an audit' : 'a crawl'}`,
-  });
-}
-
 /** An audit is one look at one list: what is finished is not asked again. */
 async function finishedBefore({ lastKind, out }: Dataset): Promise<CrawlSummary | undefined> {
   if (lastKind === undefined) return undefined;
@@ -188,68 +166,3 @@ async function finishedBefore({ lastKind, out }: Dataset): Promise<CrawlSummary 
   const { run, counts } = manifest;
   return { run, out, resumed: true, ended: 'finished', counts, pagesFetched: 0, faults: 0, manifest: path };
 }
-
-/** An unfinished run goes on under its own policy only: one run, one policy digest. */
-async function beginOrResume(
-  dataset: Dataset,
-  options: CrawlOptions,
-): Promise<{ run: NonNullable<Dataset['run']>; isResumed: boolean }> {
-  const { policy, agents, software, operator, config, random } = options;
-  const unfinished = dataset.unfinished();
-  if (unfinished && unfinished.settings.policy.digest !== policy.digest) {
-    const { id } = unfinished.settings.policy;
-    throw new CodedError(
-      'ERR_RUN_POLICY',
-      exitCodes.usage,
-      `run \`${unfinished.name}\` was begun under policy \`${id}\` and is not finished`,
-      {
-        next: `finish it with --policy ${id}, or choose another --out`,
-      },
-    );
-  }
-  if (unfinished && unfinished.settings.operator?.digest !== operator?.source.digest) {
-    throw new CodedError(
-      'ERR_RUN_OPERATOR_RECORDS',
-      exitCodes.usage,
-      `run \`${unfinished.name}\` was begun with other operator records and is not finished`,
-      { next: 'finish it with the records it began with, or choose another --out' },
-    );
-  }
-  const other = unfinished && otherSetting(unfinished.settings, options);
-  if (unfinished && other) {
-    throw new CodedError(
-      'ERR_RUN_SETTINGS',
-      exitCodes.usage,
-      `run \`${unfinished.name}\` was begun with another ${other} and is not finished`,
-      { next: `finish it with the ${other} it began with, or choose another --out` },
-    );
-  }
-  const overrides = overridesOf(config);
-  const resumed = await dataset.resumeRun(overrides);
-  if (resumed) return { run: resumed, isResumed: true };
-  const { digest, ...document } = policy;
-  const run = await dataset.beginRun({
-    kind: kindOf(options, dataset),
-    random,
-    policy: { id: policy.id, digest, document },
-    agents: { version: agents.version, digest: agents.digest, agents: agents.agents },
-    software: { ...software, signals: signalIds },
-    ...(operator ? { operator: operator.source } : {}),
-    overrides,
-    config: Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined)),
-  });
-  return { run, isResumed: false };
-}
-
-/** What its rows say must hold for all of them. */
-function otherSetting(settings: RunSettings, { config, agents }: CrawlOptions): string | undefined {
-  if (JSON.stringify(settings.config.category) !== JSON.stringify(config.category)) return '--category';
-  if (JSON.stringify(settings.config['drop-parameters'] ?? []) !== JSON.stringify(config['drop-parameters']))
-    return '--drop-parameters';
-  return settings.agents.digest === agents.digest ? undefined : 'agent list';
-}
-
-const overridesOf = (config: Config): RunSettings['overrides'] => ({
-  ...(config.resolve.length > 0 ? { resolve: config.resolve } : {}),
-  ...(config['allow-private-network'] ? { 'allow-private-network': true } : {}),
-});

@@ -3,13 +3,7 @@
  * anything open to us, the files the policy's signals read. Cached per origin across runs; requests in flight are shared.
  */
 import { type Asker, readSignals } from '../assess/index.ts';
-import {
-  askLicense,
-  askOrigin,
-  askRules,
-  type FileRequest,
-  type OriginAsker,
-} from '../http/index.ts';
+import { askLicense, askOrigin, askRules, type FileRequest, type OriginAsker } from '../http/index.ts';
 import { crawlDelayMs } from '../signals/index.ts';
 import {
   type DeclarationsRecord,
@@ -18,8 +12,8 @@ import {
   type ReadingRecord,
   type StoredPlace,
 } from '../store/index.ts';
-import { type AskingContext, type Found, fetchFile, recall } from './declared-file.ts';
 import type { About, Carriers, Category, Instant, OriginKey } from '../vocab/index.ts';
+import { type AskingContext, type Found, fetchFile, recall } from './declared-file.ts';
 
 export interface OriginDeclarations {
   readonly origin: OriginKey;

@@ -122,4 +122,3 @@ const foundOf = (cached: CachedDeclaration): Found => ({
 });
 
 const placeOf = ({ warc, payloadDigest }: CachedDeclaration): StoredPlace => ({ warc, digest: payloadDigest });
-

@@ -1,5 +1,5 @@
-export { type KnownUrls, openKnownUrls } from './known.ts';
 export { type Frontier, type FrontierOptions, openFrontier, type WaitingOrigin } from './frontier.ts';
+export { type KnownUrls, openKnownUrls } from './known.ts';
 export type { Gate, Hindrance } from './pace.ts';
 export type { Reopen } from './reopen.ts';
 export { type Bounds, type Found, nextIntervalMs } from './schedule.ts';

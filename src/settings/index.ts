@@ -19,6 +19,7 @@ export {
 } from './operator-records.ts';
 export { packagePath, version } from './package.ts';
 export { loadPolicy, loadPresets, policyJsonSchema, presetNames } from './policy-file.ts';
+export { parsePeriod } from './quantities.ts';
 export { parseQuietWindow, quietOf } from './quiet.ts';
 export { type Schedule, serveKeys } from './serve-config.ts';
 export { readSettings } from './settings.ts';

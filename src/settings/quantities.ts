@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CodedError, exitCodes } from '../vocab/index.ts';
 
 /** A longer timer would fire at once. */
 const maxTimerMs = 24 * 24 * 3_600_000;
@@ -35,6 +36,14 @@ export const periodMs: z.ZodType<number> = z
     return z.NEVER;
   })
   .meta({ description: 'a period: milliseconds, or with a unit (ms, s, min, h, d, w)', examples: ['7d'] });
+
+/** A period that is no key of the configuration. @throws CodedError ERR_PERIOD */
+export function parsePeriod(flag: string, text: string): number {
+  const parsed = periodMs.safeParse(text);
+  if (parsed.success) return parsed.data;
+  const message = `${flag}: ${parsed.error.issues[0]?.message ?? 'no period'}`;
+  throw new CodedError('ERR_PERIOD', exitCodes.usage, message, { next: 'write 12h, 7d or 2w' });
+}
 
 /** `1048576`, `512kB`, `10MiB` → bytes. */
 export const byteCount: z.ZodType<number> = z

@@ -35,7 +35,12 @@ export interface Standings {
    * Live documents of an origin that were judged with something else than this, and those that point to licences of their own; `after`: the last one
    * that is known already.
    */
-  judgedOtherwise(origin: OriginKey, said: Digest, limit: number, after?: Cursor): readonly (StandingDocument & { cursor: Cursor })[];
+  judgedOtherwise(
+    origin: OriginKey,
+    said: Digest,
+    limit: number,
+    after?: Cursor,
+  ): readonly (StandingDocument & { cursor: Cursor })[];
   /** They were judged anew with this, and stand. */
   judgedWith(origin: OriginKey, documents: readonly StandingDocument[], said: Digest, atMs: number): void;
   /** Origins with live documents, in order. */
@@ -112,7 +117,8 @@ export function openStandings(db: DatabaseSync): Standings {
       for (const { url, document_id } of documents) judged.run(said, atMs, origin, hash52(url), document_id);
     },
     *origins() {
-      for (let row = nextOrigin.get(''); row !== undefined; row = nextOrigin.get(row.origin ?? null)) yield String(row.origin) as OriginKey;
+      for (let row = nextOrigin.get(''); row !== undefined; row = nextOrigin.get(row.origin ?? null))
+        yield String(row.origin) as OriginKey;
     },
     oldest: (origin, limit) => oldest.all(origin, limit).map(({ url }) => String(url)),
     silenceOf(origin) {

@@ -1,69 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type CrawlSummary, crawl } from '../../src/crawl/index.ts';
-import { loadAgents, loadPolicy, readSettings } from '../../src/settings/index.ts';
-import { newestManifest, type ProvenanceRecord, readDocuments, readProvenance, readTombstones } from '../../src/store/index.ts';
+import { newestManifest } from '../../src/store/index.ts';
 import { verify } from '../../src/upkeep/index.ts';
-import { newFolder, onLoopback } from '../faults/small-web.ts';
+import { newFolder } from '../faults/small-web.ts';
 import { article, type ChangingWeb, changingWeb, plainText } from './changing-web.ts';
-
-const dayMs = 24 * 3_600_000;
-const began = Date.UTC(2026, 10, 1, 12);
-let runs = 0;
-
-/** One crawl of the web, so many days after the first. */
-function crawlOn(
-  day: number,
-  web: ChangingWeb,
-  out: string,
-  seeds: readonly string[] = [],
-  flags: object = {},
-): Promise<CrawlSummary> {
-  const { config } = readSettings({
-    flags: {
-      ...{ contact: 'https://heed.test/bot', 'allow-private-network': true, port: [web.port], delay: 0 },
-      ...{ 'defer-limit': '600ms', 'request-timeout': '2s', 'content-threads': 0 },
-      ...flags,
-    },
-    environment: {},
-  });
-  const started = performance.now();
-  return crawl({
-    ...{ config, out, seeds: seeds.map(web.url), policy: loadPolicy(config.policy), agents: loadAgents() },
-    identity: { product: 'heed', version: '0.0.0', contact: 'https://heed.test/bot' },
-    software: { name: 'heed', version: '0.0.0' },
-    random: `phase${runs++}`,
-    wallClock: () => Math.round(began + day * dayMs + performance.now() - started),
-    stop: new AbortController().signal,
-    lookup: onLoopback,
-    nameServerAnswers: async () => false,
-  });
-}
-
-const placeOf = (url: string): string => url.replace(/^http:\/\/([^:/]+):\d+/, '$1');
-
-async function rowsOf(out: string, run: string): Promise<Record<string, ProvenanceRecord>> {
-  const rows: Record<string, ProvenanceRecord> = {};
-  for await (const { record } of readProvenance(out, { run })) {
-    expect(rows[placeOf(record.url)], `${record.url} has one row`).toBeUndefined();
-    rows[placeOf(record.url)] = record;
-  }
-  return rows;
-}
-
-const reasonsOf = async (out: string, run: string): Promise<Record<string, string>> =>
-  Object.fromEntries(Object.entries(await rowsOf(out, run)).map(([place, { reason }]) => [place, reason]));
-
-async function documentsOf(out: string): Promise<Record<string, string>> {
-  const documents: Record<string, string> = {};
-  for await (const { record } of readDocuments(out)) documents[placeOf(record.url)] = record.text.split(' has ')[0] ?? '';
-  return documents;
-}
-
-async function tombstonesOf(out: string, run: string): Promise<Record<string, string>> {
-  const found: Record<string, string> = {};
-  for await (const { record } of readTombstones(out, { run })) found[placeOf(record.url)] = record.reason;
-  return found;
-}
+import { crawlOn, documentsOf, reasonsOf, recheckOn, rowsOf, tombstonesOf, whyWithdrawn } from './days.ts';
 
 describe('the content clock', () => {
   test('a recrawl asks what is due, downloads nothing again that has not changed, and withdraws what is gone or refused', async () => {
@@ -94,11 +34,11 @@ describe('the content clock', () => {
     pages.set('d.test/', article('fourth home', '/private', '/public'));
     pages.set('d.test/private', article('private'));
     pages.set('d.test/public', article('public'));
-    const first = await crawlOn(0, web, out, ['a.test/', 'b.test/', 'c.test/', 'd.test/']);
+    const first = await crawlOn(0, { web, out }, ['a.test/', 'b.test/', 'c.test/', 'd.test/']);
     expect(first.counts.byReason).toEqual({ kept: names.length + 6 });
     web.asked();
 
-    const soon = await crawlOn(2, web, out);
+    const soon = await crawlOn(2, { web, out });
     expect(soon.counts.urls).toBe(0);
     expect(web.asked()).toEqual([]);
 
@@ -116,7 +56,7 @@ describe('the content clock', () => {
     pages.set('b.test/.well-known/tdmrep.json', { type: 'application/json', body: '[{"location":"/*","tdm-reservation":1}]' });
     web.down.add('c.test');
     pages.set('d.test/robots.txt', plainText('User-agent: *\nDisallow: /private\n'));
-    const second = await crawlOn(10, web, out);
+    const second = await crawlOn(10, { web, out });
     const run = second.run;
     expect(await reasonsOf(out, run)).toEqual({
       'a.test/': 'unchanged',
@@ -152,7 +92,7 @@ describe('the content clock', () => {
       'd.test/': 'The fourth home',
       'd.test/public': 'The public',
     });
-    expect(await tombstonesOf(out, run)).toEqual({
+    expect(await whyWithdrawn(out, run)).toEqual({
       'a.test/changed': 'superseded',
       'a.test/gone': 'withdrawn.gone',
       'a.test/barred': 'withdrawn.barrier',
@@ -175,6 +115,81 @@ describe('the content clock', () => {
     expect(asked['d.test/private']).toBeUndefined();
     const { manifest } = await newestManifest(out);
     expect(manifest).toMatchObject({ run, kind: 'recrawl' });
+    expect(await verify(out)).toMatchObject({ failures: [] });
+  });
+});
+
+/** Sites with two pages each, crawled on day 0. */
+async function crawled(hosts: readonly string[], out: string): Promise<ChangingWeb> {
+  const web = await changingWeb();
+  for (const host of hosts) {
+    web.pages.set(`${host}/`, article(`${host} home`, '/sub/page'));
+    web.pages.set(`${host}/sub/page`, article(`${host} page`));
+    web.pages.set(`${host}/robots.txt`, plainText('User-agent: *\nDisallow: /never\n'));
+  }
+  const { counts } = await crawlOn(
+    0,
+    { web, out },
+    hosts.map(host => `${host}/`),
+  );
+  expect(counts.byReason).toEqual({ kept: 2 * hosts.length });
+  web.asked();
+  return web;
+}
+
+describe('the consent clock', () => {
+  test('a recheck asks for each declaration once, conditionally, and withdraws by path what is refused now', async () => {
+    const out = newFolder();
+    const web = await crawled(['same.test', 'whole.test', 'path.test', 'tdm.test', 'ai.test'], out);
+    const calm = await recheckOn(1, { web, out });
+    expect(calm).toMatchObject({
+      ended: 'finished',
+      origins: { checked: 5, unreachable: 0 },
+      documents: { judged: 0, withdrawn: 0 },
+    });
+    const asked = web.asked();
+    // robots.txt is confirmed; what was not there is asked for again, as it has no version.
+    expect(asked.filter(({ place }) => place.endsWith('/robots.txt')).map(({ status, bytes }) => [status, bytes])).toEqual(
+      Array.from({ length: 5 }, () => [304, 0]),
+    );
+    expect(asked).toHaveLength(25);
+    expect(new Set(asked.map(({ place }) => place)).size).toBe(25);
+    expect(calm.counts.urls).toBe(0);
+
+    web.pages.set('whole.test/robots.txt', plainText('User-agent: *\nDisallow: /\n'));
+    web.pages.set('path.test/robots.txt', plainText('User-agent: *\nDisallow: /sub/\n'));
+    web.pages.set('tdm.test/.well-known/tdmrep.json', {
+      type: 'application/json',
+      body: '[{"location":"/sub/*","tdm-reservation":1}]',
+    });
+    web.pages.set('ai.test/robots.txt', plainText('User-agent: GPTBot\nDisallow: /\n'));
+    const strict = await recheckOn(2, { web, out });
+    expect(strict.documents).toEqual({ judged: 8, withdrawn: 6 });
+    expect(await reasonsOf(out, strict.run)).toEqual({
+      'whole.test/': 'withdrawn.robots.rule',
+      'whole.test/sub/page': 'withdrawn.robots.rule',
+      'path.test/sub/page': 'withdrawn.robots.rule',
+      'tdm.test/sub/page': 'withdrawn.wellknown.tdmrep',
+      'ai.test/': 'withdrawn.robots.named-agent',
+      'ai.test/sub/page': 'withdrawn.robots.named-agent',
+    });
+    const left = ['path.test/', 'same.test/', 'same.test/sub/page', 'tdm.test/'];
+    expect(Object.keys(await documentsOf(out)).sort()).toEqual(left);
+    const { manifest } = await newestManifest(out);
+    expect(manifest).toMatchObject({ run: strict.run, kind: 'recheck' });
+    const tombstone = (await tombstonesOf(out, strict.run))['path.test/sub/page'];
+    expect(tombstone?.evidence[0]).toMatchObject({ signal: 'robots.rule', quote: 'Disallow: /sub/' });
+    expect(tombstone?.sighted_at).toBe(tombstone?.evidence[0]?.source.retrievedAt);
+    expect(await verify(out)).toMatchObject({ failures: [] });
+
+    // A new permission revives nothing; the next crawl may fetch it anew.
+    web.pages.set('whole.test/robots.txt', plainText('User-agent: *\nDisallow:\n'));
+    const allowed = await recheckOn(3, { web, out });
+    expect(allowed).toMatchObject({ documents: { withdrawn: 0 } });
+    expect(Object.keys(await documentsOf(out)).sort()).toEqual(left);
+    const again = await crawlOn(9, { web, out });
+    expect((await rowsOf(out, again.run))['whole.test/']?.reason).toBe('kept');
+    expect(Object.keys(await documentsOf(out))).toContain('whole.test/');
     expect(await verify(out)).toMatchObject({ failures: [] });
   });
 });

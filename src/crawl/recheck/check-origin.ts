@@ -101,7 +101,9 @@ function fateNow(verdicts: readonly Verdict[], isOver: boolean): Fate {
 
 /** Its proof is lost: nobody knows what its page says, and nothing stands for ever on that. */
 function unreadable(document: StandingDocument, { recrawl, wallClock }: OriginContext): Fate {
-  return standing('deferred.page.not-attempted', document, wallClock(), recrawl.standsMs).withdrawn ? 'withdrawn.unreachable' : 'waits';
+  return standing('deferred.page.not-attempted', document, wallClock(), recrawl.standsMs).withdrawn
+    ? 'withdrawn.unreachable'
+    : 'waits';
 }
 
 function withdrawal(

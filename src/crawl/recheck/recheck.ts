@@ -1,0 +1,171 @@
+/**
+ * The consent clock (`heed recheck`): the declarations of every origin that has documents, or URLs that wait, are asked for again, each by one
+ * conditional request, and what is refused by now is withdrawn. It asks the web under the same manners as a crawl, and adds nothing to the corpus.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { KnownUrls } from '../../frontier/index.ts';
+import { openKnownUrls } from '../../frontier/index.ts';
+import { lastFinishedRun, type Manifest, openDataset, type Run, storageFailure } from '../../store/index.ts';
+import { CodedError, exitCodes, type OriginKey, type Policy } from '../../vocab/index.ts';
+import { beginOrResume, refuseOtherKind } from '../begin-run.ts';
+import { type CrawlOptions, type CrawlSummary, totalsOf } from '../crawl.ts';
+import { createRecrawl } from '../recrawl/recrawl.ts';
+import { checkOrigin } from './check-origin.ts';
+import { checkPages } from './check-pages.ts';
+import { createNetwork, type RecheckNetwork } from './network.ts';
+
+export interface RecheckOptions extends Omit<CrawlOptions, 'seeds' | 'audit' | 'policy' | 'isTimed' | 'wrapContent'> {
+  /** Default: the one that the newest crawl judged with. */
+  readonly policy?: Policy;
+  /** Declarations that were asked for, or confirmed, later than so long before the run are not asked for again; ms. */
+  readonly olderThanMs: number;
+  /** Pages of each origin that are asked for what they themselves refuse; those that were judged longest ago first. */
+  readonly pages: 'none' | 'all' | number;
+}
+
+export interface RecheckSummary {
+  readonly run: string;
+  readonly out: string;
+  readonly resumed: boolean;
+  readonly ended: 'finished' | 'interrupted';
+  readonly origins: {
+    readonly checked: number;
+    /** Some file of theirs could not be reached. */
+    readonly unreachable: number;
+  };
+  readonly documents: {
+    /** Judged again, because something was said that they had not been judged with. */
+    readonly judged: number;
+    readonly withdrawn: number;
+  };
+  readonly pages: { readonly asked: number; readonly confirmed: number };
+  readonly counts: Manifest['counts'];
+  readonly politeness?: CrawlSummary['politeness'];
+  readonly manifest?: string;
+}
+
+/** @throws CodedError, StoreError */
+export async function recheck(options: RecheckOptions): Promise<RecheckSummary> {
+  const { config, stop, wallClock, onEvent = () => {} } = options;
+  const dataset = openDataset(options.out, { now: wallClock, minFreeBytes: config['min-free-disk'] });
+  try {
+    refuseOtherKind(dataset, 'recheck');
+    const crawled = lastFinishedRun(dataset.database, ['crawl', 'recrawl']);
+    if (crawled === undefined) throw noCrawl(options.out);
+    const settled = { ...options, seeds: [], ...asCrawled(crawled, options) };
+    const { run, isResumed } = await beginOrResume(dataset, settled, 'recheck');
+    onEvent({ event: 'run.started', run: run.name, out: dataset.out, resumed: isResumed, policy: settled.policy.id });
+    const recrawl = createRecrawl(dataset, settled);
+    const known = openKnownUrls(dataset.database);
+    const network = createNetwork(dataset, settled, {
+      recrawl,
+      askedSinceMs: Date.parse(run.started) - options.olderThanMs,
+    });
+    const sums = newSums();
+    try {
+      const { waitMs } = network.resume(isResumed);
+      if (waitMs > 0) await sleep(waitMs, undefined, { signal: stop }).catch(() => {});
+      await eachOrigin(originsOf(recrawl.standings.origins(), known), network, origin =>
+        checkOne(origin, sums, options, { ...network.context, dataset, recrawl, known, out: dataset.out }),
+      );
+    } catch (error) {
+      if (!stop.aborted) throw storageFailure(error, 'rechecking');
+    } finally {
+      await network.close();
+    }
+    await dataset.flush();
+    const ended = stop.aborted ? 'interrupted' : 'finished';
+    const politeness = dataset.politeness.totals();
+    const manifest = ended === 'interrupted' ? undefined : await dataset.finishRun();
+    const counts = manifest?.counts ?? dataset.counts();
+    onEvent({ event: 'run.ended', run: run.name, ended, counts: counts.byReason });
+    return {
+      ...{ run: run.name, out: dataset.out, resumed: isResumed, ended },
+      ...sums,
+      counts,
+      ...(politeness ? { politeness: totalsOf(politeness) } : {}),
+      ...(manifest ? { manifest: `manifests/${run.name}.json` } : {}),
+    };
+  } finally {
+    await dataset.close();
+  }
+}
+
+const noCrawl = (out: string): CodedError =>
+  new CodedError('ERR_NO_DATASET', exitCodes.usage, `\`${out}\` holds no finished crawl, so there is nothing to recheck`, {
+    next: 'crawl first: heed crawl URL --out DIR',
+  });
+
+/** What documents were judged with, they are judged with again: policy and categories of the newest crawl, unless another policy is named. */
+function asCrawled({ settings }: Run, { policy, config }: RecheckOptions): { policy: Policy; config: CrawlOptions['config'] } {
+  const { id, digest, document } = settings.policy;
+  const own = { ...(document as Omit<Policy, 'digest'>), id, digest };
+  const category = settings.config.category as typeof config.category;
+  return { policy: policy ?? own, config: { ...config, category } };
+}
+
+type Sums = { [Key in 'origins' | 'documents' | 'pages']: { -readonly [Name in keyof RecheckSummary[Key]]: number } };
+
+const newSums = (): Sums => ({
+  origins: { checked: 0, unreachable: 0 },
+  documents: { judged: 0, withdrawn: 0 },
+  pages: { asked: 0, confirmed: 0 },
+});
+
+/** Both lists are sorted, and so is what is made of them. */
+function* originsOf(documents: Iterable<OriginKey>, known: KnownUrls): Iterable<OriginKey> {
+  const waiting = new Set(known.pendingOrigins());
+  for (const origin of documents) {
+    waiting.delete(origin);
+    yield origin;
+  }
+  yield* waiting;
+}
+
+async function checkOne(
+  origin: OriginKey,
+  sums: Sums,
+  { pages }: RecheckOptions,
+  context: Parameters<typeof checkPages>[2],
+): Promise<void> {
+  const set = await context.page.declarations.of(origin);
+  const { isReached, judged, withdrawn } = await checkOrigin(set, context);
+  sums.origins.checked++;
+  if (!isReached) sums.origins.unreachable++;
+  sums.documents.judged += judged;
+  sums.documents.withdrawn += withdrawn;
+  if (pages === 'none') return;
+  const urls = context.recrawl.standings.oldest(origin, pages === 'all' ? Number.MAX_SAFE_INTEGER : pages);
+  const found = await checkPages(urls, set, context);
+  sums.pages.asked += found.asked;
+  sums.pages.confirmed += found.confirmed;
+  sums.documents.withdrawn += found.withdrawn;
+}
+
+/** Many origins at a time; each keeps its own pauses. What our own network could not reach is asked again when it is back. */
+async function eachOrigin(
+  origins: Iterable<OriginKey>,
+  network: RecheckNetwork,
+  check: (origin: OriginKey) => Promise<void>,
+): Promise<void> {
+  const list = origins[Symbol.iterator]();
+  let failure: unknown;
+  const worker = async (): Promise<void> => {
+    for (;;) {
+      network.refuseWhenOver();
+      if (failure !== undefined) return;
+      const { value: origin, done } = list.next();
+      if (done) return;
+      await network.reach(origin);
+      await check(origin);
+    }
+  };
+  const workers = Array.from({ length: network.concurrency }, () =>
+    worker().catch(error => {
+      failure ??= error;
+      network.giveUp(error);
+    }),
+  );
+  await Promise.all(workers);
+  if (failure !== undefined) throw failure;
+}
