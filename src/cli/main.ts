@@ -10,6 +10,7 @@ import { crawlCommand } from './commands/crawl.ts';
 import { decideCommand } from './commands/decide.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { eraseCommand } from './commands/erase.ts';
 import { explainCommand } from './commands/explain.ts';
 import { initCommand } from './commands/init.ts';
 import { policyCommand } from './commands/policy.ts';
@@ -45,6 +46,7 @@ const commands = [
   verifyCommand,
   serveCommand,
   revokeCommand,
+  eraseCommand,
   compactCommand,
   policyCommand,
   agentsCommand,

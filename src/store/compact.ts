@@ -91,7 +91,7 @@ export async function rewriteSegment(rewriting: Rewriting, context: RewriteConte
 }
 
 /** In the folder of the run whose records they are, under the next number that was never used. */
-function nextPath(db: DatabaseSync, kind: SegmentKind, runId: number, from: string): string {
+export function nextPath(db: DatabaseSync, kind: SegmentKind, runId: number, from: string): string {
   const place = parseSegmentPath(from);
   if (place === undefined) throw new StoreError('ERR_DATA_DAMAGED', `\`${from}\` is no file of a dataset; report this`);
   const used = db.prepare('SELECT path FROM segment WHERE run_id = ? AND kind = ?').all(runId, kind);

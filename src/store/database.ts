@@ -64,6 +64,8 @@ CREATE TABLE tombstone (
 CREATE INDEX tombstone_document ON tombstone (origin, url_h);
 CREATE INDEX tombstone_pending ON tombstone (member_id) WHERE member_id IS NOT NULL;
 CREATE INDEX tombstone_left ON tombstone (left_run) WHERE left_run IS NOT NULL;
+-- files that another of the same name and length takes the place of, when the run is finished
+CREATE TABLE replacement (path TEXT PRIMARY KEY, run_id INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 -- one row: the digest of the feed's last line
 CREATE TABLE feed (id INTEGER PRIMARY KEY CHECK (id = 1), head TEXT NOT NULL) STRICT;
 -- what is not collected again; an e-mail address is there as a keyed digest only

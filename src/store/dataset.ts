@@ -6,6 +6,7 @@ import { type Compacted, compactDocuments } from './compact-documents.ts';
 import { openDatabase } from './database.ts';
 import { type DeclarationCache, openDeclarationCache } from './declaration-cache.ts';
 import { type DocumentIndex, type LiveDocument, openDocumentIndex } from './documents.ts';
+import { applyReplacements, type Erased, type Erasure, eraseFromState, eraseRecords } from './erase.ts';
 import { StoreError, storageFailure } from './errors.ts';
 import type { StoredPlace } from './evidence.ts';
 import type { EvidenceItem } from './evidence-write.ts';
@@ -126,6 +127,8 @@ export interface Dataset {
    * @param graceMs how long the old files stay for readers of the manifest before
    */
   compact(graceMs: number, onProgress?: (done: number, total: number) => void): Promise<Compacted>;
+  /** Takes what is erased out of provenance, evidence, tombstones and the working state; after `withdraw` and `compact`, in the same run. */
+  erase(erasure: Erasure): Promise<Erased>;
   /** A live document with this text, staged ones included. Ask last, in the same turn as `stage`: nothing is reserved in between. */
   findText(textSha256: Sha256): LiveDocument | undefined;
   /** The live document of a URL, staged ones included. */
@@ -174,6 +177,7 @@ export function openDataset(out: string, options: DatasetOptions): Dataset {
     refuseForeignFiles(root, database);
     adoptManifest(root, database);
     const recovery = recover(root, database);
+    applyReplacements(root, database);
     removeRetired(root, database, options.now());
     return dataset(root, database, lock, recovery, options);
   } catch (error) {
@@ -243,6 +247,13 @@ function dataset(out: string, db: DatabaseSync, lock: Lock, recovery: Recovery, 
       const { run } = active();
       await active().flush();
       return compactDocuments({ out, db, runId: run.id, nowMs: now(), graceMs }, onProgress);
+    },
+    async erase(erasure) {
+      const { run } = active();
+      await active().flush();
+      const erased = await eraseRecords({ out, db, runId: run.id, nowMs: now(), graceMs: 0 }, erasure);
+      if (erasure.redact !== undefined) eraseFromState(db, erasure.redact);
+      return erased;
     },
     suppression: suppressions.list,
     suppress: entries => active().suppress(entries),

@@ -32,7 +32,7 @@ export async function feedWithdrawals(out: string, db: DatabaseSync, run: Run): 
       seq: records + index,
       prev,
       document_id: String(document_id),
-      ...(reason === 'withdrawn.erased' ? {} : { url: String(url) }),
+      url_sha256: hash('sha256', String(url)) as Sha256,
       reason: String(reason) as WithdrawnReason,
       withdrawn_at: String(withdrawn_at) as Instant,
       run: run.name,

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Instant } from '../vocab/index.ts';
+import { applyReplacements } from './erase.ts';
 import { StoreError, storageFailure } from './errors.ts';
 import { feedWithdrawals, sealWithdrawnIds } from './feed.ts';
 import { replaceFile } from './files.ts';
@@ -75,6 +76,7 @@ export async function writeManifest({ out, db, run, counts, created, withinMs }:
     db.exec('PRAGMA synchronous = NORMAL');
     replaceFile(out, manifestPath(run.name), content);
     markFinished(db, run.id, created, hash('sha256', content));
+    applyReplacements(out, db);
     removeRetired(out, db, Date.parse(created));
     return manifest;
   } catch (error) {

@@ -70,11 +70,11 @@ export function planWithdrawals(
 
 const tombstoneOf = (
   { url, document_id, origin, shard }: Doomed,
-  { reason, evidence = [], sightedAt, ticket }: Withdrawal,
+  { reason, evidence = [], sightedAt, ticket, redact }: Withdrawal,
   run: Run,
   at: Instant,
 ): Tombstone => ({
-  url,
+  url: redact?.(url) ?? url,
   document_id,
   origin,
   shard,
@@ -87,9 +87,14 @@ const tombstoneOf = (
 });
 
 /** The row of a URL that nobody asked again: it says why its document is gone. */
-const recordOf = ({ url }: Doomed, { reason, evidence = [], detail }: Withdrawal, run: Run, at: Instant): ProvenanceRecord => ({
+const recordOf = (
+  { url }: Doomed,
+  { reason, evidence = [], detail, redact }: Withdrawal,
+  run: Run,
+  at: Instant,
+): ProvenanceRecord => ({
   id: provenanceId(run.name, url),
-  url,
+  url: redact?.(url) ?? url,
   hops: [],
   depth: 0,
   run: run.name,

@@ -7,6 +7,7 @@ export interface Preview {
   readonly documents: number;
   readonly bySelection: readonly number[];
   readonly byShard: Readonly<Record<string, number>>;
+  readonly urls: readonly string[];
 }
 
 /** Counts without changing anything, beside a live writer too. @throws ERR_NO_DATASET */
@@ -16,14 +17,18 @@ export function previewWithdrawal(out: string, selections: readonly Selection[])
   try {
     const withdrawals = openWithdrawals(db);
     const shards = new Map<string, string>();
+    const urls = new Set<string>();
     const bySelection = selections.map(selection => {
       const documents = withdrawals.find(selection).flatMap(found => found.documents);
-      for (const { origin, document_id, shard } of documents) shards.set(`${origin} ${document_id}`, shard);
+      for (const { origin, document_id, shard, url } of documents) {
+        shards.set(`${origin} ${document_id}`, shard);
+        urls.add(url);
+      }
       return documents.length;
     });
     const byShard: Record<string, number> = {};
     for (const shard of shards.values()) byShard[shard] = (byShard[shard] ?? 0) + 1;
-    return { documents: shards.size, bySelection, byShard };
+    return { documents: shards.size, bySelection, byShard, urls: [...urls] };
   } finally {
     db.close();
   }

@@ -15,6 +15,8 @@ export interface Withdrawal {
   readonly ticket?: string | undefined;
   /** The reason in words, for the rows. */
   readonly detail?: string | undefined;
+  /** What must not be written down, taken out of a URL; undefined where it is not in it. */
+  readonly redact?: ((text: string) => string | undefined) | undefined;
 }
 
 /** Which live documents. `domain`: the host and every host below it. `prefix`: the beginning of the URL as written, one origin's. `digest`: of text or payload. */

@@ -12,8 +12,8 @@ export interface FeedEntry {
   readonly seq: number;
   readonly prev: Sha256;
   readonly document_id: string;
-  /** Absent where the document was erased: what is erased is not published. */
-  readonly url?: string;
+  /** SHA-256 of the URL: for a copy without ids. The feed is published and never changed, so that it holds no URL itself. */
+  readonly url_sha256: Sha256;
   readonly reason: WithdrawnReason;
   readonly withdrawn_at: Instant;
   readonly run: string;
@@ -23,7 +23,7 @@ export const feedEntry: z.ZodType<FeedEntry> = z.strictObject({
   seq: count,
   prev: sha256,
   document_id: z.string().min(1),
-  url: z.string().exactOptional(),
+  url_sha256: sha256,
   reason: z.string().regex(/^(superseded|withdrawn\.[a-z0-9.-]+)$/),
   withdrawn_at: instant,
   run: runName,

@@ -87,6 +87,8 @@ export interface ProvenanceRecord {
   readonly discovery?: DiscoveryRecord;
   readonly policy: Digest;
   readonly recheck_after?: Instant;
+  /** Everything but the outcome was erased: it cannot be judged again. */
+  readonly erased?: true;
 }
 
 /** What a page or a sitemap says about other URLs, as far as it is notable. */
@@ -196,4 +198,5 @@ export const provenanceRecord: z.ZodType<ProvenanceRecord> = z.strictObject({
   discovery: discovery.exactOptional(),
   policy: digest,
   recheck_after: instant.exactOptional(),
+  erased: z.literal(true).exactOptional(),
 }) as unknown as z.ZodType<ProvenanceRecord>;

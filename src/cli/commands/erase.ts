@@ -1,0 +1,134 @@
+import { createReadStream } from 'node:fs';
+import { Command } from 'commander';
+import type { ErasureRequest } from '../../upkeep/index.ts';
+import { CodedError, exitCodes } from '../../vocab/index.ts';
+import type { Exit } from '../main.ts';
+import { plain, type Terminal } from '../terminal.ts';
+import { collect, command, terminalOf } from './command.ts';
+import { linesOf } from './lines.ts';
+import { nothingNamed, receivedAt, selectorsOf } from './selectors.ts';
+import { upkeepOptions, withinFlag } from './upkeep-options.ts';
+
+const help = `
+An e-mail address is never a word of the command line, where process lists and the shell's history would keep it: it is read from a file or from
+standard input. What stays of it is a keyed digest (key: state/erasure.key).
+
+Examples:
+  heed erase plan --out dataset --email request.txt
+  heed erase apply --out dataset --email - --reason "Art. 17" --ticket E-3 < request.txt
+  heed erase verify --out dataset --url https://site.example/people/1`;
+
+/** For personal-data requests: what is named leaves documents, provenance, evidence and tombstones, and is not collected again. */
+export function eraseCommand(exit: Exit): Command {
+  // No flags of its own, as with `policy`.
+  const erase = new Command('erase')
+    .description('forget pages or everything that holds an e-mail address, and prove it')
+    .addHelpText('after', help);
+  return erase.addCommand(planCommand()).addCommand(applyCommand()).addCommand(verifyCommand(exit));
+}
+
+const withSelectors = (name: string, description: string): Command =>
+  command(name, description)
+    .requiredOption('--out <dir>', 'dataset folder')
+    .option('--url <url>', 'this page (repeatable)', collect)
+    .option('--prefix <url>', 'all URLs of one origin that begin so (repeatable)', collect)
+    .option('--domain <name>', 'this host and all hosts below it (repeatable)', collect)
+    .option('--digest <sha256>', 'of a text or of the bytes of a page (repeatable)', collect)
+    .option('--from <file|->', 'a file of them: a URL a line, or `domain site.example`')
+    .option('--email <file|->', 'a file of e-mail addresses, one a line; `-` for standard input')
+    .addHelpText('after', help);
+
+const planCommand = (): Command =>
+  withSelectors('plan', 'what would go, by shard; changes nothing').action(async options => {
+    const terminal = terminalOf(options);
+    const { planErasure } = await import('../../upkeep/index.ts');
+    const plan = await planErasure(options.out, await requestOf(options, terminal));
+    if (terminal.isJson) return terminal.data(`${JSON.stringify(plan)}\n`);
+    for (const [shard, documents] of Object.entries(plan.byShard))
+      await terminal.data(`${String(documents).padStart(7)}  in ${shard}\n`);
+    await terminal.data(
+      `${plan.documents} documents and what ${plan.rows} rows say would go; nothing was changed${declarationsNote(plan.declarations)}\n`,
+    );
+  });
+
+const applyCommand = (): Command =>
+  withSelectors('apply', 'withdraw, rewrite the files, forget, and suppress')
+    .requiredOption('--reason <text>', 'why, in words, without personal data: stands in the manifest')
+    .option('--ticket <id>', 'the request it answers')
+    .option('--received <instant>', 'when the request came in, as 2026-11-26T10:00:00Z (default now)')
+    .option(...withinFlag)
+    .action(async options => {
+      const terminal = terminalOf(options);
+      const { erase } = await import('../../upkeep/index.ts');
+      const { reason, ticket } = options;
+      const request = await requestOf(options, terminal);
+      const summary = await erase({
+        ...upkeepOptions(options),
+        request,
+        reason,
+        ticket,
+        sightedAt: receivedAt(options.received),
+      });
+      if (terminal.isJson) return terminal.data(`${JSON.stringify(summary)}\n`);
+      await terminal.data(
+        `run ${summary.run}: ${summary.documents} documents erased, with what ${summary.rows} rows and ${summary.proofs} proofs said${declarationsNote(summary.declarations)}\n`,
+      );
+      await tellRemaining(summary.remaining, terminal);
+    });
+
+const verifyCommand = (exit: Exit): Command =>
+  withSelectors('verify', 'look through every file, decompressed; exit 14 where something is left').action(async options => {
+    const terminal = terminalOf(options);
+    const { verifyErasure } = await import('../../upkeep/index.ts');
+    const verification = await verifyErasure(options.out, await requestOf(options, terminal));
+    if (!verification.isDone) exit.code = exitCodes.verification;
+    if (terminal.isJson) return terminal.data(`${JSON.stringify(verification)}\n`);
+    await tellRemaining(verification.remaining, terminal);
+    const { documents, rows, files, declarations, isDone } = verification;
+    await terminal.data(
+      isDone
+        ? `${terminal.style('green', 'nothing is left')} in ${files} files${declarationsNote(declarations)}\n`
+        : `${terminal.style('red', 'LEFT')}: ${documents} documents, ${rows} rows, ${verification.remaining.length} other places\n`,
+    );
+  });
+
+const declarationsNote = (count: number): string =>
+  count === 0 ? '' : `; ${count} declarations of origins hold it and stay, as evidence of what they said`;
+
+async function tellRemaining(
+  remaining: readonly { readonly file: string; readonly at: number }[],
+  terminal: Terminal,
+): Promise<void> {
+  for (const { file, at } of remaining) await terminal.data(`${terminal.style('red', 'LEFT')} ${plain(file)} at ${at}\n`);
+}
+
+/** @throws CodedError ERR_USAGE, ERR_ADDRESS_ON_COMMAND_LINE, ERR_SELECTOR */
+async function requestOf(options: Readonly<Record<string, unknown>>, terminal: Terminal): Promise<ErasureRequest> {
+  const selectors = await selectorsOf(options, ['url', 'prefix', 'domain', 'digest']);
+  const addresses = typeof options.email === 'string' ? await addressesOf(options.email, terminal) : [];
+  if (selectors.length + addresses.length === 0)
+    throw nothingNamed('pass --url, --prefix, --domain, --digest, --from FILE or --email FILE');
+  return { selectors, addresses };
+}
+
+async function addressesOf(file: string, { talk, isInteractive }: Terminal): Promise<readonly string[]> {
+  if (file.includes('@'))
+    throw new CodedError(
+      'ERR_ADDRESS_ON_COMMAND_LINE',
+      exitCodes.usage,
+      'an address on the command line is kept by the shell and shown by the system',
+      { next: 'write it into a file and pass --email FILE, or pass --email - and type it' },
+    );
+  if (file === '-' && isInteractive && process.stdin.isTTY) talk('e-mail address (end with Ctrl-D): ');
+  const addresses: string[] = [];
+  try {
+    for await (const { text } of linesOf(file === '-' ? process.stdin : createReadStream(file), 1_024))
+      if (text?.trim()) addresses.push(text.trim());
+  } catch (cause) {
+    throw new CodedError('ERR_SELECTORS_UNREADABLE', exitCodes.usage, `cannot read \`${file}\``, {
+      next: 'check the path',
+      cause,
+    });
+  }
+  return addresses;
+}

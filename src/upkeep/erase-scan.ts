@@ -1,0 +1,76 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipMembers, isProof, readDocumentLines, readProvenance } from '../store/index.ts';
+
+/** A place where something that was to be erased still is. */
+export interface Place {
+  readonly file: string;
+  /** Line of the file, or offset of the record. */
+  readonly at: number;
+}
+
+export interface ScanResult {
+  /** Pages a record of which holds the value. */
+  readonly pages: ReadonlySet<string>;
+  readonly documents: number;
+  readonly rows: number;
+}
+
+/** Pages of which a document or a row holds the value. That another row only names such a page (`via`, `hops`, `location`) is no hit. */
+export async function pagesWith(out: string, redact: (text: string) => string | undefined): Promise<ScanResult> {
+  const pages = new Set<string>();
+  let [documents, rows] = [0, 0];
+  for await (const { record } of readDocumentLines(out, { unfinished: true })) {
+    if (redact(JSON.stringify(record)) === undefined) continue;
+    pages.add(record.url);
+    documents++;
+  }
+  for await (const { record } of readProvenance(out, { unfinished: true })) {
+    const { via: _via, hops: _hops, location: _location, ...own } = record;
+    if (redact(JSON.stringify(own)) === undefined) continue;
+    pages.add(record.url);
+    rows++;
+  }
+  return { pages, documents, rows };
+}
+
+const folders = ['documents', 'provenance', 'evidence', 'tombstones', 'receipts', 'feed', 'reports', 'manifests'] as const;
+
+/**
+ * Looks through every file of the dataset, decompressed, whatever the manifest says of it.
+ * @returns where the value still is, and how many declarations hold it: what an origin publishes about itself is evidence and stays
+ */
+export async function placesOf(
+  out: string,
+  redact: (text: string) => string | undefined,
+): Promise<{ readonly found: readonly Place[]; readonly declarations: number; readonly files: number }> {
+  const found: Place[] = [];
+  let [declarations, files] = [0, 0];
+  for (const folder of folders) {
+    for (const entry of await readdir(join(out, folder), { recursive: true, withFileTypes: true }).catch(() => [])) {
+      if (!entry.isFile()) continue;
+      files++;
+      const path = join(entry.parentPath, entry.name);
+      const file = path.slice(out.length).replace(/^\/+/, '');
+      const content = await readFile(path);
+      if (folder === 'evidence' && content.length > 0) {
+        for (const { offset, content: record } of gzipMembers(content)) {
+          if (redact(record.toString('utf8')) === undefined) continue;
+          if (isProof(record)) found.push({ file, at: offset });
+          else declarations++;
+        }
+        continue;
+      }
+      let line = 0;
+      for (const { content: text } of isGzip(content) ? gzipMembers(content) : [{ content }])
+        for (const part of text.toString('utf8').split('\n')) {
+          if (part === '') continue;
+          line++;
+          if (redact(part) !== undefined) found.push({ file, at: line });
+        }
+    }
+  }
+  return { found, declarations, files };
+}
+
+const isGzip = (content: Buffer): boolean => content.length > 2 && content.readUInt16BE(0) === 0x1f8b;

@@ -1,0 +1,180 @@
+import {
+  type Dataset,
+  originsOf,
+  type Preview,
+  previewWithdrawal,
+  readProvenance,
+  type Selection,
+  type Suppression,
+} from '../store/index.ts';
+import type { Instant } from '../vocab/index.ts';
+import { type Address, addressOf, erasureKey } from './address.ts';
+import { type Place, pagesWith, placesOf } from './erase-scan.ts';
+import { offlineRun, type UpkeepOptions } from './offline-run.ts';
+import type { Selector } from './selectors.ts';
+
+/** What a person or a site asks to be forgotten. Addresses are held in memory only. */
+export interface ErasureRequest {
+  readonly selectors: readonly Selector[];
+  readonly addresses: readonly string[];
+}
+
+export interface EraseOptions extends UpkeepOptions {
+  readonly request: ErasureRequest;
+  readonly reason: string;
+  readonly ticket?: string | undefined;
+  readonly sightedAt?: Instant | undefined;
+}
+
+interface Resolved {
+  readonly selectors: readonly Selector[];
+  readonly addresses: readonly Address[];
+  readonly redact: ((text: string) => string | undefined) | undefined;
+  /** Pages that hold an address, or the text of a digest. */
+  readonly pages: ReadonlySet<string>;
+}
+
+async function resolve(out: string, { selectors, addresses }: ErasureRequest): Promise<Resolved> {
+  const key = addresses.length === 0 ? undefined : erasureKey(out);
+  const known = key === undefined ? [] : addresses.map(text => addressOf(text, key));
+  const redact = known.length === 0 ? undefined : redactAll(known);
+  const holding = redact === undefined ? [] : (await pagesWith(out, redact)).pages;
+  const digests = selectors.filter(({ kind }) => kind === 'digest');
+  const pages = new Set([...holding, ...previewWithdrawal(out, digests).urls]);
+  return { selectors, addresses: known, redact, pages };
+}
+
+const redactAll =
+  (addresses: readonly Address[]) =>
+  (text: string): string | undefined => {
+    let rest = text;
+    for (const address of addresses) rest = address.redact(rest) ?? rest;
+    return rest === text ? undefined : rest;
+  };
+
+export interface ErasePlan extends Omit<Preview, 'urls'> {
+  /** Rows whose content would go, kept pages or not. */
+  readonly rows: number;
+  /** Declarations (robots.txt and the like) that hold an address: they stay, as evidence of what their origin said. */
+  readonly declarations: number;
+}
+
+/** What `erase` would do; changes nothing but that the key is made. */
+export async function planErasure(out: string, request: ErasureRequest): Promise<ErasePlan> {
+  const resolved = await resolve(out, request);
+  const { urls: _urls, ...preview } = previewWithdrawal(out, selectionsOf(resolved));
+  const covers = coverageOf(resolved);
+  let rows = 0;
+  for await (const { record } of readProvenance(out, { unfinished: true }))
+    if (!record.erased && (covers(record.url) || resolved.redact?.(JSON.stringify(record)) !== undefined)) rows++;
+  const { declarations } = resolved.redact === undefined ? { declarations: 0 } : await placesOf(out, resolved.redact);
+  return { ...preview, rows, declarations };
+}
+
+const selectionsOf = ({ selectors, pages }: Resolved): Selection[] => [
+  ...selectors,
+  ...[...pages].map(value => ({ kind: 'url' as const, value })),
+];
+
+/** Pages of which nothing but the outcome stays. */
+function coverageOf({ selectors, pages }: Resolved): (url: string) => boolean {
+  const urls = new Set([...pages, ...selectors.flatMap(({ kind, value }) => (kind === 'url' ? value : []))]);
+  const prefixes = selectors.flatMap(({ kind, value }) => (kind === 'prefix' ? value : []));
+  const domains = selectors.flatMap(({ kind, value }) => (kind === 'domain' ? value : []));
+  return url => {
+    if (urls.has(url) || prefixes.some(prefix => url.startsWith(prefix))) return true;
+    const host = domains.length === 0 ? '' : (URL.parse(url)?.hostname ?? '');
+    return domains.some(domain => host === domain || host.endsWith(`.${domain}`));
+  };
+}
+
+export interface EraseSummary {
+  readonly run: string;
+  readonly manifest: string;
+  readonly documents: number;
+  readonly rows: number;
+  readonly proofs: number;
+  /** What was looked for and is still there; empty, or the request is not done. */
+  readonly remaining: readonly Place[];
+  readonly declarations: number;
+}
+
+/** Withdraws, compacts and erases in one run; it can be repeated until nothing remains. @throws StoreError, CodedError */
+export async function erase({ request, reason, ticket, sightedAt, ...options }: EraseOptions): Promise<EraseSummary> {
+  const { out } = options;
+  const resolved = await resolve(out, request);
+  const since = new Date(options.wallClock()).toISOString() as Instant;
+  const config = {
+    ...{ reason, selectors: request.selectors, addresses: resolved.addresses.map(({ keyed }) => keyed) },
+    ...(ticket === undefined ? {} : { ticket }),
+  };
+  const { value, run } = await offlineRun(options, { kind: 'erase', config }, async dataset => {
+    dataset.suppress(suppressionsOf(resolved, since, ticket));
+    const withdrawal = { reason: 'withdrawn.erased' as const, sightedAt: sightedAt ?? since, ticket, redact: resolved.redact };
+    const found = await Promise.all(selectionsOf(resolved).map(selection => dataset.withdraw(selection, withdrawal)));
+    await dataset.compact(0);
+    const erased = await dataset.erase(erasureOf(resolved));
+    return { documents: found.reduce((sum, { documents }) => sum + documents, 0), ...erased };
+  });
+  const { found, declarations } = await leftOf(out, resolved);
+  const { documents, rows, proofs } = value;
+  return { run, manifest: `manifests/${run}.json`, documents, rows, proofs, remaining: found, declarations };
+}
+
+/** A page with the value in its own URL is not named: the keyed address stands for it. */
+const suppressionsOf = (
+  { selectors, addresses, pages, redact }: Resolved,
+  since: Instant,
+  ticket: string | undefined,
+): Suppression[] => {
+  const entries = [
+    ...selectors.map(({ kind, value }) => ({ kind, value: String(value) })),
+    ...addresses.map(({ keyed }) => ({ kind: 'email' as const, value: String(keyed) })),
+    ...[...pages].flatMap(value => (redact?.(value) === undefined ? { kind: 'url' as const, value } : [])),
+  ];
+  return entries.map(entry => ({
+    ...entry,
+    reason: 'withdrawn.erased' as const,
+    ...(ticket === undefined ? {} : { ticket }),
+    since,
+  }));
+};
+
+const erasureOf = (resolved: Resolved): Parameters<Dataset['erase']>[0] => {
+  const { selectors, pages, redact } = resolved;
+  // A value may be anywhere, and a domain has many origins.
+  const isAnywhere = redact !== undefined || selectors.some(({ kind }) => kind === 'domain');
+  const urls = [...pages, ...selectors.flatMap(({ kind, value }) => (kind === 'url' || kind === 'prefix' ? value : []))];
+  return { covers: coverageOf(resolved), origins: isAnywhere ? undefined : originsOf(urls), redact };
+};
+
+async function leftOf(
+  out: string,
+  { redact }: Resolved,
+): Promise<{ found: readonly Place[]; declarations: number; files: number }> {
+  return redact === undefined ? { found: [], declarations: 0, files: 0 } : placesOf(out, redact);
+}
+
+export interface EraseVerification {
+  /** Places where an address still is. */
+  readonly remaining: readonly Place[];
+  readonly declarations: number;
+  readonly files: number;
+  /** Live documents of what was named. */
+  readonly documents: number;
+  /** Rows of what was named that still say more than the outcome. */
+  readonly rows: number;
+  readonly isDone: boolean;
+}
+
+/** Looks through everything, decompressed; changes nothing. */
+export async function verifyErasure(out: string, request: ErasureRequest): Promise<EraseVerification> {
+  const resolved = await resolve(out, request);
+  const covers = coverageOf(resolved);
+  const { documents } = previewWithdrawal(out, selectionsOf(resolved));
+  let rows = 0;
+  for await (const { record } of readProvenance(out, { unfinished: true }))
+    if (covers(record.url) && !record.erased && (record.evidence.length > 0 || record.page_proof !== undefined)) rows++;
+  const { found, declarations, files } = await leftOf(out, resolved);
+  return { remaining: found, declarations, files, documents, rows, isDone: found.length + documents + rows === 0 };
+}
