@@ -31,10 +31,16 @@ export interface ExplainedUrl {
 }
 
 export function explanationHtml(explained: ExplainedUrl): string {
+  const { record } = explained;
+  return page(`${dispositionWords[record.disposition].title}: ${record.url}`, explanationBody(explained));
+}
+
+/** The same without the page around it. */
+export function explanationBody(explained: ExplainedUrl): Markup {
   const { record, sources } = explained;
   const verdicts = Object.entries(record.verdicts) as [About, VerdictRecord][];
   const { title, tone } = dispositionWords[record.disposition];
-  const body = html`<h1><code>${record.url}</code></h1>
+  return html`<h1><code>${record.url}</code></h1>
 <p class="verdict ${tone}">${title}</p>
 <p>${lead(verdicts)}</p>
 <p class="quiet">Reason <code>${record.reason}</code> · judged ${record.at} · asked as <code>${record.agent}</code></p>
@@ -44,7 +50,6 @@ ${questions(verdicts)}
 ${looked(sources)}
 ${anomalies(record.anomalies ?? [])}
 ${checking(explained)}`;
-  return page(`${title}: ${record.url}`, body);
 }
 
 /** One sentence: what settled it. */

@@ -8,5 +8,6 @@ export { checkDocument } from './check-document.ts';
 export { checkHtml } from './check-html.ts';
 export { checkSarif } from './check-sarif.ts';
 export { checkLines, type TableLine } from './check-table.ts';
+export * from './dashboard/index.ts';
 export { type ExplainedUrl, explanationHtml } from './explanation-html.ts';
 export { refusalsFor } from './refusals.ts';

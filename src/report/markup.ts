@@ -49,7 +49,7 @@ ${body}
   }`;
 
 /** Colours, type and tables of every page. */
-export const style = `
+export const style: string = `
 :root { color-scheme: light dark; --ground: #fff; --text: #1b1f24; --quiet: #57606a; --line: #d0d7de; --panel: #f6f8fa;
   --keep: #116329; --withhold: #a40e26; --defer: #7d4e00; --mark: #fff3b0; --mark-text: #1b1f24; }
 @media (prefers-color-scheme: dark) { :root { --ground: #0d1117; --text: #e6edf3; --quiet: #9198a1; --line: #30363d; --panel: #161b22;

@@ -103,8 +103,7 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
         const { path, query } = targetOf(asked);
         if (asked.method === 'POST') return enter(asked, to, access, options);
         const route = options.routes.get(path);
-        if (!access.isKnown(asked.headers) && route?.isOpen !== true && path !== '/style.css')
-          return challenge(asked, to, options);
+        if (!access.isKnown(asked.headers) && route?.isOpen !== true) return challenge(asked, to, options);
         if (path === '/login') return send(asked, to, { status: 303, type: plainText, text: '' }, { location: '/' });
         if (path === '/events') {
           if (asked.method === 'HEAD') return send(asked, to, said(405, 'GET only'));

@@ -28,7 +28,16 @@ export { databaseName, folders, manifestPath, parseSegmentPath, runId, type Segm
 export { heldBy, type LockHolder, takeLock } from './lock.ts';
 export { newestManifest, readManifests, type StoredManifest } from './manifest.ts';
 export { type OutputFile, type OutputFolder, outputFolder } from './output-folder.ts';
+export {
+  newestRefusals,
+  type Overview,
+  type RefusalOverview,
+  readOverview,
+  type WithdrawalOverview,
+  withdrawalsOf,
+} from './overview.ts';
 export { type ParquetCell, type ParquetColumn, type ParquetFile, parquetFile } from './parquet.ts';
+export { type FoundPlaces, searchPlaces } from './places-search.ts';
 export type { Asked, AskedBefore } from './politeness.ts';
 export {
   isWithdrawn,

@@ -2,7 +2,10 @@
 
 import type { Statistic, Statistics } from '../../crawl/index.ts';
 import { statusClasses } from '../../crawl/index.ts';
+import type { DatasetFacts } from '../../report/index.ts';
 import type { Metric, Schedule } from '../../serve/index.ts';
+import { signalIds } from '../../signals/index.ts';
+import { allReasons } from '../../vocab/index.ts';
 import { metricsOf } from '../observe.ts';
 import { jobNames } from './jobs.ts';
 import { type CheckResult, checkNames } from './readiness.ts';
@@ -27,6 +30,19 @@ export const serveTable: readonly Statistic[] = [
   ofJobs(counter('schedule.skipped', 'times of a job that came while it was running or waiting already, kept over restarts')),
   gauge('ready.now', '1 where /readyz says ready'),
   { ...gauge('ready.check.*', 'the same by what is looked at'), family: { label: 'check', members: checkNames } },
+  gauge('dataset.documents', 'documents that are neither withdrawn nor superseded'),
+  gauge('dataset.pending', 'URLs to be asked'),
+  counter('dataset.withdrawals', 'documents withdrawn, superseded versions not counted'),
+  {
+    ...counter('dataset.withdrawals_by_reason.*', 'the same by reason'),
+    family: { label: 'reason', members: allReasons(signalIds).filter(reason => reason.startsWith('withdrawn.')) },
+  },
+  gauge('dataset.withdrawn_uncompacted', 'withdrawn documents whose text is still in a shard'),
+  gauge(
+    'dataset.withdrawal_latency_p50_seconds',
+    'from the first sighting of a refusal to the withdrawal, median of the last thousand',
+  ),
+  gauge('dataset.withdrawal_latency_max_seconds', 'the same, longest'),
   { ...counter('door.answers.*', 'requests answered, by class of status'), family: { label: 'status', members: statusClasses } },
   gauge('door.live_readers', 'dashboards that are open'),
   gauge('serve.rss_bytes', 'resident memory of `heed serve` itself'),
@@ -61,6 +77,22 @@ export const readinessNumbers = (checks: readonly CheckResult[]): Statistics => 
   'ready.now': checks.every(({ isOk }) => isOk) ? 1 : 0,
   ...Object.fromEntries(checks.map(({ check, isOk }) => [`ready.check.${check}`, isOk ? 1 : 0])),
 });
+
+export function datasetNumbers(facts: DatasetFacts | undefined): Statistics {
+  if (!facts) return {};
+  const { documents, pending, withdrawn, withdrawnByReason, uncompacted, latenciesMs } = facts;
+  const median = latenciesMs[Math.floor(latenciesMs.length / 2)];
+  const longest = latenciesMs.at(-1);
+  return {
+    'dataset.documents': documents,
+    'dataset.pending': pending,
+    'dataset.withdrawals': withdrawn,
+    ...Object.fromEntries(Object.entries(withdrawnByReason).map(([reason, n]) => [`dataset.withdrawals_by_reason.${reason}`, n])),
+    'dataset.withdrawn_uncompacted': uncompacted,
+    ...(median === undefined ? {} : { 'dataset.withdrawal_latency_p50_seconds': median / 1_000 }),
+    ...(longest === undefined ? {} : { 'dataset.withdrawal_latency_max_seconds': longest / 1_000 }),
+  };
+}
 
 /** The crawls of this process's life as one: what rises goes on rising from one child process to the next. */
 export interface CrawlNumbers {

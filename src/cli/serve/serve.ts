@@ -2,16 +2,19 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Statistics, statisticsTable, statusClasses } from '../../crawl/index.ts';
+import { loginPage } from '../../report/index.ts';
 import { createSchedule, exposition, openDoor, type Page, type Route, type Schedule } from '../../serve/index.ts';
 import type { Config } from '../../settings/index.ts';
 import { takeLock } from '../../store/index.ts';
 import { exitCodes } from '../../vocab/index.ts';
 import { metricsOf } from '../observe.ts';
 import type { Terminal } from '../terminal.ts';
+import { createDashboard } from './dashboard.ts';
 import { type JobLine, startJob } from './job-process.ts';
 import type { Job } from './jobs.ts';
-import { createCrawlNumbers, readinessNumbers, scheduleNumbers, serveTable } from './numbers.ts';
+import { createCrawlNumbers, datasetNumbers, readinessNumbers, scheduleNumbers, serveTable } from './numbers.ts';
 import { type CheckResult, isAlive, readinessOf, readinessText } from './readiness.ts';
+import { createRunning } from './running.ts';
 import { openScheduleFile } from './schedule-file.ts';
 import { readSecret } from './secret.ts';
 import { teller } from './tell.ts';
@@ -39,7 +42,9 @@ export async function serve({ config, out, jobs, terminal, stop, onKill }: Serve
     const tell = teller(terminal);
     const crawl = createCrawlNumbers(statisticsTable);
     const file = openScheduleFile(out);
+    const running = createRunning();
     const heard = (job: string, line: JobLine): void => {
+      running.heard(line);
       const { statistics } = (line.progress ?? {}) as { statistics?: Statistics };
       if (line.event === 'progress' && statistics !== undefined) crawl.told(statistics);
       tell.line(job, line);
@@ -51,10 +56,13 @@ export async function serve({ config, out, jobs, terminal, stop, onKill }: Serve
       random: Math.random,
       start: name => {
         const { args = [] } = jobs.find(job => job.name === name) ?? {};
-        const running = startJob({ args, graceMs: config.grace + afterGraceMs, onLine: line => heard(name, line) });
-        onKill(running.stop);
-        void running.ended.then(() => crawl.ended());
-        return running;
+        const process = startJob({ args, graceMs: config.grace + afterGraceMs, onLine: line => heard(name, line) });
+        onKill(process.stop);
+        void process.ended.then(() => {
+          crawl.ended();
+          running.clear();
+        });
+        return process;
       },
       ...file,
       onEvent: tell.event,
@@ -62,26 +70,29 @@ export async function serve({ config, out, jobs, terminal, stop, onKill }: Serve
     const checks = cachedFor(1_000, () =>
       readinessOf({ out, minFreeBytes: config['min-free-disk'], schedule, wallClock: Date.now }),
     );
+    const dashboard = createDashboard({ out, jobs, schedule, running, checks });
     const answers = new Map<string, number>(statusClasses.map(name => [name, 0]));
     const door = await openDoor({
       listen: config.listen,
       names: config['server-name'],
       secret,
       wallClock: Date.now,
-      live: async () => JSON.stringify({}),
-      loginPage: () => '',
+      live: dashboard.live,
+      loginPage,
       onAnswer: status => {
         const name = statusClasses.find(known => known === `${Math.floor(status / 100)}xx`) ?? 'other';
         answers.set(name, (answers.get(name) ?? 0) + 1);
       },
       routes: new Map<string, Route>([
+        ...dashboard.routes,
         ['/healthz', { isOpen: true, answer: () => health(schedule) }],
         ['/readyz', { isOpen: true, answer: () => readiness(checks()) }],
-        ['/metrics', { answer: async () => ({ status: 200, ...(await exposition([...crawl.metrics(), ...own()])) }) }],
+        ['/metrics', { answer: async () => ({ status: 200, ...(await exposition([...crawl.metrics(), ...(await own())])) }) }],
       ]),
     });
-    const own = (): ReturnType<typeof metricsOf> =>
+    const own = async (): Promise<ReturnType<typeof metricsOf>> =>
       metricsOf(serveTable, {
+        ...datasetNumbers(await dashboard.facts()),
         ...scheduleNumbers(schedule),
         ...readinessNumbers(checks()),
         ...Object.fromEntries([...answers].map(([name, count]) => [`door.answers.${name}`, count])),
