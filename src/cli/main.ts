@@ -9,6 +9,7 @@ import { compactCommand } from './commands/compact.ts';
 import { crawlCommand } from './commands/crawl.ts';
 import { decideCommand } from './commands/decide.ts';
 import { demoCommand } from './commands/demo.ts';
+import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { eraseCommand } from './commands/erase.ts';
 import { explainCommand } from './commands/explain.ts';
@@ -41,6 +42,7 @@ const commands = [
   recheckCommand,
   auditCommand,
   checkCommand,
+  diffCommand,
   explainCommand,
   decideCommand,
   verifyCommand,

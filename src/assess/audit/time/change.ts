@@ -1,0 +1,129 @@
+import { mechanisms } from '../../../signals/index.ts';
+import type { AgentList, Category, MechanismId, SignalId } from '../../../vocab/index.ts';
+import { categories } from '../../../vocab/index.ts';
+import type { AuditState, Closed, Heard, Known, Topic } from './state.ts';
+
+/**
+ * What became of one answer between two audits. `opted-out`: no refusal, then one; `came-back`: the other way; `changed`: another answer that is neither;
+ * `not-comparable`: at one end it is not known.
+ */
+export type ChangeKind = 'opted-out' | 'came-back' | 'changed' | 'same' | 'not-comparable';
+
+export interface Change {
+  readonly topic: Topic;
+  readonly kind: Exclude<ChangeKind, 'same'>;
+  readonly before: Answer;
+  readonly after: Answer;
+}
+
+export type Answer = Closed | Heard | Known;
+
+/** What one state answers to a topic, and whether that is a refusal. */
+export interface Asked {
+  readonly answer: Answer;
+  readonly isKnown: boolean;
+  readonly refuses: boolean;
+}
+
+/** One question that is asked of every state. */
+export interface Question {
+  readonly topic: Topic;
+  ask(state: AuditState): Asked;
+  compare(before: AuditState, after: AuditState): ChangeKind;
+}
+
+const asked = (answer: Answer, refuses: boolean): Asked => ({ answer, isKnown: answer !== '?', refuses });
+
+/** The words are few: each pair of answer and refusal is made once. */
+const closedAnswers: Readonly<Record<Closed, Asked>> = {
+  whole: asked('whole', true),
+  root: asked('root', true),
+  partly: asked('partly', false),
+  not: asked('not', false),
+  '?': asked('?', false),
+};
+const heardAnswers: Readonly<Record<Heard, Asked>> = {
+  refuses: asked('refuses', true),
+  silent: asked('silent', false),
+  '?': asked('?', false),
+};
+const knownAnswers: Readonly<Record<Known, Asked>> = {
+  disallow: asked('disallow', true),
+  allow: asked('allow', false),
+  silent: asked('silent', false),
+  '?': asked('?', false),
+};
+
+function kindOf(before: Asked, after: Asked): ChangeKind {
+  if (!before.isKnown || !after.isKnown) return 'not-comparable';
+  if (before.refuses !== after.refuses) return after.refuses ? 'opted-out' : 'came-back';
+  return before.answer === after.answer ? 'same' : 'changed';
+}
+
+const plainly = (topic: Topic, ask: Question['ask']): Question => ({
+  ...{ topic, ask },
+  compare: (before, after) => kindOf(ask(before), ask(after)),
+});
+
+/** Everything two audits are compared by: `*` and the agents of a list, their classes, every mechanism, every verdict. @param policies by their ids */
+export function questionsOf({ agents }: AgentList, policies: readonly string[]): readonly Question[] {
+  const byClass = Map.groupBy(agents, ({ class: of }) => of);
+  return [
+    plainly({ kind: 'agent', agent: '*' }, ({ star }) => closedAnswers[star]),
+    ...agents.map(({ token }) =>
+      plainly({ kind: 'agent', agent: token }, ({ named, star }) => closedAnswers[named[token] ?? star]),
+    ),
+    ...[...byClass].map(([of, members]) =>
+      plainly({ kind: 'class', class: of }, state => {
+        const answers = members.map(({ token }) => state.named[token] ?? state.star);
+        if (answers.some(answer => closedAnswers[answer].refuses)) return heardAnswers.refuses;
+        return answers.includes('?') ? heardAnswers['?'] : heardAnswers.silent;
+      }),
+    ),
+    ...mechanisms.map(({ id, signals }) =>
+      mechanismQuestion(
+        id,
+        signals.map(signal => signal.id),
+      ),
+    ),
+    ...policies.flatMap(policy =>
+      (['acquisition', ...categories] as const).map((about: 'acquisition' | Category) =>
+        plainly({ kind: 'verdict', policy, about }, ({ verdicts }) => knownAnswers[verdicts[`${policy} ${about}`] ?? '?']),
+      ),
+    ),
+  ];
+}
+
+/** Carriers that come with the page. */
+const isOfPage = (signal: SignalId): boolean => /^(field|markup|asset|http)\./.test(signal);
+/** Signals that are read from robots.txt say nothing where there was none to read. */
+const isOfRobots = (signal: SignalId): boolean => signal.startsWith('robots.');
+
+function heardBy(state: AuditState, signal: SignalId): Heard {
+  const heard = state.signals[signal];
+  if (heard !== undefined) return heard;
+  if (state.reach !== 'reachable' || (isOfPage(signal) && !state.hasPage)) return '?';
+  if (isOfRobots(signal) && (state.robots === 'html' || state.robots === 'refused')) return '?';
+  return 'silent';
+}
+
+/**
+ * A mechanism has several carriers. Two audits are compared by those that both could look at; a refusal in one of the others makes what is left no answer, unless
+ * the comparable ones differ by themselves.
+ */
+function mechanismQuestion(mechanism: MechanismId, signals: readonly SignalId[]): Question {
+  const ask = (state: AuditState): Asked => {
+    const heard = signals.map(signal => heardBy(state, signal));
+    return heardAnswers[heard.includes('refuses') ? 'refuses' : heard.includes('?') ? '?' : 'silent'];
+  };
+  const compare = (before: AuditState, after: AuditState): ChangeKind => {
+    const pairs = signals.map(signal => [heardBy(before, signal), heardBy(after, signal)] as const);
+    const known = pairs.filter(pair => !pair.includes('?'));
+    const didRefuse = known.some(([was]) => was === 'refuses');
+    const doesRefuse = known.some(([, is]) => is === 'refuses');
+    const isBlurred = pairs.some(pair => pair.includes('?') && pair.includes('refuses'));
+    if (known.length === 0 || isBlurred) return 'not-comparable';
+    return didRefuse === doesRefuse ? 'same' : doesRefuse ? 'opted-out' : 'came-back';
+  };
+  return { topic: { kind: 'mechanism', mechanism }, ask, compare };
+}

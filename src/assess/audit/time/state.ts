@@ -1,0 +1,94 @@
+/**
+ * What of one domain two audits are compared by: a line of an audit, shortened to the answers that can change. Not knowing is an answer of its own
+ * everywhere, so that it is never taken for a change of mind.
+ */
+import type { AgentClass, Category, Digest, Instant, MechanismId, SignalId } from '../../../vocab/index.ts';
+import type { AuditReach, AuditRecord, RobotsClass } from '../record.ts';
+
+/**
+ * How far an origin is closed: `whole`; `root`: `/` is, and something is opened; `partly`; `not`. `?`: robots.txt could not be read, or was not read to its
+ * end.
+ */
+export type Closed = 'whole' | 'root' | 'partly' | 'not' | '?';
+
+/** `refuses`: somebody is told no; `silent`: looked at, and not so; `?`: could not be looked at. */
+export type Heard = 'refuses' | 'silent' | '?';
+
+/** A verdict's preference; `?` where it rests on something that could not be looked at or read. */
+export type Known = 'disallow' | 'allow' | 'silent' | '?';
+
+export interface AuditState {
+  readonly domain: string;
+  readonly position: number;
+  readonly at?: Instant;
+  readonly reach: AuditRecord['reach'];
+  readonly robots: RobotsClass;
+  readonly digest?: Digest;
+  /** What binds everyone who is not named. */
+  readonly star: Closed;
+  readonly named: Readonly<Record<string, Closed>>;
+  /** By signal, where it is not silent. */
+  readonly signals: Readonly<Record<SignalId, Heard>>;
+  /** The front page was read, so that its own signals were. */
+  readonly hasPage: boolean;
+  /** By `policy category`. */
+  readonly verdicts: Readonly<Record<string, Known>>;
+}
+
+/** What is compared: an agent (`*`: everyone), a class of agents (one of them is closed out), a mechanism, or a verdict. */
+export type Topic =
+  | { readonly kind: 'agent'; readonly agent: string }
+  | { readonly kind: 'class'; readonly class: AgentClass }
+  | { readonly kind: 'mechanism'; readonly mechanism: MechanismId }
+  | { readonly kind: 'verdict'; readonly policy: string; readonly about: 'acquisition' | Category };
+
+export function stateOf(record: AuditRecord): AuditState {
+  const { domain, position, at, reach, robots, signals, verdicts, page } = record;
+  const wasRead = robots.class === 'rules' || robots.class === 'no-rules';
+  return {
+    ...{ domain, position },
+    ...(at === undefined ? {} : { at }),
+    ...{ reach, robots: robots.class },
+    ...(robots.digest === undefined ? {} : { digest: robots.digest }),
+    star: robots.star ? closedBy(robots.star, false) : robots.class === 'absent' ? 'not' : '?',
+    named: Object.fromEntries(wasRead ? robots.named.map(one => [one.agent, closedBy(one, robots.cut === true)]) : []),
+    signals: Object.fromEntries(signals.map(({ signal, state, says }) => [signal, state === 'read' ? heardIn(says) : '?'])),
+    hasPage: page?.outcome === 'successful',
+    verdicts: Object.fromEntries(
+      Object.entries(verdicts).flatMap(([policy, about]) =>
+        Object.entries(about).map(([category, verdict]) => [`${policy} ${category}`, knownOf(verdict)]),
+      ),
+    ),
+  };
+}
+
+function closedBy({ extent, root }: AuditReach, isCut: boolean): Closed {
+  if (extent === 'not') return isCut ? '?' : 'not';
+  return extent === 'whole' ? 'whole' : root ? 'root' : 'partly';
+}
+
+/** That a file was refused to us is nothing it says. */
+function heardIn(says: AuditRecord['signals'][number]['says']): Heard {
+  const refusals = says.filter(({ preference }) => preference === 'disallow');
+  if (refusals.some(({ form }) => form !== 'access-refused')) return 'refuses';
+  return refusals.length > 0 ? '?' : 'silent';
+}
+
+function knownOf({ preference, because }: AuditRecord['verdicts'][string][Category] & object): Known {
+  if (preference !== 'unknown') return preference;
+  return because === 'silent' ? 'silent' : '?';
+}
+
+/** `agent:GPTBot`, `class:train`, `mechanism:tdmrep`, `verdict:standard:train-ai`. */
+export function topicName(topic: Topic): string {
+  switch (topic.kind) {
+    case 'agent':
+      return `agent:${topic.agent}`;
+    case 'class':
+      return `class:${topic.class}`;
+    case 'mechanism':
+      return `mechanism:${topic.mechanism}`;
+    case 'verdict':
+      return `verdict:${topic.policy}:${topic.about}`;
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * Any number of audits side by side: what every question was answered with at each of them, and what became of it from one to the next. One pass over domains,
+ * each with its states in the order of the audits; nothing is kept of a domain. Every count stands beside what it is a count of.
+ */
+import type { Change, ChangeKind, Question } from './change.ts';
+import type { AuditState, Topic } from './state.ts';
+
+/** Of one audit. */
+export interface AuditSize {
+  readonly domains: number;
+  readonly reachable: number;
+  /** With a robots.txt that could be read. */
+  readonly readable: number;
+  /** Of the first and the last answer, where any has a time. */
+  readonly from?: string;
+  readonly until?: string;
+}
+
+/** What one question was answered with at one audit. `panel`: only domains of which it is known at every audit, so that points can be compared. */
+export interface Point {
+  readonly refuses: number;
+  readonly known: number;
+  readonly panel: number;
+}
+
+/** From one audit to the next. */
+export interface Step extends Readonly<Record<Exclude<ChangeKind, 'not-comparable'>, number>> {
+  /** Domains of both audits of which it is not known at one of them. */
+  readonly 'not-comparable': number;
+  /** All domains of both audits: the sum of the others. */
+  readonly both: number;
+}
+
+export interface TopicTrend {
+  readonly topic: Topic;
+  readonly points: readonly Point[];
+  readonly steps: readonly Step[];
+  /** Domains of which it is known at every audit. */
+  readonly panel: number;
+}
+
+export interface Trend {
+  readonly audits: readonly AuditSize[];
+  /** From one audit to the next. */
+  readonly steps: readonly {
+    readonly both: number;
+    /** Only in the later one, only in the earlier one. */
+    readonly new: number;
+    readonly gone: number;
+    /** Answered both times. */
+    readonly reachable: number;
+    /** Domains of both with an answer that changed. */
+    readonly changed: number;
+  }[];
+  readonly topics: readonly TopicTrend[];
+}
+
+/** What became of a domain from one audit to the next; only where something did. */
+export interface DomainChange {
+  readonly domain: string;
+  /** From the audit of this index, from 0, to the next. */
+  readonly step: number;
+  readonly kind: 'new' | 'gone' | 'changed' | 'not-comparable';
+  readonly before?: ChangeEnd;
+  readonly after?: ChangeEnd;
+  readonly changes: readonly Change[];
+}
+
+type ChangeEnd = Pick<AuditState, 'at' | 'reach' | 'robots' | 'digest'>;
+
+export interface Trending {
+  /** @param states of one domain, one for each audit; undefined where it is not in it @returns what became of it */
+  add(states: readonly (AuditState | undefined)[]): readonly DomainChange[];
+  trend(): Trend;
+}
+
+type Counts<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** @param audits how many, two at least */
+export function trending(audits: number, questions: readonly Question[]): Trending {
+  const sizes = Array.from({ length: audits }, (): Counts<AuditSize> => ({ domains: 0, reachable: 0, readable: 0 }));
+  const steps = Array.from({ length: audits - 1 }, () => ({ both: 0, new: 0, gone: 0, reachable: 0, changed: 0 }));
+  const topics = questions.map(({ topic }) => ({
+    topic,
+    points: Array.from({ length: audits }, (): Counts<Point> => ({ refuses: 0, known: 0, panel: 0 })),
+    steps: Array.from({ length: audits - 1 }, () => ({ ...noStep })),
+    panel: 0,
+  }));
+
+  const addSize = (index: number, { at, reach, robots }: AuditState): void => {
+    const size = sizes[index] as Counts<AuditSize>;
+    size.domains++;
+    if (reach === 'reachable') size.reachable++;
+    if (robots === 'rules' || robots === 'no-rules') size.readable++;
+    if (at === undefined) return;
+    if (size.from === undefined || at < size.from) size.from = at;
+    if (size.until === undefined || at > size.until) size.until = at;
+  };
+
+  const addPoints = (states: readonly (AuditState | undefined)[]): void => {
+    for (const [index, { ask }] of questions.entries()) {
+      const found = topics[index] as (typeof topics)[number];
+      const answers = states.map(state => state && ask(state));
+      const isKnownAlways = answers.every(answer => answer?.isKnown === true);
+      if (isKnownAlways) found.panel++;
+      for (const [at, answer] of answers.entries()) {
+        const point = found.points[at];
+        if (!point || !answer?.isKnown) continue;
+        point.known++;
+        if (!answer.refuses) continue;
+        point.refuses++;
+        if (isKnownAlways) point.panel++;
+      }
+    }
+  };
+
+  const addStep = (step: number, before: AuditState | undefined, after: AuditState | undefined): DomainChange | undefined => {
+    const total = steps[step];
+    const domain = (before ?? after)?.domain;
+    if (!total || domain === undefined) return undefined;
+    const ends = { ...(before ? { before: endOf(before) } : {}), ...(after ? { after: endOf(after) } : {}) };
+    if (!before || !after) {
+      const kind = before ? 'gone' : 'new';
+      total[kind]++;
+      return { domain, step, kind, ...ends, changes: [] };
+    }
+    total.both++;
+    if (before.reach === 'reachable' && after.reach === 'reachable') total.reachable++;
+    const changes: Change[] = [];
+    for (const [index, { topic, ask, compare }] of questions.entries()) {
+      const kind = compare(before, after);
+      const counted = topics[index]?.steps[step];
+      if (!counted) continue;
+      counted.both++;
+      counted[kind]++;
+      if (kind !== 'same') changes.push({ topic, kind, before: ask(before).answer, after: ask(after).answer });
+    }
+    if (changes.length === 0) return undefined;
+    const hasChanged = changes.some(({ kind }) => kind !== 'not-comparable');
+    if (hasChanged) total.changed++;
+    return { domain, step, kind: hasChanged ? 'changed' : 'not-comparable', ...ends, changes };
+  };
+
+  return {
+    add(states) {
+      for (const [index, state] of states.entries()) if (state) addSize(index, state);
+      addPoints(states);
+      const found: DomainChange[] = [];
+      for (let step = 0; step + 1 < audits; step++) {
+        const change = addStep(step, states[step], states[step + 1]);
+        if (change) found.push(change);
+      }
+      return found;
+    },
+    trend: () => ({ audits: sizes, steps, topics }),
+  };
+}
+
+const noStep: Step = { both: 0, 'opted-out': 0, 'came-back': 0, changed: 0, same: 0, 'not-comparable': 0 };
+
+const endOf = ({ at, reach, robots, digest }: AuditState): ChangeEnd => ({
+  ...(at === undefined ? {} : { at }),
+  ...{ reach, robots },
+  ...(digest === undefined ? {} : { digest }),
+});

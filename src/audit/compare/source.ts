@@ -1,0 +1,67 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { type AuditRecord, auditRecordVersion } from '../../assess/index.ts';
+import { CodedError, exitCodes } from '../../vocab/index.ts';
+import { linesOfFile } from '../text-lines.ts';
+
+/** An audit as a file of lines, and the folder it lies in, where its evidence may be. */
+export interface AuditSource {
+  /** As it was given. */
+  readonly path: string;
+  readonly file: string;
+  /** Undefined where only the lines were given. */
+  readonly folder?: string;
+  /** Version of the list of agents it was measured with, where it says so. */
+  readonly agents?: string;
+}
+
+/** @param path a folder that `heed audit` wrote, or its `audit.jsonl`, plain or gzip @throws CodedError ERR_AUDIT_FILE (exit 2) */
+export function auditSource(path: string): AuditSource {
+  if (!existsSync(path)) throw missing(path, 'is not there');
+  if (!statSync(path).isDirectory()) return { path, file: path };
+  const file = ['audit.jsonl', 'audit.jsonl.gz'].map(name => join(path, name)).find(existsSync);
+  if (file === undefined) throw missing(path, 'holds no `audit.jsonl`');
+  const agents = agentsOf(join(path, 'summary.json'));
+  return { path, file, folder: path, ...(agents === undefined ? {} : { agents }) };
+}
+
+const missing = (path: string, what: string): CodedError =>
+  new CodedError('ERR_AUDIT_FILE', exitCodes.usage, `\`${path}\` ${what}`, {
+    next: 'name the folder of a finished audit, or its audit.jsonl',
+  });
+
+function agentsOf(summary: string): string | undefined {
+  try {
+    const { version } = (JSON.parse(readFileSync(summary, 'utf8')) as { header: { agents: { version: unknown } } }).header.agents;
+    return typeof version === 'string' ? version : undefined;
+  } catch {
+    // It is a note for the reader; the lines are what is compared.
+    return undefined;
+  }
+}
+
+/** The lines of an audit, in order. @param mustContain lines without this text are passed over unparsed @throws CodedError ERR_AUDIT_RECORD (exit 2) */
+export async function* recordsOfSource(
+  { file }: AuditSource,
+  mustContain?: string,
+): AsyncGenerator<AuditRecord, void, undefined> {
+  const bad = (line: number, cause?: unknown): CodedError =>
+    new CodedError('ERR_AUDIT_RECORD', exitCodes.usage, `\`${file}\` line ${line} is no line of an audit`, {
+      next: `make it again from its evidence: heed audit --from-evidence DIR, or take ${basename(file)} from a copy`,
+      ...(cause === undefined ? {} : { cause }),
+    });
+  let last = 0;
+  try {
+    for await (const lines of linesOfFile(file)) {
+      for (const { text, number } of lines) {
+        last = number;
+        if (text === '' || (text !== null && mustContain !== undefined && !text.includes(mustContain))) continue;
+        const record = text === null ? undefined : (JSON.parse(text) as Partial<AuditRecord>);
+        if (record?.v !== auditRecordVersion || typeof record.domain !== 'string') throw bad(number);
+        yield record as AuditRecord;
+      }
+    }
+  } catch (error) {
+    throw error instanceof CodedError ? error : bad(last + 1, error);
+  }
+}

@@ -1,0 +1,132 @@
+/** A comparison of audits and the history of a domain, as lines for people. Remote text is made visible first. */
+import { type Change, type DomainChange, type TopicTrend, type Trend, topicName } from '../assess/index.ts';
+import type { Comparison, HistoryChange, HistoryEntry } from '../audit/index.ts';
+import { describeLocator } from '../policy/index.ts';
+import { plain, type Terminal } from './terminal.ts';
+
+type Style = Terminal['style'];
+
+const share = (count: number, of: number): string => (of === 0 ? '–' : `${((100 * count) / of).toFixed(1)} %`);
+
+/** What was compared, and what came of it, topic by topic; topics that nobody refuses and nothing became of are left out. */
+export function comparisonLines({ sources, audits, steps, topics }: Comparison, style: Style): readonly string[] {
+  const lines = sources.map(({ path, repeated, agents }, index) => {
+    const { domains, reachable, readable, from, until } = audits[index] as Trend['audits'][number];
+    const when = from === undefined ? '' : `, answered ${from} – ${until}`;
+    const again = repeated > 0 ? `, ${repeated} lines name a domain again and do not count` : '';
+    const list = agents === undefined ? '' : `, agents of ${agents}`;
+    return `${style('bold', `${index + 1}`)} ${plain(path)}: ${domains} domains, ${reachable} reachable, ${readable} with a readable robots.txt${when}${list}${again}`;
+  });
+  if (new Set(sources.flatMap(({ agents }) => agents ?? [])).size > 1)
+    lines.push(
+      style('yellow', 'the audits were measured with different lists of agents: make the earlier again from its evidence'),
+    );
+  for (const [index, step] of steps.entries())
+    lines.push(
+      `${index + 1} → ${index + 2}: ${step.both} domains in both, ${step.reachable} answered both times, ${step.changed} changed; ${step.new} new, ${step.gone} gone`,
+    );
+  const told = topics.filter(({ points, steps }) => points.some(({ refuses }) => refuses > 0) || steps.some(hasMoved));
+  const [everyone] = topics.filter(({ topic }) => topic.kind === 'agent' && topic.agent === '*');
+  const isAsEveryone = (one: TopicTrend): boolean =>
+    one !== everyone && one.topic.kind === 'agent' && figuresOf(one) === (everyone && figuresOf(everyone));
+  const own = told.filter(one => !isAsEveryone(one));
+  const rows = own.map(one => [topicName(one.topic), ...cellsOf(one, audits.length)]);
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)));
+  lines.push('', style('dim', 'refused, of those known; then opted out +, came back −, changed ~, not comparable ?'));
+  for (const row of rows)
+    lines.push(
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    );
+  if (told.length > own.length)
+    lines.push(style('dim', `${told.length - own.length} more agents are closed out exactly as everyone is`));
+  return lines;
+}
+
+const figuresOf = ({ points, steps }: TopicTrend): string => JSON.stringify([points, steps]);
+
+const hasMoved = (step: TopicTrend['steps'][number]): boolean => step['opted-out'] + step['came-back'] + step.changed > 0;
+
+/** A level for each audit, where there are several steps that of the domains known at all of them, and what happened at each step. */
+function cellsOf({ points, steps, panel }: TopicTrend, audits: number): readonly string[] {
+  const levels = points.map(({ refuses, known }) => `${share(refuses, known)} (${refuses}/${known})`);
+  const moves = steps.map(step => `+${step['opted-out']} −${step['came-back']} ~${step.changed} ?${step['not-comparable']}`);
+  const always = audits > 2 ? [`of ${panel} known always: ${points.map(({ panel: refuses }) => refuses).join(' → ')}`] : [];
+  return [...levels, ...always, ...moves];
+}
+
+const colours = { 'opted-out': 'red', 'came-back': 'green', changed: 'yellow', 'not-comparable': 'dim' } as const;
+
+/** One domain: what became of it; answers that changed alike share a line. @param audits how many there are */
+export function changeLines(
+  { domain, step, kind, changes, before, after }: DomainChange,
+  audits: number,
+  style: Style,
+): readonly string[] {
+  const which = audits > 2 ? ` (${step + 1} → ${step + 2})` : '';
+  const when = [before?.at, after?.at].filter(at => at !== undefined).join(' → ');
+  return [
+    `${style('bold', plain(domain))}${which} ${kind}${when === '' ? '' : ` ${when}`}`,
+    ...alike(changes.filter(change => change.kind !== 'not-comparable')).map(group => `    ${groupLine(group, style)}`),
+  ];
+}
+
+/** Changes of one kind, with the same answers and the same deciding places. */
+function alike<T extends Change>(
+  changes: readonly T[],
+  placesOf: (change: T) => unknown = () => null,
+): readonly (readonly T[])[] {
+  const keyOf = (change: T): string =>
+    JSON.stringify([change.kind, change.topic.kind, change.before, change.after, placesOf(change)]);
+  return [...Map.groupBy(changes, keyOf).values()];
+}
+
+function groupLine(group: readonly Change[], style: Style): string {
+  const [first] = group;
+  if (!first) return '';
+  const names = group.map(({ topic }) => topicName(topic).slice(topic.kind.length + 1)).join(', ');
+  return `${style(colours[first.kind], first.kind.padEnd(14))} ${first.topic.kind} ${first.before} → ${first.after}: ${names}`;
+}
+
+/** A domain through the audits, with the lines that decided. */
+export function historyLines(domain: string, entries: readonly HistoryEntry[], style: Style): readonly string[] {
+  const lines = [style('bold', plain(domain))];
+  for (const { audit, record, changes, robotsDiff = [], bytesMissing } of entries) {
+    if (!record) {
+      lines.push(`${plain(audit)}: not in this audit`);
+      continue;
+    }
+    const { at = 'no answer', reach, why, robots } = record;
+    const file = [robots.class, robots.status, robots.bytes === undefined ? undefined : `${robots.bytes} octets`, robots.digest];
+    lines.push(
+      `${at}  ${plain(audit)}: ${why === undefined ? reach : `${reach} (${plain(why)})`}; robots.txt ${file.filter(Boolean).join(', ')}`,
+    );
+    for (const group of alike(changes, ({ decidedBefore, decidedAfter }) => [decidedBefore, decidedAfter].map(quotesOf))) {
+      lines.push(`  ${groupLine(group, style)}`);
+      const decided = (sign: string, list: HistoryChange['decidedBefore'] = []): readonly string[] =>
+        quotesOf(list)
+          .slice(0, maxDecided)
+          .map(quote => `      ${sign} ${plain(quote)}`);
+      lines.push(...decided('−', group[0]?.decidedBefore), ...decided('+', group[0]?.decidedAfter));
+    }
+    if (bytesMissing !== undefined) lines.push(`  robots.txt is another one, and ${plain(bytesMissing)}`);
+    for (const { kind, line, text } of robotsDiff.slice(0, maxDiffLines))
+      lines.push(
+        style(
+          kind === 'removed' ? 'red' : 'green',
+          `    ${kind === 'removed' ? '−' : '+'} ${String(line).padStart(4)} ${plain(text)}`,
+        ),
+      );
+    if (robotsDiff.length > maxDiffLines)
+      lines.push(`    and ${robotsDiff.length - maxDiffLines} more lines; --json has them all`);
+  }
+  return lines;
+}
+
+const [maxDecided, maxDiffLines] = [3, 200];
+
+/** What was said, and where. */
+const quotesOf = (evidence: HistoryChange['decidedBefore']): readonly string[] =>
+  evidence.map(({ quote, locator, source }) => `${quote === '' ? '' : `${quote}  `}${describeLocator(locator)}, ${source.url}`);

@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest';
+import { type Change, questionsOf, stateOf, topicName, trending } from '../../../src/assess/index.ts';
+import { presetNames } from '../../../src/settings/index.ts';
+import { measured, type Site, yardstick } from './facts.ts';
+
+const questions = questionsOf(yardstick.facts.agents, presetNames);
+const rest = { tdmrep: 404, aiTxt: 404, trustTxt: 404, page: 'Hello' } as const;
+const closed = { ...rest, robots: 'User-agent: GPTBot\nDisallow: /' };
+const open = { ...rest, robots: 'User-agent: GPTBot\nDisallow: /x\n\nUser-agent: *\nDisallow:' };
+
+const changesOf = (before: Site, after: Site): readonly Change[] =>
+  trending(2, questions).add([stateOf(measured(before)), stateOf(measured(after))])[0]?.changes ?? [];
+
+function becameOf(before: Site, after: Site, topic: string): string {
+  const change = changesOf(before, after).find(one => topicName(one.topic) === topic);
+  return change ? `${change.kind}: ${change.before} → ${change.after}` : 'same';
+}
+
+describe('what became of an answer', () => {
+  test.each<[what: string, before: Site, after: Site, topic: string, became: string]>([
+    ['an agent is closed out', open, closed, 'agent:GPTBot', 'opted-out: partly → whole'],
+    ['an agent is let in again', closed, open, 'agent:GPTBot', 'came-back: whole → partly'],
+    ['its class with it', open, closed, 'class:train', 'opted-out: silent → refuses'],
+    ['and the mechanism', open, closed, 'mechanism:named-agents', 'opted-out: silent → refuses'],
+    ['and the verdict', open, closed, 'verdict:standard:train-ai', 'opted-out: silent → disallow'],
+    ['not the verdict of a policy that does not hear it', open, closed, 'verdict:rfc9309:train-ai', 'same'],
+    ['nor an agent that is not named', open, closed, 'agent:CCBot', 'same'],
+    ['a part more is closed', { ...rest, robots: '' }, open, 'agent:GPTBot', 'changed: not → partly'],
+    [
+      'a part is opened',
+      { ...closed, robots: 'User-agent: GPTBot\nDisallow: /\nAllow: /a' },
+      closed,
+      'agent:GPTBot',
+      'changed: root → whole',
+    ],
+    ['a file that goes lets everybody in', closed, { ...closed, robots: 404 }, 'agent:GPTBot', 'came-back: whole → not'],
+    ['a file that comes closes out', { ...closed, robots: 410 }, closed, 'agent:GPTBot', 'opted-out: not → whole'],
+    [
+      'tdmrep.json comes',
+      open,
+      { ...open, tdmrep: '[{"location":"/","tdm-reservation":1}]' },
+      'mechanism:tdmrep',
+      'opted-out: silent → refuses',
+    ],
+    [
+      'a page’s own field goes',
+      { ...open, page: { status: 200, fields: [['X-Robots-Tag', 'noai']] } },
+      open,
+      'mechanism:robots-directives',
+      'came-back: refuses → silent',
+    ],
+  ])('%s', (_, before, after, topic, became) => {
+    expect(becameOf(before, after, topic)).toBe(became);
+  });
+});
+
+describe('not knowing is never a change of mind', () => {
+  test.each<[what: string, robots: Site['robots']]>([
+    ['no answer', 'timeout'],
+    ['an error of the server', 503],
+    ['too many requests', 429],
+    ['a refusal of the file', 403],
+    ['a page in its place', '<!doctype html><title>Hello</title>'],
+    ['nobody asked', undefined],
+  ])('%s at either end: nobody opted out, nobody came back', (_, robots) => {
+    const unknown: Site = robots === undefined ? { page: 'Hello' } : { ...rest, robots };
+    for (const [before, after] of [
+      [closed, unknown],
+      [unknown, closed],
+      [open, unknown],
+      [unknown, open],
+    ] as const) {
+      expect(becameOf(before, after, 'agent:GPTBot')).toMatch(/^not-comparable/);
+      expect(becameOf(before, after, 'class:train')).toMatch(/^not-comparable/);
+      expect(becameOf(before, after, 'mechanism:named-agents')).toMatch(/^not-comparable/);
+    }
+  });
+
+  test('a page that was not read hides its own signals, not those of robots.txt', () => {
+    const { page: _, ...noPage } = closed;
+    expect(becameOf(open, noPage, 'mechanism:robots-directives')).toMatch(/^not-comparable/);
+    expect(becameOf(open, noPage, 'mechanism:named-agents')).toBe('opted-out: silent → refuses');
+  });
+
+  test('a refusal in a carrier that only one audit could look at is not compared with silence in another', () => {
+    const inField: Site = { ...open, page: { status: 200, fields: [['Content-Usage', 'train-ai=n']] } };
+    const { page: _, ...noPage } = open;
+    expect(becameOf(inField, noPage, 'mechanism:content-usage')).toMatch(/^not-comparable/);
+    expect(becameOf(noPage, inField, 'mechanism:content-usage')).toMatch(/^not-comparable/);
+    const inFile: Site = { ...noPage, robots: 'User-agent: *\nContent-Usage: train-ai=n\nDisallow:' };
+    expect(becameOf(noPage, inFile, 'mechanism:content-usage')).toBe('opted-out: ? → refuses');
+  });
+});
+
+describe('any number of audits', () => {
+  const state = (site: Site, host: string) => stateOf(measured(site, {}, host));
+
+  test('levels stand beside what is known; the panel counts only domains that are known at every audit', () => {
+    const trend = trending(
+      3,
+      questions.filter(({ topic }) => topicName(topic) === 'agent:GPTBot'),
+    );
+    trend.add([state(open, 'a.example'), state(closed, 'a.example'), state(closed, 'a.example')]);
+    trend.add([state(closed, 'b.example'), state({ robots: 503 }, 'b.example'), state(open, 'b.example')]);
+    trend.add([undefined, state(closed, 'c.example'), state(open, 'c.example')]);
+    const { audits, steps, topics } = trend.trend();
+    expect(audits.map(({ domains, readable }) => [domains, readable])).toEqual([
+      [2, 2],
+      [3, 2],
+      [3, 3],
+    ]);
+    expect(steps).toMatchObject([
+      { both: 2, new: 1, gone: 0, changed: 1 },
+      { both: 3, new: 0, gone: 0, changed: 1 },
+    ]);
+    expect(topics).toMatchObject([
+      {
+        panel: 1,
+        points: [
+          { refuses: 1, known: 2, panel: 0 },
+          { refuses: 2, known: 2, panel: 1 },
+          { refuses: 1, known: 3, panel: 1 },
+        ],
+        steps: [
+          { both: 2, 'opted-out': 1, 'came-back': 0, changed: 0, same: 0, 'not-comparable': 1 },
+          { both: 3, 'opted-out': 0, 'came-back': 1, changed: 0, same: 1, 'not-comparable': 1 },
+        ],
+      },
+    ]);
+  });
+
+  test('what is told of a domain adds up to the sums', () => {
+    const trend = trending(2, questions);
+    const sites: readonly Site[] = [open, closed, { robots: 503 }, { ...closed, robots: 404 }, { ...open, tdmrep: 503 }];
+    const told = sites.flatMap((before, i) =>
+      sites.flatMap((after, j) => trend.add([state(before, `${i}-${j}.example`), state(after, `${i}-${j}.example`)])),
+    );
+    for (const { topic, steps } of trend.trend().topics) {
+      const ofTopic = told.flatMap(({ changes }) => changes).filter(change => topicName(change.topic) === topicName(topic));
+      const { both = 0, same = 0, ...moved } = steps[0] ?? {};
+      expect(both).toBe(sites.length ** 2);
+      expect(same + ofTopic.length).toBe(both);
+      for (const [kind, count] of Object.entries(moved))
+        expect(ofTopic.filter(change => change.kind === kind)).toHaveLength(count);
+    }
+  });
+});
