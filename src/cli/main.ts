@@ -16,6 +16,7 @@ import { explainCommand } from './commands/explain.ts';
 import { initCommand } from './commands/init.ts';
 import { policyCommand } from './commands/policy.ts';
 import { recheckCommand } from './commands/recheck.ts';
+import { reportCommand } from './commands/report.ts';
 import { revokeCommand } from './commands/revoke.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -46,6 +47,7 @@ const commands = [
   explainCommand,
   decideCommand,
   verifyCommand,
+  reportCommand,
   serveCommand,
   revokeCommand,
   eraseCommand,

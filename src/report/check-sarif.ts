@@ -13,11 +13,13 @@ interface Finding {
   readonly pages: readonly string[];
 }
 
+export const sarifSchema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
+
 export function checkSarif(check: CheckDocument): Readonly<Record<string, unknown>> {
   const findings = findingsOf(check);
   const ids = [...new Set(findings.map(({ ruleId }) => ruleId))].sort();
   return {
-    $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+    $schema: sarifSchema,
     version: '2.1.0',
     runs: [
       {
@@ -67,7 +69,8 @@ function resultOf({ ruleId, level, meaning, fix, detail, evidence, pages }: Find
   };
 }
 
-function locationOf({ source, locator, quote }: EvidenceRecord): {
+/** Where a piece of evidence stands. */
+export function locationOf({ source, locator, quote }: EvidenceRecord): {
   physicalLocation: unknown;
   logicalLocations?: readonly unknown[];
 } {

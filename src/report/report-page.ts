@@ -6,20 +6,22 @@ export interface ReportPage {
   readonly body: Markup;
   /** Beside the style of every page. */
   readonly style: string;
-  /** One function of a browser, without imports; it is run when the page has been read. */
-  readonly script?: () => void | Promise<void>;
+  /** Functions of a browser, each without imports; they are run one after the other when the page has been read. */
+  readonly scripts?: readonly (() => void | Promise<void>)[];
   /** Octets for the script, by the id of the element that holds them in base64. */
   readonly data?: { readonly id: string; readonly octets: Uint8Array };
 }
 
 /** The policy names the style and the script by their digests: another one in their place, or beside them, is not run. */
-export async function reportPage({ title, body, style: own, script, data }: ReportPage): Promise<string> {
+export async function reportPage({ title, body, style: own, scripts = [], data }: ReportPage): Promise<string> {
   const css = `${style}${own}`;
-  const source = script === undefined ? '' : `(${script.toString().replaceAll(/\n\s*/g, '\n')})();`;
+  const sources = scripts.map(script => `(${script.toString().replaceAll(/\n\s*/g, '\n')})();`);
   const policy = [
     "default-src 'none'",
     `style-src 'sha256-${await digestOf(css)}'`,
-    ...(source === '' ? [] : [`script-src 'sha256-${await digestOf(source)}'`]),
+    ...(sources.length === 0
+      ? []
+      : [`script-src ${(await Promise.all(sources.map(digestOf))).map(digest => `'sha256-${digest}'`).join(' ')}`]),
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
@@ -36,7 +38,7 @@ export async function reportPage({ title, body, style: own, script, data }: Repo
 </head>
 <body>
 ${body}
-${data === undefined ? '' : html`<script type="application/octet-stream" id="${data.id}">${new Markup(Buffer.from(data.octets).toString('base64'))}</script>\n`}${source === '' ? '' : html`<script>${new Markup(source)}</script>\n`}</body>
+${data === undefined ? '' : html`<script type="application/octet-stream" id="${data.id}">${new Markup(Buffer.from(data.octets).toString('base64'))}</script>\n`}${sources.map(source => html`<script>${new Markup(source)}</script>\n`)}</body>
 </html>
 `.text
   }`;

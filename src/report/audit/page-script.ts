@@ -1,8 +1,9 @@
 /// <reference lib="dom" />
 /**
- * What runs in the report's page, and all of it: the table of domains with its filters, and the drawer. It is one function without imports, written into
- * the page as its own source; everything of the web it shows is text by `textContent`. Without it the page reads the same, with fewer rows.
+ * What runs in the report's page: the table of domains with its filters, and the drawer. It is one function without imports, written into the page as
+ * its own source; everything of the web it shows is text by `textContent`. Without it the page reads the same, with fewer rows.
  */
+import type { CsvRequest } from '../charts/save-tables.ts';
 import type { Card, DomainPayload } from './domain-cards.ts';
 
 export async function pageScript(): Promise<void> {
@@ -13,30 +14,7 @@ export async function pageScript(): Promise<void> {
     if (name !== undefined) element.className = name;
     return element;
   };
-  const save = (name: string, lines: string[][]): void => {
-    const cell = (text: string): string => {
-      const safe = /^[=+\-@\t\r]/.test(text) && !/^-?[\d.]+$/.test(text) ? `'${text}` : text;
-      return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-    };
-    const link = make('a') as HTMLAnchorElement;
-    link.href = URL.createObjectURL(
-      new Blob([lines.map(line => line.map(cell).join(',')).join('\r\n'), '\r\n'], { type: 'text/csv' }),
-    );
-    link.download = `${name}.csv`;
-    link.click();
-    URL.revokeObjectURL(link.href);
-  };
-  for (const table of document.querySelectorAll<HTMLTableElement>('table[data-csv]')) {
-    const button = make('button', 'Save as CSV', 'save') as HTMLButtonElement;
-    button.type = 'button';
-    button.onclick = () =>
-      save(
-        table.dataset.csv ?? 'table',
-        [...table.rows].map(row => [...row.cells].map(cell => cell.dataset.value ?? cell.textContent ?? '')),
-      );
-    (table.closest('.wide') ?? table).after(button);
-  }
-
+  const save = (detail: CsvRequest): void => void document.dispatchEvent(new CustomEvent('save-csv', { detail }));
   const packed = document.getElementById('domain-data');
   if (!packed) return;
   const octets = Uint8Array.from(atob(packed.textContent ?? ''), character => character.charCodeAt(0));
@@ -183,18 +161,21 @@ export async function pageScript(): Promise<void> {
   at('page-back').onclick = () => turn(-1);
   at('page-on').onclick = () => turn(1);
   at('find-save').onclick = () =>
-    save('domains-shown', [
-      heads.map(head => head.textContent ?? ''),
-      ...rows.map(row => [
-        data.domain[row] ?? '',
-        String(data.rank[row] || ''),
-        String(columns[2]?.(row) ?? ''),
-        String(data.closed[row] ?? 0),
-        bits(mechanisms, data.read[row] ?? 0),
-        dispositions[verdictOf(row, Number(policy.value), training)] ?? 'not judged',
-        bits(notes, (data.flags[row] ?? 0) & ~1),
-      ]),
-    ]);
+    save({
+      name: 'domains-shown',
+      lines: [
+        heads.map(head => head.textContent ?? ''),
+        ...rows.map(row => [
+          data.domain[row] ?? '',
+          String(data.rank[row] || ''),
+          String(columns[2]?.(row) ?? ''),
+          String(data.closed[row] ?? 0),
+          bits(mechanisms, data.read[row] ?? 0),
+          dispositions[verdictOf(row, Number(policy.value), training)] ?? 'not judged',
+          bits(notes, (data.flags[row] ?? 0) & ~1),
+        ]),
+      ],
+    });
 
   // The drawer.
   const drawer = at<HTMLDialogElement>('card');

@@ -103,6 +103,19 @@ export const robotsFamily: Family = conditions('robots', 'robots.txt', [
     holds: ({ robots }) => robots.star?.extent === 'whole',
   },
   {
+    key: 'robots.cut',
+    definition: 'of whose robots.txt only the beginning was read: what is not closed in it may be closed behind it',
+    sql: 'robots.cut',
+    holds: ({ robots }) => robots.cut === true,
+  },
+  {
+    key: 'robots.lenient-closes-more',
+    definition:
+      'whose robots.txt closes more where slips are forgiven that restrict; no other figure of agents counts that, the verdicts of some policies do',
+    sql: 'robots.lenient IS NOT NULL',
+    holds: ({ robots }) => robots.lenient !== undefined,
+  },
+  {
     key: 'robots.names-an-agent',
     definition: 'whose robots.txt names at least one agent of the list',
     sql: some('robots.named', 'x', "x.agent <> '*'"),

@@ -30,7 +30,7 @@ const columns: Readonly<Record<string, string>> = {
   language: 'VARCHAR',
   hosting: 'VARCHAR[]',
   robots:
-    'STRUCT(class VARCHAR, url VARCHAR, status INTEGER, cause VARCHAR, bytes BIGINT, digest VARCHAR, cut BOOLEAN, star STRUCT(extent VARCHAR, root BOOLEAN, evidence INTEGER), named STRUCT(agent VARCHAR, class VARCHAR, extent VARCHAR, root BOOLEAN, evidence INTEGER)[])',
+    'STRUCT(class VARCHAR, url VARCHAR, status INTEGER, cause VARCHAR, bytes BIGINT, digest VARCHAR, cut BOOLEAN, star STRUCT(extent VARCHAR, root BOOLEAN, evidence INTEGER), named STRUCT(agent VARCHAR, class VARCHAR, extent VARCHAR, root BOOLEAN, evidence INTEGER)[], lenient STRUCT(star STRUCT(extent VARCHAR, root BOOLEAN, evidence INTEGER), named STRUCT(agent VARCHAR, class VARCHAR, extent VARCHAR, root BOOLEAN, evidence INTEGER)[]))',
   page: 'STRUCT(url VARCHAR, outcome VARCHAR, status INTEGER, cause VARCHAR, media_type VARCHAR, bytes BIGINT, digest VARCHAR)',
   barriers: 'STRUCT(kind VARCHAR, url VARCHAR)[]',
   signals: `STRUCT(signal VARCHAR, mechanism VARCHAR, state VARCHAR, says ${says})[]`,

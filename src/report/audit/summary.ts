@@ -22,6 +22,8 @@ export interface AuditHeader {
   readonly list?: string;
   readonly software: { readonly name: string; readonly version: string };
   readonly policies: readonly { readonly id: string; readonly digest: Digest }[];
+  /** The policy whose verdicts stand for the audit where one figure has to. Default `standard`, or the first where an audit went without it. */
+  readonly policy?: string;
   readonly agents: { readonly version: string; readonly list: readonly Pick<Agent, 'token' | 'operator' | 'class'>[] };
   /** What else a reader must know: overrides, what was not asked, how the list was made. */
   readonly notes?: readonly string[];
@@ -58,7 +60,6 @@ export interface AuditStratum {
 export interface AuditSummary {
   readonly v: typeof auditSummaryVersion;
   readonly audit: AuditHeader;
-  /** The policy whose verdicts stand for the audit where one figure has to. */
   readonly policy: string;
   /** When the first and the last of the answers arrived. */
   readonly first?: string;
@@ -93,9 +94,8 @@ export const familiesOf = ({ agents, policies }: Pick<AuditHeader, 'agents' | 'p
   agentsFamily(agents.list as readonly Agent[]),
 ];
 
-/** `standard`, or the first policy where an audit went without it. */
-export const leadingPolicy = ({ policies }: Pick<AuditHeader, 'policies'>): string =>
-  policies.find(({ id }) => id === 'standard')?.id ?? policies[0]?.id ?? 'standard';
+export const leadingPolicy = ({ policy, policies }: Pick<AuditHeader, 'policy' | 'policies'>): string =>
+  policy ?? policies.find(({ id }) => id === 'standard')?.id ?? policies[0]?.id ?? 'standard';
 
 export const tallyOf = (header: AuditHeader): Tally => new Tally(familiesOf(header), stratumFigures(leadingPolicy(header)));
 

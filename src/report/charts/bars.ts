@@ -3,6 +3,7 @@
  * found by a search, is read aloud, and prints.
  */
 import { html, type Markup } from '../markup.ts';
+import { grouped } from './numbers.ts';
 
 /** One way to look at a chart; of several, the reader's choice is shown. */
 export interface Variant {
@@ -32,32 +33,40 @@ export interface BarChart {
   readonly tones: readonly Tone[];
   /** The share at which a bar is full; without it the longest of the chart, made round. */
   readonly full?: number;
+  /** False where the next chart has the same. Default true. */
+  readonly hasAxis?: boolean;
+  /** Where bars are no shares: what a full one amounts to. */
+  readonly unit?: { readonly full: number };
 }
 
 export type Tone = 'strong' | 'middle' | 'light' | 'keep' | 'withhold' | 'defer' | 'unknown' | 'unknown-2' | 'unknown-3' | 'mute';
 
 const length = 1_000;
 
-export function barChart({ bars, legend = [], tones, full }: BarChart): Markup {
+export function barChart({ bars, legend = [], tones, full, unit, hasAxis = true }: BarChart): Markup {
   const longest = Math.max(
     0,
     ...bars.flatMap(({ variants }) => variants.map(({ parts, high }) => Math.max(sum(parts), high ?? 0))),
   );
   const scale = full ?? round(longest);
+  const tick = (share: number): string =>
+    unit ? grouped(Math.round(unit.full * share)) : `${Number((share * 100).toPrecision(3))} %`;
   return html`${legend.length === 0 ? '' : html`<ul class="legend">${legend.map(([tone, words]) => html`<li><svg viewBox="0 0 12 12" aria-hidden="true" focusable="false"><rect class="t-${tone}" width="12" height="12" rx="2"/></svg>${words}</li>`)}</ul>`}
 <ol class="bars">
-${bars.map(bar => barRow(bar, tones, scale))}<li class="axis" aria-hidden="true"><span></span><span class="ticks"><span>0</span><span>${tick(scale / 2)}</span><span>${tick(scale)}</span></span></li>
+${bars.map(bar => barRow(bar, tones, scale))}${hasAxis ? html`<li class="axis" aria-hidden="true"><span></span><span class="ticks"><span>0</span><span>${tick(scale / 2)}</span><span>${tick(scale)}</span></span></li>` : ''}
 </ol>`;
 }
 
-const tick = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
-
 const barRow = ({ label, note, variants }: Bar, tones: readonly Tone[], scale: number): Markup =>
-  html`<li><span class="name">${label}${note === undefined ? '' : html` <small>${note}</small>`}</span>${variants.map(
+  html`<li><span class="name">${breakable(label)}${note === undefined ? '' : html` <small>${note}</small>`}</span>${variants.map(
     ({ choice, parts, low, high, text, note: more }) =>
       html`<span class="bar${choice === '' ? '' : ` d ${choice}`}">${drawn(parts, low, high, tones, scale)}<span class="num">${text}${more === undefined ? '' : html` <small>${more}</small>`}</span></span>`,
   )}</li>
 `;
+
+/** Dotted names may break at their dots. */
+const breakable = (label: string): Markup =>
+  html`${label.split(/(?<=\.)(?=[a-z])/).map((part, index) => (index === 0 ? part : html`<wbr>${part}`))}`;
 
 function drawn(
   parts: readonly number[],

@@ -50,7 +50,7 @@ describe('the page of an audit', () => {
     ).toBe(true);
     const policy = $('meta[http-equiv="Content-Security-Policy"]').attr('content');
     expect(policy).toMatch(
-      /^default-src 'none'; style-src 'sha256-[\w+/]{43}='; script-src 'sha256-[\w+/]{43}='; base-uri 'none'; form-action 'none'$/,
+      /^default-src 'none'; style-src 'sha256-[\w+/]{43}='; script-src 'sha256-[\w+/]{43}=' 'sha256-[\w+/]{43}='; base-uri 'none'; form-action 'none'$/,
     );
     expect($('style').text()).not.toMatch(/url\(|@import/);
   });

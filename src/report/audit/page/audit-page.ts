@@ -1,4 +1,6 @@
 /** An audit as one page that needs nothing else: no network, and for reading no script. */
+
+import { saveTables } from '../../charts/save-tables.ts';
 import { html, type Markup } from '../../markup.ts';
 import { deflated, reportPage } from '../../report-page.ts';
 import type { DomainCards, DomainPayload } from '../domain-cards.ts';
@@ -24,7 +26,7 @@ export async function auditPage(summary: AuditSummary, cards: DomainCards, maxOc
       title: `AI opt-outs of ${summary.denominators.all.of} domains${summary.audit.list === undefined ? '' : `: ${summary.audit.list}`}`,
       body: bodyOf(summary, payload, cards.seen),
       style: auditStyle,
-      script: pageScript,
+      scripts: [saveTables, pageScript],
       data: { id: 'domain-data', octets },
     });
     const size = Buffer.byteLength(text);

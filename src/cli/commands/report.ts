@@ -1,0 +1,152 @@
+import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { AuditHeader, CrawlDocument } from '../../report/index.ts';
+import { CodedError, exitCodes } from '../../vocab/index.ts';
+import type { Exit } from '../main.ts';
+import type { Terminal } from '../terminal.ts';
+import { command, terminalOf } from './command.ts';
+
+const formats = ['html', 'csv', 'json'] as const;
+type Format = (typeof formats)[number];
+/** Named in the contract, and made by a later version. */
+const laterFormats = ['ai-act', 'croissant', 'card'];
+
+export const reportCommand = (_exit: Exit): Command =>
+  command('report', 'what a crawl or an audit found, as one page, a table, or JSON')
+    .argument('<dir>', 'dataset of a crawl, or folder of an audit')
+    .addOption(new Option('--format <format>', `one of ${formats.join(', ')}`).default('html').argParser(formatOf))
+    .option('--run <run>', 'a run of the dataset (default: the newest)')
+    .option('--output <file|->', 'where it is written (default: a page into the folder, csv and json to stdout)')
+    .addHelpText(
+      'after',
+      `
+Of a crawl it is one page, reports/<run>/report.html. Of an audit every output is made again from audit.jsonl.
+
+Examples:
+  heed report dataset
+  heed report dataset --format csv --output reasons.csv
+  heed report audit --format json | jq '.figures["optout.any"].reachable'`,
+    )
+    .action(async (dir: string, options) => {
+      const terminal = terminalOf(options);
+      const format: Format = terminal.isJson ? 'json' : options.format;
+      const asked: Asked = { dir, format, run: options.run, output: options.output };
+      if (isAudit(dir)) await reportAudit(asked, terminal);
+      else await reportCrawl(asked, terminal);
+    });
+
+interface Asked {
+  readonly dir: string;
+  readonly format: Format;
+  readonly run: string | undefined;
+  readonly output: string | undefined;
+}
+
+function formatOf(value: string): Format {
+  if (laterFormats.includes(value))
+    throw new CodedError('ERR_NOT_IN_THIS_VERSION', exitCodes.usage, `--format ${value} is not made by this version`, {
+      next: `known are ${formats.join(', ')}`,
+    });
+  const known = formats.find(format => format === value);
+  if (known) return known;
+  throw new CodedError('ERR_USAGE', exitCodes.usage, `--format: \`${value}\` is none that is known`, {
+    next: `known are ${formats.join(', ')}`,
+  });
+}
+
+const isAudit = (dir: string): boolean => existsSync(join(dir, 'audit.jsonl'));
+
+async function reportAudit({ dir, format, output, run }: Asked, terminal: Terminal): Promise<void> {
+  if (run !== undefined)
+    throw new CodedError('ERR_USAGE', exitCodes.usage, 'a folder of an audit holds one run', { next: 'leave --run out' });
+  const { readAuditRecords } = await import('../../audit/index.ts');
+  const records = readAuditRecords(join(dir, 'audit.jsonl'));
+  const header = headerIn(dir);
+  if (format === 'html' && output === undefined) {
+    const { writeAuditOutputs } = await import('../audit-outputs.ts');
+    await writeAuditOutputs(dir, records, { header });
+    return terminal.talk(`wrote ${join(dir, 'report.html')} and the tables beside it\n`);
+  }
+  const { auditOutputs } = await import('../../report/index.ts');
+  const wanted = { html: 'report.html', csv: 'figures.csv', json: 'summary.json' }[format];
+  const parts: string[] = [];
+  await auditOutputs(
+    records,
+    { header },
+    {
+      text: name => part => {
+        if (name === wanted) parts.push(part);
+      },
+      table: () => ({ add: () => {}, end: () => {} }),
+    },
+  );
+  await give(parts.join(''), output, terminal);
+}
+
+/** What the audit was made with stands in its summary; a figure is nothing without it. @throws CodedError ERR_AUDIT_SUMMARY */
+function headerIn(dir: string): AuditHeader {
+  const file = join(dir, 'summary.json');
+  try {
+    const { audit } = JSON.parse(readFileSync(file, 'utf8')) as { readonly audit?: AuditHeader };
+    if (audit && Array.isArray(audit.policies) && Array.isArray(audit.agents.list) && typeof audit.run === 'string') return audit;
+  } catch (cause) {
+    throw unheaded(file, cause);
+  }
+  throw unheaded(file);
+}
+
+const unheaded = (file: string, cause?: unknown): CodedError =>
+  new CodedError('ERR_AUDIT_SUMMARY', exitCodes.storage, `\`${file}\` does not say with what the audit was made`, {
+    next: 'restore it from a copy, or make it again with heed audit --from-evidence',
+    ...(cause === undefined ? {} : { cause }),
+  });
+
+async function reportCrawl({ dir, format, output, run }: Asked, terminal: Terminal): Promise<void> {
+  const { crawlCsv, crawlPage } = await import('../../report/index.ts');
+  const document = await crawlDocumentOf(dir, run);
+  switch (format) {
+    case 'json':
+      return give(`${JSON.stringify(document)}\n`, output, terminal);
+    case 'csv':
+      return give(crawlCsv(document), output, terminal);
+    case 'html':
+      return give(await crawlPage(document), output ?? join(dir, 'reports', document.run.run, 'report.html'), terminal);
+  }
+}
+
+/** One pass over the run's rows, and one over its documents for their languages. */
+async function crawlDocumentOf(dir: string, run: string | undefined): Promise<CrawlDocument> {
+  const { newestManifest, readDocuments, readManifests, readProvenance, StoreError } = await import('../../store/index.ts');
+  const { CrawlTally } = await import('../../report/index.ts');
+  const stored =
+    run === undefined ? await newestManifest(dir) : (await readManifests(dir)).find(({ manifest }) => manifest.run === run);
+  if (!stored)
+    throw new StoreError('ERR_NO_DATASET', `\`${dir}\` has no finished run \`${run}\`; its manifests say which there are`);
+  const { manifest } = stored;
+  const tally = new CrawlTally();
+  for await (const { record } of readProvenance(dir, { run: manifest.run })) tally.add(record);
+  for await (const { record } of readDocuments(dir, { run: manifest.run })) tally.addDocument(record);
+  return tally.document(manifest);
+}
+
+async function give(text: string, output: string | undefined, terminal: Terminal): Promise<void> {
+  if (output === undefined || output === '-') return terminal.data(text);
+  const found = lstatSync(output, { throwIfNoEntry: false });
+  if (found && !found.isFile()) {
+    // A pipe or a device has no half-written state to protect.
+    writeFileSync(output, text);
+    return;
+  }
+  const { outputFolder } = await import('../../store/index.ts');
+  const path = resolve(output);
+  const folder = outputFolder(dirname(path));
+  try {
+    folder.create(basename(path)).write(text);
+    folder.commit();
+  } catch (error) {
+    folder.discard();
+    throw error;
+  }
+  terminal.talk(`wrote ${output}\n`);
+}

@@ -1,0 +1,105 @@
+/**
+ * What an audit of one's own sites found to mend, as SARIF 2.1.0: a result for each contradiction and each departure from a specification, with domain,
+ * file and line, and one for each domain that was not looked at. Results are written as they come; the rules they refer to stand behind them.
+ */
+import type { AuditRecord } from '../../assess/index.ts';
+import { adviceOn, contradictionAdvice } from '../advice.ts';
+import { type Advice, entry } from '../advice-by-code.ts';
+import { type Level, levelOf } from '../check-document.ts';
+import { locationOf, sarifSchema } from '../check-sarif.ts';
+import type { AuditHeader } from './summary.ts';
+
+interface Finding extends Partial<Advice> {
+  readonly rule: string;
+  readonly level: Level;
+  readonly detail: string;
+  readonly evidence: readonly number[];
+}
+
+const notLooked: Readonly<Record<'unreachable' | 'not-checked', Advice>> = {
+  unreachable: entry(
+    'The domain did not answer, so nothing is known of what it says. That is no permission.',
+    'Check its name, its certificate and its server, and ask again.',
+  ),
+  'not-checked': entry(
+    'The domain was not asked, so nothing is known of what it says. That is no permission.',
+    'See why, mend the list, and ask again.',
+  ),
+};
+
+export class AuditSarif {
+  readonly #write: (part: string) => void;
+  readonly #rules = new Map<string, { readonly index: number; readonly level: Level } & Partial<Advice>>();
+  #count = 0;
+
+  constructor(write: (part: string) => void) {
+    this.#write = write;
+    write(`{"$schema":${JSON.stringify(sarifSchema)},"version":"2.1.0","runs":[{"columnKind":"unicodeCodePoints","results":[`);
+  }
+
+  add(record: AuditRecord): void {
+    for (const finding of findingsOf(record)) {
+      const { rule, level, meaning, fix } = finding;
+      if (!this.#rules.has(rule))
+        this.#rules.set(rule, { index: this.#rules.size, level, ...(meaning ? { meaning } : {}), ...(fix ? { fix } : {}) });
+      this.#write(
+        `${this.#count++ === 0 ? '' : ','}\n${JSON.stringify(resultOf(record, finding, this.#rules.get(rule)?.index ?? 0))}`,
+      );
+    }
+  }
+
+  end({ software, run }: AuditHeader, last: string | undefined): void {
+    const rules = [...this.#rules].map(([id, { meaning = id, fix, level }]) => ({
+      id,
+      shortDescription: { text: meaning },
+      ...(fix === undefined ? {} : { help: { text: fix } }),
+      defaultConfiguration: { level },
+    }));
+    const rest = {
+      tool: { driver: { name: software.name, version: software.version, rules } },
+      automationDetails: { id: `heed-audit/${run}` },
+      invocations: [{ executionSuccessful: true, ...(last === undefined ? {} : { endTimeUtc: last }) }],
+    };
+    this.#write(`\n],${JSON.stringify(rest).slice(1)}]}\n`);
+  }
+}
+
+function findingsOf(record: AuditRecord): readonly Finding[] {
+  const { reach, why = '', signals, anomalies, contradictions, attempts } = record;
+  const unreadable = new Set(signals.filter(({ state }) => state === 'unreadable').map(({ signal }) => signal));
+  const causes = attempts.map(({ url, cause, status }) => `${url}: ${cause ?? status ?? 'no answer'}`).join(', ');
+  return [
+    ...(reach === 'reachable'
+      ? []
+      : [
+          {
+            ...{ rule: `audit.${reach}`, level: 'warning' as const, ...notLooked[reach], evidence: [] },
+            detail: why === '' ? causes : why,
+          },
+        ]),
+    ...anomalies.map(({ code, effect, signal, detail = '', evidence }) => ({
+      ...{ rule: code, level: levelOf({ effect, unreadable: unreadable.has(signal) }), ...adviceOn(code) },
+      ...{ detail, evidence: [evidence] },
+    })),
+    ...contradictions.map(({ kind, about, evidence }) => ({
+      ...{ rule: `contradiction.${kind}`, level: kind === 'groups' ? ('note' as const) : ('warning' as const) },
+      ...{ ...contradictionAdvice[kind], detail: `about ${about}`, evidence },
+    })),
+  ];
+}
+
+function resultOf(
+  record: AuditRecord,
+  { rule, level, meaning = rule, fix = '', detail, evidence }: Finding,
+  index: number,
+): unknown {
+  const [first, ...others] = evidence.flatMap(number => record.evidence[number] ?? []);
+  const quote = first?.quote ? ` Found: \`${first.quote}\`.` : '';
+  return {
+    ...{ ruleId: rule, ruleIndex: index, level },
+    message: { text: `${record.domain}: ${meaning}${quote}${detail === '' ? '' : ` (${detail})`}${fix === '' ? '' : ` ${fix}`}` },
+    locations: [first ? locationOf(first) : { physicalLocation: { artifactLocation: { uri: record.origin ?? record.domain } } }],
+    ...(others.length > 0 ? { relatedLocations: others.map((other, at) => ({ id: at + 1, ...locationOf(other) })) } : {}),
+    properties: { domain: record.domain, position: record.position },
+  };
+}

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import type { AuditRecord } from '../../../src/assess/index.ts';
+import { outputsOf } from '../../audit/outputs.ts';
+import { auditRecords } from '../../audit/records.ts';
+
+interface Result {
+  readonly ruleId: string;
+  readonly ruleIndex: number;
+  readonly level: string;
+  readonly message: { readonly text: string };
+  readonly locations: readonly {
+    readonly physicalLocation: {
+      readonly artifactLocation: { readonly uri: string };
+      readonly region?: { readonly startLine?: number };
+    };
+  }[];
+  readonly properties: { readonly domain: string };
+}
+
+const records = [...auditRecords(400)];
+const sarif = JSON.parse((await outputsOf(records, { sarif: true })).files['audit.sarif'] ?? '');
+const [run] = sarif.runs;
+const results: readonly Result[] = run.results;
+
+describe('an audit of one’s own sites as SARIF', () => {
+  test('is only made where it is asked for', async () => {
+    expect(Object.keys((await outputsOf(records.slice(0, 5))).files)).not.toContain('audit.sarif');
+  });
+
+  test('has a result for each finding, with its domain, file and line', () => {
+    const findings = (record: AuditRecord): number =>
+      record.anomalies.length + record.contradictions.length + (record.reach === 'reachable' ? 0 : 1);
+    expect(results.length).toBe(records.reduce((sum, record) => sum + findings(record), 0));
+    const record = records.find(({ anomalies }) => anomalies.length > 0)!;
+    const result = results.find(
+      ({ properties, ruleId }) => properties.domain === record.domain && ruleId === record.anomalies[0]?.code,
+    );
+    expect(result?.locations[0]?.physicalLocation).toMatchObject({
+      artifactLocation: { uri: `${record.origin}/robots.txt` },
+      region: { startLine: 9 },
+    });
+    expect(result?.message.text).toContain(`${record.domain}: `);
+    expect(result?.message.text).toContain('Found: `Dissalow: /`');
+  });
+
+  test('every result names a rule that stands there', () => {
+    for (const { ruleId, ruleIndex } of results) expect(run.tool.driver.rules[ruleIndex].id).toBe(ruleId);
+  });
+
+  test('a domain that was not looked at is a finding, and never looks clean', () => {
+    for (const { domain, reach } of records.filter(record => record.reach !== 'reachable'))
+      expect(results.find(({ properties }) => properties.domain === domain)).toMatchObject({
+        ruleId: `audit.${reach}`,
+        level: 'warning',
+      });
+  });
+
+  test('an audit without a finding is a file without results', async () => {
+    const clean = records.filter(
+      ({ reach, anomalies, contradictions }) => reach === 'reachable' && anomalies.length + contradictions.length === 0,
+    );
+    const { files } = await outputsOf(clean.slice(0, 3), { sarif: true });
+    expect(JSON.parse(files['audit.sarif'] ?? '').runs[0].results).toEqual([]);
+  });
+});
