@@ -81,8 +81,8 @@ const instant = (ms: number): Instant => new Date(ms).toISOString() as Instant;
 
 /** Exit codes (contract §1): 0 ok, 5 partly and 6 limit with --strict-exit; 11 and 12 are interruptions; 2, 3, 7 and 14 need a person. */
 export function outcomeOf({ code, error }: JobEnd): JobOutcome {
-  // A usage error that heals: the run in the way will be gone on with.
-  if (error?.startsWith('ERR_RUN_UNFINISHED')) return 'failed';
+  // Usage errors that heal: the run in the way will be gone on with.
+  if (/^ERR_RUN_(UNFINISHED|KIND): run .* is not finished/.test(error ?? '')) return 'failed';
   if (code === 0 || code === 5 || code === 6) return 'done';
   if (code === 11 || code === 12) return 'interrupted';
   return code === 2 || code === 3 || code === 7 || code === 14 ? 'refused' : 'failed';

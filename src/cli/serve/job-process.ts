@@ -43,7 +43,8 @@ export function startJob({ args, graceMs, onLine }: JobProcessOptions): RunningJ
       const line = lineOf(text);
       if (line === undefined) return;
       if (line.event === 'run.started' && typeof line.run === 'string') run = line.run;
-      if (line.event === 'error') error = `${String(line.code)}: ${String(line.message)}`.slice(0, 500);
+      const said = line.event === 'error' ? `${String(line.code)}: ${String(line.message)}` : errorIn(line.text);
+      if (said !== undefined) error = said.slice(0, 500);
       onLine(line);
     });
   }
@@ -85,6 +86,10 @@ function lineOf(text: string): JobLine | undefined {
     return other;
   }
 }
+
+/** What a command without --json says of its error. */
+const errorIn = (text: unknown): string | undefined =>
+  typeof text === 'string' ? /^error (ERR_\w+: .*)$/.exec(text)?.[1] : undefined;
 
 /** Of the summary that commands print; a command that makes no run prints none. */
 function runOf(summary: string): string | undefined {

@@ -40,8 +40,9 @@ export function jobsOf({ schedule, out, configFile, commands }: JobsInput): read
   });
 }
 
-/** Every job is asked in the same way, as far as its command knows the flag. */
+/** Every job is asked in the same way, as far as its command knows the flag; with --json a report would be one on stdout, and no page. */
 function argsOf(command: Command, out: string, configFile: string | undefined): readonly string[] {
+  if (command.name() === 'report') return ['report', out];
   const knows = (flag: string): boolean => command.options.some(({ long }) => long === flag);
   return [
     command.name(),

@@ -250,13 +250,20 @@ describe('what fails', () => {
     expect(started).toHaveLength(2);
   });
 
-  test('because another run is not finished heals by itself, although it is an error of usage', async () => {
-    const { look, started, ends } = set({ recheck: '0 1 * * *' });
-    look('01:00');
-    await ends({ code: 2, error: 'ERR_RUN_UNFINISHED: run `x` is not finished' });
-    look('01:01');
-    expect(started).toHaveLength(2);
-  });
+  test.each([
+    ['ERR_RUN_UNFINISHED: run `x` is not finished; resume it before another one begins', 2],
+    ['ERR_RUN_KIND: run `x` is not finished, and is a crawl', 2],
+    ['ERR_RUN_KIND: `out` holds an audit', 1],
+  ])(
+    'because of a run that is in the way heals by itself where that run ends, although it is an error of usage: %s',
+    async (error, starts) => {
+      const { look, started, ends } = set({ recheck: '0 1 * * *' });
+      look('01:00');
+      await ends({ code: 2, error });
+      look('01:01');
+      expect(started).toHaveLength(starts);
+    },
+  );
 
   test.each([0, 5, 6])('is not what ends with exit code %i', async code => {
     const { look, ends, job } = set({ crawl: '0 1 * * *' });
