@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../settings/index.ts';
 import { exitCodes } from '../vocab/index.ts';
 import { agentsCommand } from './commands/agents.ts';
+import { applyFeedCommand } from './commands/apply-feed.ts';
 import { auditCommand } from './commands/audit.ts';
 import { botPageCommand } from './commands/bot-page.ts';
 import { checkCommand } from './commands/check.ts';
@@ -15,6 +16,7 @@ import { eraseCommand } from './commands/erase.ts';
 import { explainCommand } from './commands/explain.ts';
 import { initCommand } from './commands/init.ts';
 import { policyCommand } from './commands/policy.ts';
+import { proveCommand } from './commands/prove.ts';
 import { recheckCommand } from './commands/recheck.ts';
 import { reportCommand } from './commands/report.ts';
 import { revokeCommand } from './commands/revoke.ts';
@@ -48,10 +50,12 @@ const commands = [
   decideCommand,
   verifyCommand,
   reportCommand,
+  proveCommand,
   serveCommand,
   revokeCommand,
   eraseCommand,
   compactCommand,
+  applyFeedCommand,
   policyCommand,
   agentsCommand,
   botPageCommand,

@@ -76,7 +76,11 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
   if (!options.audit && options.seeds.length === 0 && !existsSync(join(options.out, databaseName))) throw noSeeds(options.out);
   // Looked for before the run begins; started when the first page needs it.
   const browser = config.render === 'never' ? null : await findBrowser({ configured: config.browser });
-  const dataset = openDataset(options.out, { now: options.wallClock, minFreeBytes: config['min-free-disk'] });
+  const dataset = openDataset(options.out, {
+    now: options.wallClock,
+    minFreeBytes: config['min-free-disk'],
+    signingKey: options.identity.signing?.key,
+  });
   let content: ContentReader | undefined;
   let givenUp = 0;
   try {

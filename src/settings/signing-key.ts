@@ -35,7 +35,8 @@ export function loadSigning({
   return { key: readKey(file), agent: new URL(agent).origin, form };
 }
 
-function readKey(file: string): KeyObject {
+/** A private Ed25519 key, PEM or JWK. @throws CodedError ERR_SIGNING_KEY (exit 3) */
+export function readKey(file: string): KeyObject {
   const text = readText(file);
   let key: KeyObject;
   try {

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Instant, OriginKey } from '../vocab/index.ts';
@@ -55,6 +56,8 @@ export interface DatasetOptions {
   readonly minFreeBytes?: number;
   /** Declared limit from the first sight of a refusal until its text has left every file, in ms. Default 24 h. */
   readonly withdrawWithinMs?: number;
+  /** Private, Ed25519: manifests are signed with it. */
+  readonly signingKey?: KeyObject | undefined;
 }
 
 const defaultWithdrawWithinMs: number = 24 * 60 * 60 * 1000;
@@ -278,6 +281,7 @@ function dataset(out: string, db: DatabaseSync, lock: Lock, recovery: Recovery, 
         counts,
         created,
         withinMs: options.withdrawWithinMs ?? defaultWithdrawWithinMs,
+        signingKey: options.signingKey,
       });
     },
     async close() {

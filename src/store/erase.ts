@@ -7,9 +7,10 @@ import { memberLines, nextPath, type RewriteContext, rewriteSegment } from './co
 import { storageFailure } from './errors.ts';
 import { openFlags, syncFolder } from './files.ts';
 import { gzipMembers, memberOfLength } from './gzip-members.ts';
-import { leavesOf, rootOf } from './merkle.ts';
+import { leavesOf } from './merkle.ts';
 import { originOf } from './places.ts';
 import type { ProvenanceRecord } from './records/index.ts';
+import { insertWhole } from './seal.ts';
 
 /** What is to be forgotten, beside the documents themselves. */
 export interface Erasure {
@@ -223,9 +224,8 @@ async function eraseTombstones(
     }
     syncFolder(dirname(join(out, target)));
     transaction(db, () => {
-      db.prepare(
-        "INSERT INTO segment (run_id, kind, path, state, bytes, records, sha256, root) VALUES (?, 'tombstones', ?, 'sealed', ?, ?, ?, ?)",
-      ).run(runOf, target, content.length, edited.length, hash('sha256', content), rootOf(leavesOf(edited)));
+      const [bytes, sha256] = [content.length, hash('sha256', content)];
+      insertWhole(db, { runId: runOf, kind: 'tombstones', path: target, bytes, sha256, leaves: leavesOf(edited) });
       db.prepare("UPDATE segment SET state = 'retired', retired_run = ?, remove_after = 0 WHERE id = ?").run(runId, id);
     });
   }

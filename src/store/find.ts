@@ -3,8 +3,24 @@ import type { Digest, OriginKey } from '../vocab/index.ts';
 import { openDatabaseToRead } from './database.ts';
 import type { SegmentKind } from './layout.ts';
 import { originOf } from './places.ts';
-import { type Located, readDeclarations, readProvenance, readSlices, type Slice } from './read.ts';
-import { type DeclarationsRecord, declarationsRecord, type ProvenanceRecord, provenanceRecord } from './records/index.ts';
+import {
+  isWithdrawn,
+  type Located,
+  readDeclarations,
+  readDocumentLines,
+  readProvenance,
+  readSlices,
+  readWithdrawn,
+  type Slice,
+} from './read.ts';
+import {
+  type DeclarationsRecord,
+  type DocumentRow,
+  declarationsRecord,
+  documentRow,
+  type ProvenanceRecord,
+  provenanceRecord,
+} from './records/index.ts';
 
 /** Members of one origin, newest first; undefined without a working state. Every member belongs to one origin: that is the index. */
 function membersOf(out: string, kind: SegmentKind, origin: OriginKey): readonly Slice[] | undefined {
@@ -54,6 +70,18 @@ export async function findProvenance(out: string, url: string): Promise<Located<
   for await (const located of readProvenance(out, { unfinished: true, mustContain: JSON.stringify(url) }))
     if (isIt(located.record) && (newest === undefined || newest.record.at <= located.record.at)) newest = located;
   return newest;
+}
+
+/** The live document of a URL: of the versions that still lie in shards, the newest. */
+export async function findDocument(out: string, url: string): Promise<Located<DocumentRow> | undefined> {
+  const withdrawn = await readWithdrawn(out);
+  const isIt = (record: DocumentRow): boolean => record.url === url && !isWithdrawn(withdrawn, record);
+  const origin = originOf(url);
+  const members = origin === undefined ? undefined : membersOf(out, 'documents', origin);
+  if (members !== undefined) return findNewest(out, members, documentRow, JSON.stringify(url), isIt);
+  for await (const located of readDocumentLines(out, { mustContain: JSON.stringify(url) }))
+    if (isIt(located.record)) return located;
+  return undefined;
 }
 
 /** The declaration set a provenance record names by digest. */

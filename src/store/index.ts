@@ -20,13 +20,15 @@ export { readEvidence, type StoredEvidence } from './evidence-read.ts';
 export type { EvidenceItem } from './evidence-write.ts';
 export { exchangeReader, type ReadExchange, readProof } from './exchanges.ts';
 export { replaceFile } from './files.ts';
-export { findDeclarations, findProvenance } from './find.ts';
+export { findDeclarations, findDocument, findProvenance } from './find.ts';
 export { freeBytes } from './ground.ts';
 export { type GzipMember, gzipMembers } from './gzip-members.ts';
 export { provenanceId } from './hash.ts';
 export { databaseName, folders, manifestPath, parseSegmentPath, runId, type SegmentKind } from './layout.ts';
+export { type Flaw, fileLines, flawOfFeed, locateFlaw } from './locate.ts';
 export { heldBy, type LockHolder, takeLock } from './lock.ts';
 export { newestManifest, readManifests, type StoredManifest } from './manifest.ts';
+export { leafOf, leavesOf, pathOf, rootFrom, rootOf } from './merkle.ts';
 export { type OutputFile, type OutputFolder, outputFolder } from './output-folder.ts';
 export {
   newestRefusals,
@@ -48,6 +50,7 @@ export {
   readDocuments,
   readPoliteness,
   readProvenance,
+  readReceipts,
   readTombstones,
   readVisits,
   readWithdrawn,
@@ -57,8 +60,10 @@ export type { Recovery } from './recovery.ts';
 export { type Repaired, repairDataset } from './repair.ts';
 export { lastFinishedRun, type NewRun, type OfflineRun, type Run } from './runs.ts';
 export { sha256OfFile } from './seal.ts';
+export { readSignature, signatureFlaw, signaturePath } from './seal-signature.ts';
 export { type Cursor, openStandings, type Silence, type Standing, type StandingDocument, type Standings } from './standing.ts';
 export type { SuppressionList } from './suppress.ts';
 export type { Selection, Withdrawal, Withdrawn } from './withdraw.ts';
 export { type Preview, previewWithdrawal } from './withdraw-preview.ts';
+export { openWitness, type Witness } from './witness.ts';
 export type { WriterLimits } from './writer.ts';

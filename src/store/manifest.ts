@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { hash, type KeyObject } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -14,6 +14,7 @@ import { type Manifest, manifest as manifestSchema, type Sha256 } from './record
 import { removeRetired, retiredFiles } from './retire.ts';
 import { lastFinished, markFinished, type Run } from './runs.ts';
 import { resourcesOf, sealSegments } from './seal.ts';
+import { signaturePath, signedManifest } from './seal-signature.ts';
 
 /** Counted from committed rows, never from memory. */
 export function runCounts(db: DatabaseSync, runId: number): Manifest['counts'] {
@@ -38,13 +39,15 @@ interface ManifestParts {
   readonly created: Instant;
   /** Declared limit of a withdrawal, in ms. */
   readonly withinMs: number;
+  /** Private, Ed25519: the manifest is signed with it. */
+  readonly signingKey?: KeyObject | undefined;
 }
 
 /**
  * Ends a run. Order: files sealed → run marked `finishing` → manifest renamed into place → run marked `finished`. A crash before the rename
  * leaves a run to be resumed, one after it a manifest that the next start adopts; never a manifest of something else.
  */
-export async function writeManifest({ out, db, run, counts, created, withinMs }: ManifestParts): Promise<Manifest> {
+export async function writeManifest({ out, db, run, counts, created, withinMs, signingKey }: ManifestParts): Promise<Manifest> {
   try {
     await sealSegments(out, db, run);
     const politeness = sealPoliteness(out, db, run);
@@ -74,6 +77,8 @@ export async function writeManifest({ out, db, run, counts, created, withinMs }:
     db.exec('PRAGMA synchronous = FULL');
     db.prepare("UPDATE run SET state = 'finishing' WHERE id = ?").run(run.id);
     db.exec('PRAGMA synchronous = NORMAL');
+    // Before it: a manifest is never there without its signature.
+    if (signingKey !== undefined) replaceFile(out, signaturePath(run.name), signedManifest(manifest, content, signingKey));
     replaceFile(out, manifestPath(run.name), content);
     markFinished(db, run.id, created, hash('sha256', content));
     applyReplacements(out, db);

@@ -16,6 +16,8 @@ import {
   type ProvenanceRecord,
   politenessRecord,
   provenanceRecord,
+  type Receipt,
+  receipt,
   type Tombstone,
   tombstone,
   type VisitRecord,
@@ -221,3 +223,7 @@ export const readPoliteness = (
   out: string,
   options: ReadOptions = {},
 ): AsyncGenerator<Located<PolitenessRecord>, void, undefined> => read(out, 'politeness', politenessRecord, options);
+
+/** What left its file, one record per document. */
+export const readReceipts = (out: string, options: ReadOptions = {}): AsyncGenerator<Located<Receipt>, void, undefined> =>
+  read(out, 'receipts', receipt, options);

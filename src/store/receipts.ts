@@ -53,9 +53,20 @@ export function sealSuppression(out: string, db: DatabaseSync, run: Run): void {
 
 /** How withdrawals stand at the end of a run; undefined where there never was one. */
 export function withdrawalsOf(db: DatabaseSync, run: Run, withinMs: number): Manifest['withdrawals'] {
-  const total = Number(db.prepare('SELECT count(*) AS n FROM tombstone').get()?.n);
+  const total = Number(
+    db
+      .prepare("SELECT count(*) AS n FROM tombstone JOIN run ON run.id = run_id WHERE run.state = 'finished' OR run.id = ?")
+      .get(run.id)?.n,
+  );
   if (total === 0) return undefined;
-  const pending = db.prepare('SELECT count(*) AS n, min(sighted_at) AS first FROM tombstone WHERE member_id IS NOT NULL').get();
+  // In listed shards; those of a crawl that is not finished are no part of the dataset yet.
+  const pending = db
+    .prepare(
+      `SELECT count(*) AS n, min(CASE WHEN reason <> 'superseded' THEN sighted_at END) AS first
+       FROM tombstone JOIN member ON member.id = member_id JOIN segment ON segment.id = segment_id JOIN run ON run.id = segment.run_id
+       WHERE member_id IS NOT NULL AND segment.state = 'sealed' AND (run.state = 'finished' OR run.id = ?)`,
+    )
+    .get(run.id);
   const slowest = (
     to: 'withdrawn_at' | 'left_at',
     of: 'run_id' | 'left_run',

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from './errors.ts';
 import { ensureFolder, openFlags, replaceFile } from './files.ts';
 import { type SegmentKind, segmentShapes } from './layout.ts';
-import { leavesOf, rootOf } from './merkle.ts';
+import { leafOf, rootOf } from './merkle.ts';
 import type { Resource, Sha256 } from './records/index.ts';
 import type { Run } from './runs.ts';
 
@@ -31,18 +31,15 @@ export async function sha256OfFile(out: string, path: string, bytes: number): Pr
 /** Sealing fixes the bytes of a run's files for good; it can be repeated after a crash. */
 export async function sealSegments(out: string, db: DatabaseSync, run: Pick<Run, 'id'>): Promise<void> {
   const seal = db.prepare("UPDATE segment SET state = 'sealed', sha256 = ?, root = ? WHERE id = ? AND bytes = ?");
-  const rows = db.prepare("SELECT id, kind, path, bytes FROM segment WHERE state = 'open' AND run_id = ? ORDER BY id");
-  for (const { id, kind, path, bytes } of rows.all(run.id)) {
+  const rows = db.prepare("SELECT id, path, bytes FROM segment WHERE state = 'open' AND run_id = ? ORDER BY id");
+  for (const { id, path, bytes } of rows.all(run.id)) {
     const digest = await sha256OfFile(out, String(path), Number(bytes));
-    const leaves =
-      kind === 'tombstones'
-        ? leavesOf((await readFile(join(out, String(path)), 'utf8')).split('\n').slice(0, -1))
-        : segmentLeaves(db, Number(id));
+    const leaves = segmentLeaves(db, Number(id));
     seal.run(digest, leaves.length === 0 ? null : rootOf(leaves), id ?? null, bytes ?? null);
   }
 }
 
-/** Digests of all lines of a file that is made of members, in order; empty for any other. */
+/** Digests of all lines of a file, in order; empty where it has none, as evidence. */
 export function segmentLeaves(db: DatabaseSync, segmentId: number): Buffer {
   const rows = db
     .prepare('SELECT leaves FROM member JOIN member_leaves ON member_id = member.id WHERE segment_id = ? ORDER BY off')
@@ -84,26 +81,50 @@ export function sealWhole(
   file: { readonly kind: SegmentKind; readonly path: string; readonly lines: Iterable<string>; readonly isOnlyOne: boolean },
 ): void {
   const { kind, path, lines, isOnlyOne } = file;
+  const before = 'SELECT member.id FROM member JOIN segment ON segment.id = segment_id WHERE path = ?';
+  db.prepare(`DELETE FROM member_leaves WHERE member_id IN (${before})`).run(path);
+  db.prepare(`DELETE FROM member WHERE id IN (${before})`).run(path);
   db.prepare('DELETE FROM segment WHERE path = ?').run(path);
   ensureFolder(dirname(join(out, path)));
   const digest = createHash('sha256');
   let bytes = 0;
-  let records = 0;
+  const leaves: Buffer[] = [];
   const counted = function* (): Iterable<string> {
     for (const line of lines) {
       const text = `${line}\n`;
       digest.update(text);
       bytes += Buffer.byteLength(text);
-      records++;
+      leaves.push(leafOf(line));
       yield text;
     }
   };
   replaceFile(out, path, counted());
-  db.prepare("INSERT INTO segment (run_id, kind, path, state, bytes, records, sha256) VALUES (?, ?, ?, 'sealed', ?, ?, ?)").run(
-    ...[run.id, kind, path, bytes, records, digest.digest('hex')],
-  );
+  insertWhole(db, { runId: run.id, kind, path, bytes, sha256: digest.digest('hex'), leaves: Buffer.concat(leaves) });
   if (isOnlyOne)
     db.prepare(
       "UPDATE segment SET state = 'retired', retired_run = ?, remove_after = 0 WHERE kind = ? AND path <> ? AND state = 'sealed'",
     ).run(run.id, kind, path);
+}
+
+/** A file of lines that is no chain of members: recorded as one piece, with the digests of its lines. */
+export function insertWhole(
+  db: DatabaseSync,
+  file: {
+    readonly runId: number;
+    readonly kind: SegmentKind;
+    readonly path: string;
+    readonly bytes: number;
+    readonly sha256: string;
+    readonly leaves: Buffer;
+  },
+): void {
+  const { runId, kind, path, bytes, sha256, leaves } = file;
+  const records = leaves.length / 32;
+  const insert = db.prepare(
+    "INSERT INTO segment (run_id, kind, path, state, bytes, records, sha256, root) VALUES (?, ?, ?, 'sealed', ?, ?, ?, ?)",
+  );
+  const { lastInsertRowid } = insert.run(runId, kind, path, bytes, records, sha256, rootOf(leaves));
+  const member = db.prepare("INSERT INTO member (segment_id, off, len, records, origin) VALUES (?, 0, ?, ?, '')");
+  const { lastInsertRowid: id } = member.run(lastInsertRowid, bytes, records);
+  db.prepare('INSERT INTO member_leaves (member_id, leaves) VALUES (?, ?)').run(id, leaves);
 }

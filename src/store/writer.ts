@@ -176,8 +176,10 @@ export function openWriter(parts: WriterParts): Writer {
         if (kind === 'documents') members.set(origin, place);
       }
     }
-    const text = tombstones.map(tombstone => `${JSON.stringify(tombstone)}\n`).join('');
-    if (text.length > 0) segments.plan('tombstones', Buffer.from(text), tombstones.length);
+    const lines = tombstones.map(tombstone => JSON.stringify(tombstone));
+    // Of no origin: these lines are never taken out by origin.
+    const member = { origin: '', leaves: leavesOf(lines) };
+    if (lines.length > 0) segments.plan('tombstones', Buffer.from(`${lines.join('\n')}\n`), lines.length, member);
     return members;
   }
 

@@ -2,29 +2,29 @@
  * Every promise of a dataset checked against its bytes: digests, counts, schemas, one keep record per document, no withheld text, evidence that
  * resolves, and verdicts that come out the same when the stored bytes are judged again.
  */
-import { hash } from 'node:crypto';
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { hash, type KeyObject } from 'node:crypto';
 import { signals } from '../signals/index.ts';
 import {
   type DeclarationsRecord,
   isWithdrawn,
   type Manifest,
   newestManifest,
+  openWitness,
   type ProvenanceRecord,
-  parseSegmentPath,
   readDeclarations,
   readDocumentLines,
   readEvidence,
   readManifests,
   readProvenance,
   readWithdrawn,
-  sha256OfFile,
+  StoreError,
 } from '../store/index.ts';
 import type { About, Digest, Policy } from '../vocab/index.ts';
 import { carriersOf, exchangeReader, rejudge, verdictRecords } from './rejudge.ts';
 import { askerOf } from './run-facts.ts';
+import { checkFiles, checkManifests, checkSignatures } from './verify-files.ts';
 import { checkPoliteness } from './verify-politeness.ts';
+import { checkWithdrawals, type WithdrawalState } from './verify-withdrawals.ts';
 
 export interface Failure {
   readonly check: string;
@@ -44,10 +44,17 @@ export interface Verification {
     evidence: number;
     rejudged: number;
   };
+  readonly withdrawals: WithdrawalState;
   readonly failures: readonly Failure[];
 }
 
 export interface VerifyOptions {
+  /** Wall time in ms: withdrawn text that waits longer than declared is a failure. Default: not looked at. */
+  readonly nowMs?: number;
+  /** Another limit than the declared one, in ms. */
+  readonly withinMs?: number;
+  /** Public, Ed25519: the newest manifest must be signed with it, and no older one may be signed otherwise. */
+  readonly key?: KeyObject;
   /** Called now and then: what is being done, how far, of how many. */
   readonly onProgress?: (step: string, done: number, total: number) => void;
   /** Failures beyond this are counted by the first ones only. Default 100. */
@@ -57,71 +64,39 @@ export interface VerifyOptions {
 /** @throws StoreError ERR_NO_DATASET */
 export async function verify(
   out: string,
-  { onProgress = () => {}, maxFailures = 100 }: VerifyOptions = {},
+  { onProgress = () => {}, maxFailures = 100, nowMs, withinMs, key }: VerifyOptions = {},
 ): Promise<Verification> {
   const failures: Failure[] = [];
   const fail = (check: string, where: string, message: string): void => {
     if (failures.length < maxFailures) failures.push({ check, where, message });
   };
   const checked = { files: 0, documents: 0, withdrawn: 0, provenance: 0, evidence: 0, rejudged: 0 };
-  const { manifest, path } = await newestManifest(out);
-  await checkManifests(out, fail);
-  await checkFiles(out, manifest, path, fail, checked, onProgress);
-  if (failures.length === 0) await checkRecords(out, manifest, fail, checked, onProgress);
-  return { run: manifest.run, checked, failures };
+  const none = { pending: 0, slowestMs: 0, late: 0 };
+  const witness = openWitness(out);
+  try {
+    const all = await readManifests(out);
+    checkManifests(all, witness, fail);
+    const newest = await newestManifest(out);
+    if (key !== undefined) await checkSignatures(out, all, newest, key, fail);
+    checked.files = await checkFiles(out, newest, witness, fail, onProgress);
+    const { manifest } = newest;
+    if (failures.length > 0) return { run: manifest.run, checked, withdrawals: none, failures };
+    await checkRecords(out, manifest, fail, checked, onProgress);
+    const times = { pending: checked.withdrawn, nowMs, withinMs };
+    return { run: manifest.run, checked, withdrawals: await checkWithdrawals(out, manifest, times, fail), failures };
+  } catch (error) {
+    // A manifest that is none.
+    if (!(error instanceof StoreError) || error.code !== 'ERR_RECORD_INVALID') throw error;
+    fail('manifest', 'manifests/', error.message);
+    return { run: '', checked, withdrawals: none, failures };
+  } finally {
+    witness?.close();
+  }
 }
 
-type Fail = (check: string, where: string, message: string) => void;
+export type Fail = (check: string, where: string, message: string) => void;
 type Checked = { files: number; documents: number; withdrawn: number; provenance: number; evidence: number; rejudged: number };
 type Progress = NonNullable<VerifyOptions['onProgress']>;
-
-/** Each manifest names the one before it by the digest of its bytes. */
-async function checkManifests(out: string, fail: Fail): Promise<void> {
-  const all = await readManifests(out);
-  const byRun = new Map(all.map(stored => [stored.manifest.run, stored]));
-  for (const { manifest, path } of all) {
-    if (!manifest.previous) continue;
-    const previous = byRun.get(manifest.previous.run);
-    if (!previous) fail('manifest-chain', path, `names run ${manifest.previous.run} before it, which has no manifest`);
-    else if (previous.sha256 !== manifest.previous.sha256)
-      fail('manifest-chain', previous.path, `is not the manifest that ${path} was linked to`);
-  }
-}
-
-async function checkFiles(
-  out: string,
-  manifest: Manifest,
-  path: string,
-  fail: Fail,
-  checked: Checked,
-  onProgress: Progress,
-): Promise<void> {
-  for (const [index, resource] of manifest.resources.entries()) {
-    onProgress('files', index, manifest.resources.length);
-    const size = await stat(join(out, resource.path)).then(
-      ({ size }) => size,
-      () => null,
-    );
-    if (size === null) fail('file-missing', resource.path, `is listed in ${path} and is not there`);
-    else if (size !== resource.bytes) fail('file-size', resource.path, `has ${size} bytes, ${path} says ${resource.bytes}`);
-    else if ((await sha256OfFile(out, resource.path, resource.bytes)) !== resource.sha256) {
-      fail('file-digest', resource.path, `does not have the digest that ${path} says`);
-    }
-    checked.files++;
-  }
-  const listed = new Set(manifest.resources.map(resource => resource.path));
-  for (const file of await filesBelow(out, 'documents')) {
-    if (parseSegmentPath(file) === undefined) fail('foreign-file', file, 'nothing but documents lies under documents/');
-    else if (!listed.has(file)) fail('unlisted-file', file, `is not listed in ${path}`);
-  }
-}
-
-const filesBelow = async (out: string, folder: string): Promise<readonly string[]> => {
-  const entries = await readdir(join(out, folder), { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries
-    .filter(entry => !entry.isDirectory())
-    .map(entry => join(entry.parentPath, entry.name).slice(join(out, '/').length).replaceAll('\\', '/'));
-};
 
 interface DocumentSeen {
   readonly url: string;

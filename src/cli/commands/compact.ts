@@ -2,13 +2,11 @@ import type { Command } from 'commander';
 import type { Exit } from '../main.ts';
 import { command, terminalOf } from './command.ts';
 import { spanMs } from './spans.ts';
-import { upkeepOptions, withinFlag } from './upkeep-options.ts';
+import { upkeepOptions, withUpkeepFlags } from './upkeep-options.ts';
 
 export const compactCommand = (_exit: Exit): Command =>
-  command('compact', 'take the text of withdrawn and superseded documents out of the shards')
-    .requiredOption('--out <dir>', 'dataset folder')
+  withUpkeepFlags(command('compact', 'take the text of withdrawn and superseded documents out of the shards'))
     .option('--grace <span>', 'how long the old files stay for readers of the manifest before: 0, 90min, 24h', '0')
-    .option(...withinFlag)
     .addHelpText('after', '\nExample:\n  heed compact --out dataset --grace 1h')
     .action(async options => {
       const terminal = terminalOf(options);

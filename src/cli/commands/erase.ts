@@ -7,7 +7,7 @@ import { plain, type Terminal } from '../terminal.ts';
 import { collect, command, terminalOf } from './command.ts';
 import { linesOf } from './lines.ts';
 import { nothingNamed, receivedAt, selectorsOf } from './selectors.ts';
-import { upkeepOptions, withinFlag } from './upkeep-options.ts';
+import { upkeepOptions, withUpkeepFlags } from './upkeep-options.ts';
 
 const help = `
 An e-mail address is never a word of the command line, where process lists and the shell's history would keep it: it is read from a file or from
@@ -28,8 +28,7 @@ export function eraseCommand(exit: Exit): Command {
 }
 
 const withSelectors = (name: string, description: string): Command =>
-  command(name, description)
-    .requiredOption('--out <dir>', 'dataset folder')
+  withUpkeepFlags(command(name, description))
     .option('--url <url>', 'this page (repeatable)', collect)
     .option('--prefix <url>', 'all URLs of one origin that begin so (repeatable)', collect)
     .option('--domain <name>', 'this host and all hosts below it (repeatable)', collect)
@@ -56,7 +55,6 @@ const applyCommand = (): Command =>
     .requiredOption('--reason <text>', 'why, in words, without personal data: stands in the manifest')
     .option('--ticket <id>', 'the request it answers')
     .option('--received <instant>', 'when the request came in, as 2026-11-26T10:00:00Z (default now)')
-    .option(...withinFlag)
     .action(async options => {
       const terminal = terminalOf(options);
       const { erase } = await import('../../upkeep/index.ts');

@@ -4,11 +4,10 @@ import type { Exit } from '../main.ts';
 import { plain, type Terminal } from '../terminal.ts';
 import { collect, command, terminalOf } from './command.ts';
 import { nothingNamed, receivedAt, selectorsOf } from './selectors.ts';
-import { upkeepOptions, withinFlag } from './upkeep-options.ts';
+import { upkeepOptions, withUpkeepFlags } from './upkeep-options.ts';
 
 export const revokeCommand = (_exit: Exit): Command =>
-  command('revoke', 'withdraw documents at once, and never collect them again')
-    .requiredOption('--out <dir>', 'dataset folder')
+  withUpkeepFlags(command('revoke', 'withdraw documents at once, and never collect them again'))
     .option('--url <url>', 'this page (repeatable)', collect)
     .option('--prefix <url>', 'all URLs of one origin that begin so (repeatable)', collect)
     .option('--origin <url>', 'scheme, host and port of this URL (repeatable)', collect)
@@ -20,7 +19,6 @@ export const revokeCommand = (_exit: Exit): Command =>
       '--received <instant>',
       'when the request came in, as 2026-11-26T10:00:00Z (default now): its latency counts from there',
     )
-    .option(...withinFlag)
     .option('--dry-run', 'count what would be withdrawn, by shard, and change nothing')
     .addHelpText(
       'after',

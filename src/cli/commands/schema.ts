@@ -15,6 +15,7 @@ const recordNames = [
   'suppression',
   'receipt',
   'feed-entry',
+  'inclusion-proof',
   'politeness',
   'manifest',
 ] as const;

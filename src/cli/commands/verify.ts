@@ -1,26 +1,98 @@
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { exitCodes } from '../../vocab/index.ts';
+import { CodedError, exitCodes } from '../../vocab/index.ts';
 import type { Exit } from '../main.ts';
 import { plain, type Terminal } from '../terminal.ts';
 import { command, terminalOf } from './command.ts';
+import { spanMs } from './spans.ts';
 
 export const verifyCommand = (exit: Exit): Command =>
   command('verify', 'check every digest, count and invariant of a dataset, and judge it again from its evidence')
-    .argument('<dir>', 'dataset folder')
-    .action(async (dir: string, options) => {
+    .argument('[dir]', 'dataset folder')
+    .option(
+      '--withdraw-within <span>',
+      'hold withdrawals to this limit instead of the declared one; 0: nothing may wait for compaction',
+    )
+    .option('--key <file>', 'public Ed25519 key (PEM): the manifest must be signed with it')
+    .option('--proof <file>', 'check one proof that `heed prove` made, instead of a dataset')
+    .option('--manifest <file>', 'the manifest that the proof is held against')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  heed verify dataset
+  heed verify --proof proof.json --manifest manifests/20261127T100000Z-ab12cd.json --key publisher.pem`,
+    )
+    .action(async (dir: string | undefined, options) => {
       const terminal = terminalOf(options);
-      const { verify } = await import('../../upkeep/index.ts');
-      const { run, checked, failures } = await verify(dir, { onProgress: bar(terminal) });
-      if (terminal.isInteractive) terminal.talk('\r\u001b[K');
-      if (failures.length > 0) exit.code = exitCodes.verification;
-      if (terminal.isJson) return terminal.data(`${JSON.stringify({ run, ok: failures.length === 0, checked, failures })}\n`);
-      const sums = `${checked.files} files, ${checked.documents} documents, ${checked.provenance} records, ${checked.evidence} pieces of evidence, ${checked.rejudged} verdicts judged again`;
-      for (const { check, where, message } of failures)
-        await terminal.data(`${terminal.style('red', 'FAILED')} ${check}: ${plain(where)} ${plain(message)}\n`);
-      await terminal.data(
-        `${failures.length === 0 ? terminal.style('green', 'verified') : `${failures.length} failures`} ${run}: ${sums}\n`,
-      );
+      if (options.proof !== undefined) return verifyProof(options, terminal, exit);
+      if (dir === undefined)
+        throw new CodedError('ERR_USAGE', exitCodes.usage, 'what is to be verified?', {
+          next: 'name a dataset folder, or --proof FILE',
+        });
+      return verifyDataset(dir, options, terminal, exit);
     });
+
+interface VerifyFlags {
+  readonly withdrawWithin?: string;
+  readonly key?: string;
+  readonly proof?: string;
+  readonly manifest?: string;
+}
+
+async function verifyDataset(dir: string, { withdrawWithin, key }: VerifyFlags, terminal: Terminal, exit: Exit): Promise<void> {
+  const { publicKeyOf, verify } = await import('../../upkeep/index.ts');
+  const { run, checked, withdrawals, failures } = await verify(dir, {
+    onProgress: bar(terminal),
+    nowMs: Date.now(),
+    ...(withdrawWithin === undefined ? {} : { withinMs: spanMs('withdraw-within', withdrawWithin) }),
+    ...(key === undefined ? {} : { key: publicKeyOf(textOf(key)) }),
+  });
+  if (terminal.isInteractive) terminal.talk('\r\u001b[K');
+  if (failures.length > 0) exit.code = exitCodes.verification;
+  if (terminal.isJson)
+    return terminal.data(`${JSON.stringify({ run, ok: failures.length === 0, checked, withdrawals, failures })}\n`);
+  const sums = `${checked.files} files, ${checked.documents} documents, ${checked.provenance} records, ${checked.evidence} pieces of evidence, ${checked.rejudged} verdicts judged again`;
+  for (const { check, where, message } of failures)
+    await terminal.data(`${terminal.style('red', 'FAILED')} ${check}: ${plain(where)} ${plain(message)}\n`);
+  await terminal.data(
+    `${failures.length === 0 ? terminal.style('green', 'verified') : `${failures.length} failures`} ${run}: ${sums}\n`,
+  );
+  const { pending, slowestMs, late } = withdrawals;
+  if (pending + slowestMs + late > 0)
+    await terminal.data(
+      `withdrawals: ${pending} documents wait for heed compact; the slowest took ${(slowestMs / 3_600_000).toFixed(1)} h from request to removal, ${late} were late\n`,
+    );
+}
+
+async function verifyProof({ proof = '', manifest, key }: VerifyFlags, terminal: Terminal, exit: Exit): Promise<void> {
+  const { checkProof, publicKeyOf } = await import('../../upkeep/index.ts');
+  if (key !== undefined && manifest === undefined)
+    throw new CodedError('ERR_USAGE', exitCodes.usage, '--key speaks of a manifest, and none was given', {
+      next: 'pass --manifest FILE too',
+    });
+  const { url, run, hasManifest, failures } = checkProof({
+    proof: textOf(proof),
+    ...(manifest === undefined ? {} : { manifest: textOf(manifest) }),
+    ...(key === undefined ? {} : { signature: { envelope: textOf(`${manifest}.dsse`), key: publicKeyOf(textOf(key)) } }),
+  });
+  if (failures.length > 0) exit.code = exitCodes.verification;
+  if (terminal.isJson)
+    return terminal.data(`${JSON.stringify({ ok: failures.length === 0, url, run, hasManifest, failures })}\n`);
+  for (const failure of failures) await terminal.data(`${terminal.style('red', 'FAILED')} ${plain(failure)}\n`);
+  if (failures.length === 0)
+    await terminal.data(
+      `${terminal.style('green', 'proved')} ${plain(url)} is in run ${run}${hasManifest ? '' : ', if its manifest is the one that the proof names: hold it against it with --manifest FILE'}\n`,
+    );
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new CodedError('ERR_FILE_UNREADABLE', exitCodes.usage, `cannot read \`${file}\``, { next: 'check the path', cause });
+  }
+}
 
 function bar({ isInteractive, talk }: Terminal): (step: string, done: number, total: number) => void {
   if (!isInteractive) return () => {};

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { declarationsRecord } from './declarations.ts';
 import { documentRow } from './document.ts';
 import { feedEntry } from './feed.ts';
+import { proofSchema } from './inclusion-proof.ts';
 import { manifest } from './manifest.ts';
 import { politenessRecord } from './politeness.ts';
 import { provenanceRecord } from './provenance.ts';
@@ -13,6 +14,7 @@ import { visitRecord } from './visit.ts';
 export * from './declarations.ts';
 export * from './document.ts';
 export * from './feed.ts';
+export * from './inclusion-proof.ts';
 export * from './manifest.ts';
 export * from './politeness.ts';
 export * from './provenance.ts';
@@ -32,6 +34,7 @@ export function jsonSchemas(): Readonly<Record<string, object>> {
     suppression,
     receipt,
     'feed-entry': feedEntry,
+    'inclusion-proof': proofSchema,
     politeness: politenessRecord,
     visit: visitRecord,
     manifest,

@@ -23,6 +23,7 @@ describe('records', () => {
       'suppression',
       'receipt',
       'feed-entry',
+      'inclusion-proof',
       'politeness',
       'visit',
       'manifest',

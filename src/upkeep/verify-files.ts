@@ -1,0 +1,120 @@
+import type { KeyObject } from 'node:crypto';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  fileLines,
+  flawOfFeed,
+  leavesOf,
+  locateFlaw,
+  type Manifest,
+  parseSegmentPath,
+  type Resource,
+  readSignature,
+  rootOf,
+  type StoredManifest,
+  sha256OfFile,
+  signatureFlaw,
+  signaturePath,
+  type Witness,
+} from '../store/index.ts';
+import type { Fail } from './verify.ts';
+
+/** Each manifest names the one before it by the digest of its bytes; the working state knows them all, the newest too. */
+export function checkManifests(all: readonly StoredManifest[], witness: Witness | undefined, fail: Fail): void {
+  const byRun = new Map(all.map(stored => [stored.manifest.run, stored]));
+  for (const { manifest, path } of all) {
+    if (!manifest.previous) continue;
+    const previous = byRun.get(manifest.previous.run);
+    if (!previous) fail('manifest-chain', path, `names run ${manifest.previous.run} before it, which has no manifest`);
+    else if (previous.sha256 !== manifest.previous.sha256)
+      fail('manifest-chain', previous.path, `is not the manifest that ${path} was linked to`);
+  }
+  const firsts = all.filter(({ manifest }) => manifest.previous === undefined);
+  for (const { path } of firsts.slice(1)) fail('manifest-chain', path, 'begins a second chain');
+  for (const [run, sha256] of witness?.manifests ?? []) {
+    const stored = byRun.get(run);
+    if (!stored) fail('manifest-missing', `manifests/${run}.json`, 'is not there, and the run was finished');
+    else if (stored.sha256 !== sha256) fail('manifest-changed', stored.path, 'is not the manifest that the run ended with');
+  }
+}
+
+export async function checkSignatures(
+  out: string,
+  all: readonly StoredManifest[],
+  newest: StoredManifest,
+  key: KeyObject,
+  fail: Fail,
+): Promise<void> {
+  for (const { manifest, sha256, path } of all) {
+    const text = await readSignature(out, manifest.run);
+    const flaw = text === undefined ? undefined : signatureFlaw(text, manifest.run, sha256, key);
+    if (flaw !== undefined) fail('signature', signaturePath(manifest.run), flaw);
+    else if (text === undefined && path === newest.path) fail('signature', path, 'is not signed');
+  }
+}
+
+type Progress = (step: string, done: number, total: number) => void;
+
+/** Every listed file has its length, its digest and its root; where not, the first record that differs is named. */
+export async function checkFiles(
+  out: string,
+  { manifest, path }: Pick<StoredManifest, 'manifest' | 'path'>,
+  witness: Witness | undefined,
+  fail: Fail,
+  onProgress: Progress,
+): Promise<number> {
+  for (const [index, resource] of manifest.resources.entries()) {
+    onProgress('files', index, manifest.resources.length);
+    await checkFile(out, resource, path, witness, fail);
+  }
+  await checkStrangers(out, manifest, path, fail);
+  return manifest.resources.length;
+}
+
+async function checkFile(
+  out: string,
+  resource: Resource,
+  manifestPath: string,
+  witness: Witness | undefined,
+  fail: Fail,
+): Promise<void> {
+  const { path, bytes, sha256 } = resource;
+  const size = await stat(join(out, path)).then(
+    ({ size }) => size,
+    () => null,
+  );
+  if (size === null) return fail('file-missing', path, `is listed in ${manifestPath} and is not there`);
+  const isSame = size === bytes && (await sha256OfFile(out, path, bytes)) === sha256;
+  if (!isSame) {
+    const flaw = await locateFlaw(out, resource, witness);
+    const what =
+      size === bytes ? `does not have the digest that ${manifestPath} says` : `has ${size} bytes, ${manifestPath} says ${bytes}`;
+    const where = flaw === undefined ? path : `${path} ${flaw.at}`;
+    return fail(size === bytes ? 'file-digest' : 'file-size', where, flaw === undefined ? what : `${flaw.why}; the file ${what}`);
+  }
+  if (resource.merkle_root === undefined && resource.kind !== 'feed') return;
+  const { lines } = await fileLines(out, path);
+  if (resource.kind === 'feed') {
+    const flaw = flawOfFeed(lines, witness?.feedHead);
+    if (flaw !== undefined) fail('feed-chain', `${path} ${flaw.at}`, flaw.why);
+  } else if (rootOf(leavesOf(lines)) !== resource.merkle_root)
+    fail('merkle-root', path, `does not have the root that ${manifestPath} says`);
+  if (lines.length !== resource.records)
+    fail('file-records', path, `has ${lines.length} lines, ${manifestPath} says ${resource.records}`);
+}
+
+/** Nothing but documents under documents/, and none that the manifest does not know. */
+async function checkStrangers(out: string, manifest: Manifest, path: string, fail: Fail): Promise<void> {
+  const known = new Set([...manifest.resources, ...(manifest.retired ?? [])].map(resource => resource.path));
+  for (const file of await filesBelow(out, 'documents')) {
+    if (parseSegmentPath(file) === undefined) fail('foreign-file', file, 'nothing but documents lies under documents/');
+    else if (!known.has(file)) fail('unlisted-file', file, `is not listed in ${path}`);
+  }
+}
+
+const filesBelow = async (out: string, folder: string): Promise<readonly string[]> => {
+  const entries = await readdir(join(out, folder), { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter(entry => !entry.isDirectory())
+    .map(entry => join(entry.parentPath, entry.name).slice(join(out, '/').length).replaceAll('\\', '/'));
+};
