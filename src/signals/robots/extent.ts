@@ -5,7 +5,7 @@
  * A Disallow rule closes something unless an Allow rule wins on every URL that it could match. That is tried on the shortest URLs of its pattern, with and
  * without something in the place of a `*` and behind its end; where too many would have to be tried, the rule counts. Errs: to calling an origin closed.
  */
-import { closesEverything, decidingRule, type Rule, type RuleSet } from './access.ts';
+import { closesEverything, decideByMatcher, decidingRule, type Rule, type RuleSet } from './access.ts';
 
 /**
  * How far a robots.txt closes an origin to one agent.
@@ -26,32 +26,41 @@ export interface Reach {
 
 export const open: Reach = { extent: 'not', root: false, rule: null };
 
-const known = new WeakMap<RuleSet, Reach>();
-
-/** Found once per rule set: a group that names a hundred agents is one. */
-export function reachOf(set: RuleSet | null): Reach {
-  if (!set) return open;
-  const reach = known.get(set) ?? findReach(set);
-  known.set(set, reach);
-  return reach;
+/** Finds the reach of the rule sets of one file; of each set once, since a group that names a hundred agents is one. */
+export function reaches(): (set: RuleSet | null) => Reach {
+  const known = new Map<RuleSet, Reach>();
+  const budget: Budget = { work: maxWork };
+  return set => {
+    if (!set) return open;
+    const reach = known.get(set) ?? findReach(set, budget);
+    known.set(set, reach);
+    return reach;
+  };
 }
 
-function findReach(set: RuleSet): Reach {
+function findReach(set: RuleSet, budget: Budget): Reach {
   if (!set.rules.some(rule => !rule.isAllow)) return open;
   const atRoot = decidingRule(set, '/');
   if (atRoot && !atRoot.isAllow) return { extent: closesEverything(set) ? 'whole' : 'partly', root: true, rule: atRoot };
-  const rule = firstThatCloses(set);
+  const rule = firstThatCloses(set, budget);
   return rule ? { extent: 'partly', root: false, rule } : open;
 }
 
-/** Rules of which it is found out whether an Allow rule undoes them. */
-const maxTried = 64;
+/** Of one file: rules held against a URL while it is found out whether an Allow rule undoes a Disallow rule. */
+interface Budget {
+  work: number;
+}
+const maxWork = 100_000;
 
-function firstThatCloses(set: RuleSet): Rule | null {
+function firstThatCloses(set: RuleSet, budget: Budget): Rule | null {
   const refusals = set.rules.filter(rule => !rule.isAllow);
   if (refusals.length === set.rules.length) return refusals[0] ?? null;
-  const closes = ({ pattern }: Rule): boolean => urlsOf(pattern).some(path => decidingRule(set, path)?.isAllow === false);
-  return refusals.slice(0, maxTried).find(closes) ?? refusals[maxTried] ?? null;
+  for (const rule of refusals) {
+    const urls = urlsOf(rule.pattern);
+    budget.work -= urls.length * set.rules.length;
+    if (budget.work < 0 || urls.some(path => decideByMatcher(set.rules, path)?.isAllow === false)) return rule;
+  }
+  return null;
 }
 
 /** Something that no pattern is likely to name. */

@@ -4,7 +4,7 @@
  */
 import type { Agent, AgentList, Evidence, Exchange } from '../../vocab/index.ts';
 import { citeLine } from './cite-line.ts';
-import { open, type Reach, reachOf, weight, wider } from './extent.ts';
+import { open, type Reach, reaches, weight, wider } from './extent.ts';
 import { type RobotsFile, robotsFileOf } from './file.ts';
 import { plainReading } from './plain.ts';
 import { agentsByToken } from './tokens.ts';
@@ -50,6 +50,7 @@ export function surveyRobots(robots: Exchange, { agents }: AgentList): RobotsSur
   });
   const citeNamed = (agent: Agent, reach: Reach): SurveyedAgent => ({ agent, ...cite(reach, 'robots.named-agent', namedSpec) });
   const plain = plainReading(file);
+  const reachOf = reaches();
   const everyone = reachOf(plain.rulesNaming('*'));
   const named = [...agentsByToken(agents)].filter(([token]) => plain.names(token));
   return {
@@ -61,7 +62,7 @@ export function surveyRobots(robots: Exchange, { agents }: AgentList): RobotsSur
   };
 
   function lenientPart(): RobotsSurvey['lenient'] {
-    const asRead = (token: string): Reach => lenientReach(file as RobotsFile, token);
+    const asRead = (token: string): Reach => lenientReach(file as RobotsFile, token, reachOf);
     const star = asRead('*');
     const more = [...agentsByToken(agents)].flatMap(([token, agent]): SurveyedAgent[] => {
       if (!(file as RobotsFile).names(token)) return [];
@@ -75,7 +76,7 @@ export function surveyRobots(robots: Exchange, { agents }: AgentList): RobotsSur
 }
 
 /** As the crawler would act if it were this agent: the stricter of both readings, and `*` beside a group that leniency alone finds. */
-function lenientReach(file: RobotsFile, token: string): Reach {
+function lenientReach(file: RobotsFile, token: string, reachOf: ReturnType<typeof reaches>): Reach {
   const conformant = reachOf(file.rulesFor(token, 'conformant'));
   const lenient = reachOf(file.rulesFor(token, 'lenient'));
   const isOurs = file.groupsNaming(token, 'conformant').length > 0;
