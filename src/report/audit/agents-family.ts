@@ -40,31 +40,47 @@ function ofAgent(agent: string): readonly (Definition & { readonly value: string
   ];
 }
 
+type Bound = ReturnType<typeof starOf>;
+type Keys = Readonly<Record<string, string>>;
+
+const bundleOf = ({ extent, root }: Bound): string => `*.${extent}${root ? '.root' : ''}`;
+const effectiveKeys = (own: Keys, { extent, root }: Bound): readonly string[] =>
+  root ? [own[`effective.${extent}`]!, own['effective.root']!] : [own[`effective.${extent}`]!];
+
 /** Every agent of the list × named or effective × whole, partly, not, root. */
 export function agentsFamily(agents: readonly Agent[]): Family {
   const definitions = new Map<string, Definition>();
-  const keys = agents.map(({ token }) => {
+  const keys = new Map<string, Keys>();
+  for (const { token } of agents) {
     const own = ofAgent(token);
     for (const { key, definition, sql } of own) definitions.set(key, { key, definition, sql });
-    return { token, keyOf: Object.fromEntries(own.map(({ value, key }) => [value, key])) as Readonly<Record<string, string>> };
-  });
+    keys.set(token, Object.fromEntries(own.map(({ value, key }) => [value, key])));
+  }
+  const bundles = new Map<string, readonly string[]>();
+  for (const extent of ['whole', 'partly', 'not', 'unknown'] as const) {
+    for (const root of [true, false])
+      bundles.set(
+        bundleOf({ extent, root }),
+        [...keys.values()].flatMap(own => effectiveKeys(own, { extent, root })),
+      );
+  }
   return {
     id: 'agents',
     title: 'Agents',
     known: [...definitions.keys()],
-    *of(record) {
+    bundles,
+    each(record, see) {
       const star = starOf(record);
-      const named = new Map(record.robots.named.map(entry => [entry.agent, entry]));
-      for (const { token, keyOf } of keys) {
-        const own = named.get(token);
-        if (own) {
-          yield keyOf.named!;
-          yield keyOf[`named.${own.extent}`]!;
-          if (own.root) yield keyOf['named.root']!;
-        }
-        const { extent, root } = own ?? star;
-        yield keyOf[`effective.${extent}`]!;
-        if (root) yield keyOf['effective.root']!;
+      // Whom robots.txt does not name it binds by `*`: all agents at once, but for those it names.
+      see(bundleOf(star));
+      for (const { agent, extent, root } of record.robots.named) {
+        const own = keys.get(agent);
+        if (!own) continue;
+        for (const key of effectiveKeys(own, star)) see(key, -1);
+        for (const key of effectiveKeys(own, { extent, root })) see(key);
+        see(own.named!);
+        see(own[`named.${extent}`]!);
+        if (root) see(own['named.root']!);
       }
     },
     define: key => definitions.get(key)!,
@@ -98,15 +114,23 @@ function ofClass(
 ): readonly (Definition & { readonly holds: (record: AuditRecord) => boolean })[] {
   const size = tokens.size;
   const words = agentClassWords(name);
-  const own = (record: AuditRecord): AuditRecord['robots']['named'] =>
-    record.robots.named.filter(({ agent }) => tokens.has(agent));
+  type Named = AuditRecord['robots']['named'][number];
+  const some = ({ robots }: AuditRecord, isIt: (entry: Named) => boolean): boolean =>
+    robots.named.some(entry => tokens.has(entry.agent) && isIt(entry));
   const members = `[${[...tokens].map(text).join(', ')}]`;
   const count = (condition: string): string =>
     `len(list_filter(robots.named, lambda x: list_contains(${members}, x.agent) AND ${condition}))`;
   const unnamed = `(${size} - ${count('true')})`;
-  const effective = (record: AuditRecord, counts: (bound: { extent: string; root: boolean }) => boolean): number => {
-    const named = own(record);
-    return named.filter(counts).length + (counts(starOf(record)) ? size - named.length : 0);
+  /** Agents of the class to which `/` is closed. */
+  const rootedIn = (record: AuditRecord): number => {
+    let named = 0;
+    let rooted = 0;
+    for (const entry of record.robots.named) {
+      if (!tokens.has(entry.agent)) continue;
+      named++;
+      if (entry.root) rooted++;
+    }
+    return rooted + (starOf(record).root ? size - named : 0);
   };
   const rooted = `${count('x.root')} + CASE WHEN coalesce(robots.star.root, false) THEN ${unnamed} ELSE 0 END`;
   const key = `class.${name}`;
@@ -115,31 +139,31 @@ function ofClass(
       key: `${key}.named`,
       definition: `whose robots.txt names at least one of the ${words}`,
       sql: `${count('true')} > 0`,
-      holds: record => own(record).length > 0,
+      holds: record => some(record, () => true),
     },
     {
       key: `${key}.named.any-restricted`,
       definition: `whose robots.txt closes something to at least one of the ${words}, by name`,
       sql: `${count("x.extent <> 'not'")} > 0`,
-      holds: record => own(record).some(({ extent }) => extent !== 'not'),
+      holds: record => some(record, ({ extent }) => extent !== 'not'),
     },
     {
       key: `${key}.named.any-root`,
       definition: `whose robots.txt closes \`/\` to at least one of the ${words}, by name`,
       sql: `${count('x.root')} > 0`,
-      holds: record => own(record).some(({ root }) => root),
+      holds: record => some(record, ({ root }) => root),
     },
     {
       key: `${key}.effective.any-root`,
       definition: `whose robots.txt closes \`/\` to at least one of the ${words}, by name or through \`*\``,
       sql: `${rooted} > 0`,
-      holds: record => effective(record, ({ root }) => root) > 0,
+      holds: record => rootedIn(record) > 0,
     },
     {
       key: `${key}.effective.every-root`,
       definition: `whose robots.txt closes \`/\` to every one of the ${words} (${size} on the list), by name or through \`*\``,
       sql: `${rooted} = ${size}`,
-      holds: record => effective(record, ({ root }) => root) === size,
+      holds: record => rootedIn(record) === size,
     },
   ];
 }

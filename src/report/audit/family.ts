@@ -10,13 +10,18 @@ export interface Definition {
   readonly sql: string;
 }
 
-/** Figures that are counted together. `of` is the predicate of all of them at once: a line counts for the keys it yields, each once, and for no other. */
+/** Takes a key that a line counts for; with -1 it takes back what a bundle said. */
+export type See = (key: string, times?: 1 | -1) => void;
+
+/** Figures that are counted together. `each` is the predicate of all of them at once: a line counts for the keys it sees, each once, and for no other. */
 export interface Family {
   readonly id: string;
   readonly title: string;
   /** Keys that are counted also where no domain has them: a zero is an answer. */
   readonly known: readonly string[];
-  of(record: AuditRecord): Iterable<string>;
+  each(record: AuditRecord, see: See): void;
+  /** Keys that are seen together by one name, because most lines see all of them. */
+  readonly bundles?: ReadonlyMap<string, readonly string[]>;
   define(key: string): Definition;
 }
 
@@ -31,8 +36,8 @@ export function conditions(
     id,
     title,
     known: list.map(({ key }) => key),
-    *of(record) {
-      for (const { key, holds } of list) if (holds(record)) yield key;
+    each(record, see) {
+      for (const { key, holds } of list) if (holds(record)) see(key);
     },
     define(key) {
       const { definition, sql } = byKey.get(key)!;

@@ -1,4 +1,4 @@
-import type { ContradictionKind } from '../../assess/index.ts';
+import type { AuditRecord, ContradictionKind } from '../../assess/index.ts';
 import { contradictionKinds } from '../../assess/index.ts';
 import { adviceOn, contradictionAdvice } from '../advice.ts';
 import type { Family } from './family.ts';
@@ -6,7 +6,8 @@ import { some, text } from './sql.ts';
 
 /** Values are `any` and the members of a list whose vocabulary is met with as the audit goes on. */
 const listed = (
-  parts: Pick<Family, 'id' | 'title' | 'known' | 'of'> & {
+  parts: Pick<Family, 'id' | 'title' | 'known'> & {
+    readonly of: (record: AuditRecord) => readonly string[];
     readonly any: { readonly definition: string; readonly sql: string };
     readonly define: (value: string) => { readonly definition: string; readonly sql: string };
   },
@@ -14,10 +15,11 @@ const listed = (
   id: parts.id,
   title: parts.title,
   known: ['any', ...parts.known].map(value => `${parts.id}.${value}`),
-  *of(record) {
-    const values = new Set(parts.of(record));
-    if (values.size > 0) yield `${parts.id}.any`;
-    for (const value of values) yield `${parts.id}.${value}`;
+  each(record, see) {
+    const values = parts.of(record);
+    if (values.length === 0) return;
+    see(`${parts.id}.any`);
+    for (const value of new Set(values)) see(`${parts.id}.${value}`);
   },
   define(key) {
     const value = key.slice(parts.id.length + 1);

@@ -19,7 +19,8 @@ const stateWords = {
 } as const;
 
 function ofMechanism(id: string, title: string): readonly Condition[] {
-  const own = (record: AuditRecord): readonly Signal[] => record.signals.filter(({ mechanism }) => mechanism === id);
+  const own = ({ signals }: AuditRecord, isIt: (signal: Signal) => boolean): boolean =>
+    signals.some(signal => signal.mechanism === id && isIt(signal));
   const condition = (inner: string): string => some('signals', 's', `s.mechanism = ${text(id)} AND ${inner}`);
   const saying = (inner: string): string => condition(some('s.says', 'y', inner));
   return [
@@ -28,28 +29,28 @@ function ofMechanism(id: string, title: string): readonly Condition[] {
         key: `mechanism.${id}.${state}`,
         definition: `where ${title} ${stateWords[state]}`,
         sql: condition(`s.state = ${text(state)}`),
-        holds: record => own(record).some(signal => signal.state === state),
+        holds: record => own(record, signal => signal.state === state),
       }),
     ),
     {
       key: `mechanism.${id}.refuses`,
       definition: `where ${title} refuses fetching or any use, to everyone or to a named agent`,
       sql: saying("y.preference = 'disallow'"),
-      holds: record => own(record).some(({ says }) => says.some(({ preference }) => preference === 'disallow')),
+      holds: record => own(record, ({ says }) => says.some(({ preference }) => preference === 'disallow')),
     },
     {
       key: `mechanism.${id}.refuses-training`,
       definition: `where ${title} refuses AI training, to everyone or to a named agent`,
       sql: saying("y.preference = 'disallow' AND y.about = 'train-ai'"),
       holds: record =>
-        own(record).some(({ says }) => says.some(({ preference, about }) => preference === 'disallow' && about === 'train-ai')),
+        own(record, ({ says }) => says.some(({ preference, about }) => preference === 'disallow' && about === 'train-ai')),
     },
     {
       key: `mechanism.${id}.grants-training`,
       definition: `where ${title} grants AI training expressly`,
       sql: saying("y.preference = 'allow' AND y.grants AND y.about = 'train-ai'"),
       holds: record =>
-        own(record).some(({ says }) =>
+        own(record, ({ says }) =>
           says.some(({ preference, grants, about }) => preference === 'allow' && grants && about === 'train-ai'),
         ),
     },

@@ -189,9 +189,10 @@ export async function pageScript(): Promise<void> {
       const own = evidence[index];
       if (!own) return [];
       const [signal, source, where, quote] = own;
-      const text = word(quote) === '' ? 'nothing there' : word(quote);
-      const from = make('small', `${word(sources[source]?.[0] ?? 0)}, ${word(where)} · ${word(signal)}`);
-      return [make(word(quote) === '' ? 'span' : 'code', text), from];
+      // Where nothing is quoted the place says what was looked for, and whether it was looked at all.
+      const isQuoted = word(quote) !== '';
+      const from = `${word(sources[source]?.[0] ?? 0)}${isQuoted ? `, ${word(where)}` : ''} · ${word(signal)}`;
+      return [make(isQuoted ? 'code' : 'span', word(isQuoted ? quote : where)), make('small', from)];
     };
     const cell = (...parts: (Node | string)[]): HTMLElement => {
       const td = make('td');

@@ -1,6 +1,6 @@
 import type { AuditRecord } from '../../assess/index.ts';
 import { type About, type Because, becauses, categories, type Disposition, dispositions } from '../../vocab/index.ts';
-import type { Definition, Family } from './family.ts';
+import type { Definition, Family, See } from './family.ts';
 import { text } from './sql.ts';
 
 export const abouts: readonly About[] = ['acquisition', ...categories];
@@ -15,6 +15,11 @@ const becauseWords: Readonly<Record<Because, string>> = {
   unreadable: 'something was there that could not be read',
   unreachable: 'a place where it could be said did not answer',
   'not-attempted': 'a place where it could be said was not asked',
+};
+
+const unknowns: Readonly<Record<Because, string>> = {
+  ...{ silent: 'unknown-silent', unreadable: 'unknown-unreadable' },
+  ...{ unreachable: 'unknown-unreachable', 'not-attempted': 'unknown-not-attempted' },
 };
 
 function ofQuestion(policy: string, about: string): readonly (Definition & { readonly value: string })[] {
@@ -56,23 +61,23 @@ export function verdictsFamily(policies: readonly string[]): Family {
     abouts.map(about => {
       const own = ofQuestion(policy, about);
       for (const { key, definition, sql } of own) definitions.set(key, { key, definition, sql });
-      return { policy, about, keyOf: new Map(own.map(({ value, key }) => [value, key])) };
+      return { policy, about, keyOf: Object.fromEntries(own.map(({ value, key }) => [value, key])) };
     }),
   );
   return {
     id: 'verdicts',
     title: 'Verdicts',
     known: [...definitions.keys()],
-    *of({ verdicts }: AuditRecord) {
+    each({ verdicts }: AuditRecord, see: See) {
       for (const { policy, about, keyOf } of questions) {
         const verdict = verdicts[policy]?.[about];
         if (!verdict) {
-          yield keyOf.get('not-judged')!;
+          see(keyOf['not-judged']!);
           continue;
         }
-        yield keyOf.get(verdict.disposition)!;
-        const found = verdict.preference === 'unknown' ? `unknown-${verdict.because ?? 'not-attempted'}` : verdict.preference;
-        yield keyOf.get(found)!;
+        const { preference, because = 'not-attempted', disposition } = verdict;
+        see(keyOf[disposition]!);
+        see(keyOf[preference === 'unknown' ? unknowns[because] : preference]!);
       }
     },
     define: key => definitions.get(key)!,
