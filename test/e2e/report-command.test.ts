@@ -120,3 +120,22 @@ describe('heed report of an audit', () => {
     writeFileSync(file, lines);
   });
 });
+
+test('heed report --against shows what became of the domains of an earlier audit; a crawl has no such thing', async () => {
+  const [earlier, later] = ['earlier', 'later'].map(name => join(folder, name)) as [string, string];
+  for (const [out, seed] of [
+    [earlier, 1],
+    [later, 2],
+  ] as const) {
+    const records = [...auditRecords(40, seed)].map((record, index) => ({ ...record, domain: `domain-${index}.example` }));
+    mkdirSync(out);
+    writeFileSync(join(out, 'audit.jsonl'), records.map(record => `${JSON.stringify(record)}\n`).join(''));
+    await writeAuditOutputs(out, records, { header });
+  }
+  expect((await heed(['report', later, '--against', earlier])).code).toBe(0);
+  const $ = load(readFileSync(join(later, 'report.html'), 'utf8'));
+  expect($('#time h2').text()).toBe('Since the earlier audit');
+  expect($('#time .bars li').length).toBeGreaterThan(5);
+  const { code, stderr } = await heed(['report', join(folder, 'dataset'), '--against', earlier]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining('this is a crawl')]);
+});

@@ -32,7 +32,7 @@ const missing = (path: string, what: string): CodedError =>
 
 function agentsOf(summary: string): string | undefined {
   try {
-    const { version } = (JSON.parse(readFileSync(summary, 'utf8')) as { header: { agents: { version: unknown } } }).header.agents;
+    const { version } = (JSON.parse(readFileSync(summary, 'utf8')) as { audit: { agents: { version: unknown } } }).audit.agents;
     return typeof version === 'string' ? version : undefined;
   } catch {
     // It is a note for the reader; the lines are what is compared.

@@ -1,11 +1,13 @@
 import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import { questionsOf, type Trend } from '../../assess/index.ts';
 import type { AuditHeader, CrawlDocument } from '../../report/index.ts';
+import { loadAgents, presetNames } from '../../settings/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
 import type { Exit } from '../main.ts';
 import type { Terminal } from '../terminal.ts';
-import { command, terminalOf } from './command.ts';
+import { collect, command, terminalOf } from './command.ts';
 
 const formats = ['html', 'csv', 'json'] as const;
 type Format = (typeof formats)[number];
@@ -17,6 +19,11 @@ export const reportCommand = (_exit: Exit): Command =>
     .argument('<dir>', 'dataset of a crawl, or folder of an audit')
     .addOption(new Option('--format <format>', `one of ${formats.join(', ')}`).default('html').argParser(formatOf))
     .option('--run <run>', 'a run of the dataset (default: the newest)')
+    .option(
+      '--against <audit>',
+      'an earlier audit of the same domains, for the page of an audit (repeatable, the earliest first)',
+      collect,
+    )
     .option('--output <file|->', 'where it is written (default: a page into the folder, csv and json to stdout)')
     .addHelpText(
       'after',
@@ -26,12 +33,13 @@ Of a crawl it is one page, reports/<run>/report.html. Of an audit every output i
 Examples:
   heed report dataset
   heed report dataset --format csv --output reasons.csv
+  heed report audit-2026-11 --against audit-2026-09 --against audit-2026-10
   heed report audit --format json | jq '.figures["optout.any"].reachable'`,
     )
     .action(async (dir: string, options) => {
       const terminal = terminalOf(options);
       const format: Format = terminal.isJson ? 'json' : options.format;
-      const asked: Asked = { dir, format, run: options.run, output: options.output };
+      const asked: Asked = { dir, format, run: options.run, output: options.output, against: options.against ?? [] };
       if (isAudit(dir)) await reportAudit(asked, terminal);
       else await reportCrawl(asked, terminal);
     });
@@ -41,6 +49,7 @@ interface Asked {
   readonly format: Format;
   readonly run: string | undefined;
   readonly output: string | undefined;
+  readonly against: readonly string[];
 }
 
 function formatOf(value: string): Format {
@@ -57,31 +66,38 @@ function formatOf(value: string): Format {
 
 const isAudit = (dir: string): boolean => existsSync(join(dir, 'audit.jsonl'));
 
-async function reportAudit({ dir, format, output, run }: Asked, terminal: Terminal): Promise<void> {
+async function reportAudit({ dir, format, output, run, against }: Asked, terminal: Terminal): Promise<void> {
   if (run !== undefined)
     throw new CodedError('ERR_USAGE', exitCodes.usage, 'a folder of an audit holds one run', { next: 'leave --run out' });
   const { readAuditRecords } = await import('../../audit/index.ts');
   const records = readAuditRecords(join(dir, 'audit.jsonl'));
   const header = headerIn(dir);
+  const trend = against.length === 0 ? undefined : await trendOf([...against, dir]);
+  const made = { header, ...(trend ? { trend } : {}) };
   if (format === 'html' && output === undefined) {
     const { writeAuditOutputs } = await import('../audit-outputs.ts');
-    await writeAuditOutputs(dir, records, { header });
+    await writeAuditOutputs(dir, records, made);
     return terminal.talk(`wrote ${join(dir, 'report.html')} and the tables beside it\n`);
   }
   const { auditOutputs } = await import('../../report/index.ts');
   const wanted = { html: 'report.html', csv: 'figures.csv', json: 'summary.json' }[format];
   const parts: string[] = [];
-  await auditOutputs(
-    records,
-    { header },
-    {
-      text: name => part => {
-        if (name === wanted) parts.push(part);
-      },
-      table: () => ({ add: () => {}, end: () => {} }),
+  await auditOutputs(records, made, {
+    text: name => part => {
+      if (name === wanted) parts.push(part);
     },
-  );
+    table: () => ({ add: () => {}, end: () => {} }),
+  });
   await give(parts.join(''), output, terminal);
+}
+
+/** @param paths of audits, the earliest first */
+async function trendOf(paths: readonly string[]): Promise<Trend> {
+  const { auditSource, compareAudits } = await import('../../audit/index.ts');
+  const { audits, steps, topics } = await compareAudits(paths.map(auditSource), {
+    questions: questionsOf(loadAgents(), presetNames),
+  });
+  return { audits, steps, topics };
 }
 
 /** What the audit was made with stands in its summary; a figure is nothing without it. @throws CodedError ERR_AUDIT_SUMMARY */
@@ -102,7 +118,11 @@ const unheaded = (file: string, cause?: unknown): CodedError =>
     ...(cause === undefined ? {} : { cause }),
   });
 
-async function reportCrawl({ dir, format, output, run }: Asked, terminal: Terminal): Promise<void> {
+async function reportCrawl({ dir, format, output, run, against }: Asked, terminal: Terminal): Promise<void> {
+  if (against.length > 0)
+    throw new CodedError('ERR_USAGE', exitCodes.usage, '--against compares audits, and this is a crawl', {
+      next: 'leave it out, or name the folder of an audit',
+    });
   const { crawlCsv, crawlPage } = await import('../../report/index.ts');
   const document = await crawlDocumentOf(dir, run);
   switch (format) {

@@ -1,5 +1,5 @@
 /** Everything an audit is handed over as, made in one pass over its records. */
-import type { AuditRecord } from '../../assess/index.ts';
+import type { AuditRecord, Trend } from '../../assess/index.ts';
 import { csvLine } from '../tables/csv.ts';
 import { type Column, domainColumns } from '../tables/domain-table.ts';
 import { summaryTables } from '../tables/summary-tables.ts';
@@ -11,6 +11,8 @@ import { type AuditHeader, type AuditSummary, leadingPolicy, summaryOf, tallyOf 
 
 export interface AuditOutputOptions {
   readonly header: AuditHeader;
+  /** What became of the domains since earlier audits, of which this is the last. */
+  readonly trend?: Trend;
   /** Also makes `audit.sarif`: what is to be mended, for a list of one's own sites. */
   readonly sarif?: boolean;
   /** Domains that `report.html` holds at most. Default 10,000; fewer where they would not fit into 2 MB. */
@@ -35,7 +37,7 @@ export interface OutputSink {
  */
 export async function auditOutputs(
   records: AsyncIterable<AuditRecord> | Iterable<AuditRecord>,
-  { header, sarif: wantsSarif = false, maxDomainsOnPage = 10_000, maxPageOctets = 1_950_000 }: AuditOutputOptions,
+  { header, trend, sarif: wantsSarif = false, maxDomainsOnPage = 10_000, maxPageOctets = 1_950_000 }: AuditOutputOptions,
   sink: OutputSink,
 ): Promise<AuditSummary> {
   const tally = tallyOf(header);
@@ -62,6 +64,6 @@ export async function auditOutputs(
     for (const line of lines(summary)) write(line);
   }
   sink.text('audit.sql')(auditSql());
-  sink.text('report.html')(await auditPage(summary, cards, maxPageOctets));
+  sink.text('report.html')(await auditPage(summary, cards, { maxOctets: maxPageOctets, ...(trend ? { trend } : {}) }));
   return summary;
 }

@@ -5,6 +5,9 @@ export const chartStyle = `
 .t-strong { fill: var(--strong); } .t-middle { fill: var(--middle); } .t-light { fill: var(--light); } .t-unknown { fill: var(--unknown); }
 .t-unknown-2 { fill: var(--unknown-2); } .t-unknown-3 { fill: var(--unknown-3); }
 .t-mute { fill: var(--mute); } .t-keep { fill: var(--keep); } .t-withhold { fill: var(--withhold); } .t-defer { fill: var(--defer); }
+.line { stroke: var(--strong); stroke-width: 2; fill: none; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
+.dots { stroke: var(--strong); stroke-width: 6; stroke-linecap: round; fill: none; vector-effect: non-scaling-stroke; }
+.bars.lines svg { height: 2rem; }
 .whisker { stroke: var(--whisker); stroke-width: 1.5; fill: none; vector-effect: non-scaling-stroke; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; padding: 0; margin: .6rem 0; font-size: .88rem; }
 .legend svg { width: .8rem; height: .8rem; margin-right: .4rem; vertical-align: -1px; }

@@ -1,5 +1,6 @@
 /** An audit as one page that needs nothing else: no network, and for reading no script. */
 
+import type { Trend } from '../../../assess/index.ts';
 import { saveTables } from '../../charts/save-tables.ts';
 import { html, type Markup } from '../../markup.ts';
 import { deflated, reportPage } from '../../report-page.ts';
@@ -15,16 +16,26 @@ import { limitsSection } from './limits-section.ts';
 import { mechanismsSection, verdictsSection } from './mechanisms-section.ts';
 import { auditStyle } from './page-style.ts';
 import { strataSection } from './strata-section.ts';
+import { timeSection } from './time-section.ts';
 
-/** @param maxOctets of the page: it holds fewer domains where more would not fit */
-export async function auditPage(summary: AuditSummary, cards: DomainCards, maxOctets: number): Promise<string> {
+export interface AuditPageOptions {
+  /** Of the page: it holds fewer domains where more would not fit. */
+  readonly maxOctets: number;
+  readonly trend?: Trend;
+}
+
+export async function auditPage(
+  summary: AuditSummary,
+  cards: DomainCards,
+  { maxOctets, trend }: AuditPageOptions,
+): Promise<string> {
   let rows = Number.MAX_SAFE_INTEGER;
   for (;;) {
     const payload = cards.payload(rows);
     const octets = await deflated(JSON.stringify(payload));
     const text = await reportPage({
       title: `AI opt-outs of ${summary.denominators.all.of} domains${summary.audit.list === undefined ? '' : `: ${summary.audit.list}`}`,
-      body: bodyOf(summary, payload, cards.seen),
+      body: bodyOf(summary, payload, cards.seen, trend),
       style: auditStyle,
       scripts: [saveTables, pageScript],
       data: { id: 'domain-data', octets },
@@ -48,7 +59,7 @@ const parts = [
   ['limits', 'what this does not prove'],
 ] as const;
 
-const bodyOf = (summary: AuditSummary, payload: DomainPayload, seen: number): Markup => html`<main>
+const bodyOf = (summary: AuditSummary, payload: DomainPayload, seen: number, trend?: Trend): Markup => html`<main>
 ${headSection(summary)}
 <div class="bar-top">${denominatorChoice()}<nav aria-label="Parts of this page">${parts.map(([id, words]) => html`<a href="#${id}">${words}</a>`)}</nav></div>
 ${answersSection(summary)}
@@ -58,6 +69,7 @@ ${classesSection(summary)}
 ${mechanismsSection(summary)}
 ${verdictsSection(summary)}
 ${strataSection(summary)}
+${trend ? timeSection(trend, summary.policy) : ''}
 ${flawsSection(summary)}
 ${domainsSection(payload, seen)}
 ${limitsSection(summary)}

@@ -1,0 +1,70 @@
+/** What became of the same domains from one audit to the next. */
+import { type TopicTrend, type Trend, topicName } from '../../../assess/index.ts';
+import { lineChart } from '../../charts/lines.ts';
+import { grouped, percent } from '../../charts/numbers.ts';
+import { behind } from '../../charts/table.ts';
+import { html, type Markup } from '../../markup.ts';
+
+const maxShown = 24;
+
+/** @param policy whose verdict on AI training comes first */
+export function timeSection({ audits, steps, topics }: Trend, policy: string): Markup {
+  const first = `verdict:${policy}:train-ai`;
+  const moved = ({ steps: own }: TopicTrend): number =>
+    own.reduce((sum, step) => sum + step['opted-out'] + step['came-back'] + step.changed, 0);
+  const ranked = [...topics].sort(
+    (a, b) =>
+      Number(topicName(b.topic) === first) - Number(topicName(a.topic) === first) ||
+      moved(b) - moved(a) ||
+      (topicName(a.topic) < topicName(b.topic) ? -1 : 1),
+  );
+  // Verdicts of other policies and uses move together with the first; they stand in the numbers.
+  const lines = ranked.filter(({ topic }) => topic.kind !== 'verdict' || topicName(topic) === first);
+  const shown = lines.slice(0, maxShown);
+  const day = (instant: string | undefined): string => instant?.slice(0, 10) ?? 'without a date';
+  const days = audits.map(({ from }) => day(from));
+  const both = steps.reduce((sum, step) => sum + step.both, 0);
+  return html`<section id="time"><h2>Since the earlier ${audits.length === 2 ? 'audit' : 'audits'}</h2>
+<p>${days.join(', ')}. A line counts only domains of which the answer is known at every audit, so that its points can be compared; a domain that did not answer has not changed its mind. ${grouped(both)} comparisons of a domain with itself, ${grouped(steps.reduce((sum, step) => sum + step.changed, 0))} with a change.</p>
+${lineChart(
+  shown.map(trend => {
+    const sum = (kind: 'opted-out' | 'came-back'): string => grouped(trend.steps.reduce((total, step) => total + step[kind], 0));
+    return {
+      label: topicName(trend.topic),
+      points: trend.points.map(({ panel }) => (trend.panel === 0 ? undefined : panel / trend.panel)),
+      text: `+${sum('opted-out')} −${sum('came-back')}`,
+    };
+  }),
+)}
+<p class="quiet">Behind each line: its first and its last share, who opted out (+) and who came back (−). ${lines.length > maxShown ? `The first ${maxShown} of ${lines.length} by change.` : ''}</p>
+${behind({
+  name: 'time',
+  caption: 'What became of each question from one audit to the next',
+  head: [
+    'Question',
+    'audit',
+    'refuse',
+    'known',
+    'refuse, of those always known',
+    'share',
+    'opted out since',
+    'came back',
+    'changed',
+    'not comparable',
+  ],
+  rows: ranked.slice(0, maxRows).flatMap(trend =>
+    trend.points.map(({ refuses, known, panel }, index) => {
+      const step = trend.steps[index - 1];
+      return [
+        ...[topicName(trend.topic), days[index] ?? '', refuses, known, panel],
+        percent(trend.panel === 0 ? undefined : panel / trend.panel),
+        ...(step ? [step['opted-out'], step['came-back'], step.changed, step['not-comparable']] : ['–', '–', '–', '–']),
+      ];
+    }),
+  ),
+})}
+</section>`;
+}
+
+/** Further ones are printed by heed diff. */
+const maxRows = 60;

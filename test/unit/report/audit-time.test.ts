@@ -1,0 +1,68 @@
+import { load } from 'cheerio';
+import { expect, test } from 'vitest';
+import type { Trend } from '../../../src/assess/index.ts';
+import { lineChart } from '../../../src/report/charts/lines.ts';
+import { outputsOf } from '../../audit/outputs.ts';
+import { auditRecords } from '../../audit/records.ts';
+
+const size = { domains: 100, reachable: 90, readable: 80 };
+const step = { both: 100, 'opted-out': 7, 'came-back': 2, changed: 1, same: 80, 'not-comparable': 10 };
+const trend: Trend = {
+  audits: [
+    { ...size, from: '2026-10-01T00:00:00.000Z' },
+    { ...size, from: '2026-11-01T00:00:00.000Z' },
+  ],
+  steps: [{ both: 100, new: 3, gone: 4, reachable: 85, changed: 9 }],
+  topics: [
+    {
+      topic: { kind: 'verdict', policy: 'standard', about: 'train-ai' },
+      points: [
+        { refuses: 22, known: 92, panel: 20 },
+        { refuses: 28, known: 91, panel: 25 },
+      ],
+      steps: [step],
+      panel: 80,
+    },
+    {
+      topic: { kind: 'agent', agent: 'GPTBot' },
+      points: [
+        { refuses: 0, known: 0, panel: 0 },
+        { refuses: 0, known: 0, panel: 0 },
+      ],
+      steps: [{ ...step, 'opted-out': 0, 'came-back': 0, changed: 0, same: 0, 'not-comparable': 100 }],
+      panel: 0,
+    },
+  ],
+};
+
+test('the page shows what became of the domains since an earlier audit, of those alone of which it is known each time', async () => {
+  const { files } = await outputsOf(auditRecords(20), { trend });
+  const $ = load(files['report.html'] ?? '');
+  const rows = $('#time .bars li')
+    .toArray()
+    .map(row => $(row).text());
+  expect(rows[0]).toBe('verdict:standard:train-ai25.0 % to 31.3 % +7 −2');
+  expect(rows[1]).toBe('agent:GPTBot– +0 −0');
+  expect($('#time p').first().text()).toContain('2026-10-01, 2026-11-01.');
+  const last = $('#time tbody tr')
+    .eq(1)
+    .children()
+    .toArray()
+    .map(cell => $(cell).text());
+  expect(last).toEqual(['verdict:standard:train-ai', '2026-11-01', '28', '91', '25', '31.3 %', '7', '2', '1', '10']);
+});
+
+test('without an earlier audit there is no such part', async () => {
+  const { files } = await outputsOf(auditRecords(20));
+  expect(load(files['report.html'] ?? '')('#time').length).toBe(0);
+});
+
+test('a line is broken where nothing is known, and never drawn through it', () => {
+  const $ = load(lineChart([{ label: 'a', points: [0.1, undefined, 0.2, 0.1], text: '' }]).text);
+  expect(
+    $('.line')
+      .attr('d')
+      ?.replaceAll(/[\d. ]+/g, ''),
+  ).toBe('MML');
+  expect($('.dots').attr('d')?.match(/M/g)?.length).toBe(3);
+});
