@@ -49,6 +49,13 @@ interface Entry {
   readonly failure?: CachedDeclaration;
 }
 
+const maxRemembered = { origins: 1_024, bytes: 16 * 1024 * 1024 } as const;
+
+const bodyBytes = (entry: CachedDeclaration | undefined): number => {
+  const retrieval = entry?.exchange.retrieval;
+  return retrieval && 'body' in retrieval ? (retrieval.body?.length ?? 0) : 0;
+};
+
 export function openDeclarationCache(db: DatabaseSync): DeclarationCache {
   const overlay = new Map<OriginKey, ReadonlyMap<string, Entry>>();
   const select = db.prepare('SELECT * FROM declaration WHERE origin = ?');
@@ -61,7 +68,21 @@ export function openDeclarationCache(db: DatabaseSync): DeclarationCache {
   );
   const keyOf = ({ kind, exchange }: CachedDeclaration): string => `${kind} ${exchange.url}`;
 
+  /** An origin is asked for each of its files, one after the other; what was read for the first serves the others. */
+  const lately = new Map<OriginKey, Map<string, Entry>>();
+  let latelyBytes = 0;
+  const remember = (origin: OriginKey, found: Map<string, Entry>): void => {
+    for (const { answer } of found.values()) latelyBytes += bodyBytes(answer);
+    if (latelyBytes > maxRemembered.bytes || lately.size >= maxRemembered.origins) {
+      lately.clear();
+      latelyBytes = 0;
+    }
+    lately.set(origin, found);
+  };
+
   const entriesOf = (origin: OriginKey): Map<string, Entry> => {
+    const before = lately.get(origin);
+    if (before) return before;
     const found = new Map<string, Entry>();
     for (const row of select.all(origin)) {
       const entry = fromRow(row);
@@ -69,6 +90,7 @@ export function openDeclarationCache(db: DatabaseSync): DeclarationCache {
       if (any) found.set(keyOf(any), entry);
     }
     for (const [key, entry] of overlay.get(origin) ?? []) found.set(key, entry);
+    remember(origin, found);
     return found;
   };
 
@@ -85,6 +107,7 @@ export function openDeclarationCache(db: DatabaseSync): DeclarationCache {
       const before = isFailure ? entriesOf(origin).get(key)?.answer : undefined;
       const made: Entry = isFailure ? { ...(before ? { answer: before } : {}), failure: entry } : { answer: entry };
       overlay.set(origin, new Map([...(overlay.get(origin) ?? []), [key, made]]));
+      lately.get(origin)?.set(key, made);
     },
     take() {
       // A copy: what is put while the commit is under way cites bytes that are not part of it.

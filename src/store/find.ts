@@ -84,6 +84,19 @@ export async function findDocument(out: string, url: string): Promise<Located<Do
   return undefined;
 }
 
+/** Every provenance record of a URL, oldest first, one for each run that judged it. */
+export async function findHistory(out: string, url: string): Promise<readonly ProvenanceRecord[]> {
+  const options = { mustContain: JSON.stringify(url) };
+  const origin = originOf(url);
+  const members = origin === undefined ? undefined : membersOf(out, 'provenance', origin);
+  const found = members
+    ? readSlices(out, members.toReversed(), provenanceRecord, options)
+    : readProvenance(out, { ...options, unfinished: true });
+  const records: ProvenanceRecord[] = [];
+  for await (const { record } of found) if (record.url === url) records.push(record);
+  return records.sort((a, b) => (a.run < b.run ? -1 : a.run > b.run ? 1 : 0));
+}
+
 /** The declaration set a provenance record names by digest. */
 export async function findDeclarations(
   out: string,

@@ -20,7 +20,7 @@ export { readEvidence, type StoredEvidence } from './evidence-read.ts';
 export type { EvidenceItem } from './evidence-write.ts';
 export { exchangeReader, type ReadExchange, readProof } from './exchanges.ts';
 export { replaceFile } from './files.ts';
-export { findDeclarations, findDocument, findProvenance } from './find.ts';
+export { findDeclarations, findDocument, findHistory, findProvenance } from './find.ts';
 export { freeBytes } from './ground.ts';
 export { type GzipMember, gzipMembers } from './gzip-members.ts';
 export { provenanceId } from './hash.ts';

@@ -45,8 +45,10 @@ export interface Standings {
   judgedWith(origin: OriginKey, documents: readonly StandingDocument[], said: Digest, atMs: number): void;
   /** Origins with live documents, in order. */
   origins(): Iterable<OriginKey>;
-  /** Those whose judgement is oldest. */
-  oldest(origin: OriginKey, limit: number): readonly string[];
+  /** Pages to be asked for what they refuse, those first that were judged or asked longest ago; `limit` of them since `sinceMs`, those asked already included. */
+  unasked(origin: OriginKey, limit: number, sinceMs: number): readonly string[];
+  /** A document's page was asked, whatever came of it. */
+  asked(origin: OriginKey, url: string, documentId: string, atMs: number): void;
   /** Since when an origin's declarations cannot be reached, and as what they were judged then; undefined while they can. */
   silenceOf(origin: OriginKey): Silence | undefined;
   /** Keeps the earliest time; undefined: they were reached. */
@@ -65,7 +67,7 @@ const schema = `
 CREATE TABLE IF NOT EXISTS standing (
   origin TEXT NOT NULL, url_h INTEGER NOT NULL, id TEXT NOT NULL,
   said TEXT NOT NULL, judged_at INTEGER NOT NULL, proof TEXT NOT NULL, render TEXT, licenses TEXT, facts TEXT NOT NULL,
-  failing_since INTEGER,
+  failing_since INTEGER, asked_at INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (origin, url_h, id)) STRICT, WITHOUT ROWID;
 -- origins whose declarations cannot be reached
 CREATE TABLE IF NOT EXISTS silence (origin TEXT PRIMARY KEY, since INTEGER NOT NULL, said TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -92,7 +94,12 @@ export function openStandings(db: DatabaseSync): Standings {
   );
   const judged = db.prepare('UPDATE standing SET said = ?, judged_at = ? WHERE origin = ? AND url_h = ? AND id = ?');
   const nextOrigin = db.prepare("SELECT origin FROM document WHERE origin > ? AND state = 'live' ORDER BY origin LIMIT 1");
-  const oldest = db.prepare(`SELECT url FROM ${live} ORDER BY judged_at, document.url_h LIMIT ?`);
+  const unasked = db.prepare(
+    `SELECT url FROM ${live} AND asked_at < ? ORDER BY max(judged_at, asked_at), document.url_h LIMIT ?`,
+  );
+  // Withdrawn ones were asked, too.
+  const countAsked = db.prepare('SELECT count(*) AS n FROM standing WHERE origin = ? AND asked_at >= ?');
+  const asked = db.prepare('UPDATE standing SET asked_at = ? WHERE origin = ? AND url_h = ? AND id = ?');
   const silence = db.prepare('SELECT since, said FROM silence WHERE origin = ?');
   const silent = db.prepare(
     'INSERT INTO silence (origin, since, said) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET said = excluded.said',
@@ -120,7 +127,11 @@ export function openStandings(db: DatabaseSync): Standings {
       for (let row = nextOrigin.get(''); row !== undefined; row = nextOrigin.get(row.origin ?? null))
         yield String(row.origin) as OriginKey;
     },
-    oldest: (origin, limit) => oldest.all(origin, limit).map(({ url }) => String(url)),
+    unasked(origin, limit, sinceMs) {
+      const left = Math.max(0, limit - Number(countAsked.get(origin, sinceMs)?.n));
+      return unasked.all(origin, sinceMs, left).map(({ url }) => String(url));
+    },
+    asked: (origin, url, id, atMs) => void asked.run(atMs, origin, hash52(url), id),
     silenceOf(origin) {
       const row = silence.get(origin);
       return row && { sinceMs: Number(row.since), said: String(row.said) as Digest };

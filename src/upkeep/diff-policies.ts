@@ -109,7 +109,8 @@ async function newestRecords(out: string): Promise<ReadonlyMap<string, string>> 
 
 /** Never a document, whatever the policy says. Of equal texts one stays, so a duplicate may yet become the document. */
 const isExcluded = ({ verdicts, reason }: ProvenanceRecord): boolean =>
-  Object.keys(verdicts).length === 0 || /^(redirected|empty|gone\.|failed\.|trap\.|refused\.)/.test(reason);
+  Object.keys(verdicts).length === 0 ||
+  /^(redirected|empty|gone\.|failed\.|trap\.|refused\.|superseded|withdrawn\.(gone|revoked|erased|unreachable)$)/.test(reason);
 
 interface Judged extends Outcome {
   readonly verdict: Verdict;

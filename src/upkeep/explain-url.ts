@@ -3,6 +3,7 @@ import { describe, stateWords, whyUnknown } from '../policy/index.ts';
 import {
   type DeclarationsRecord,
   type ExchangeRecord,
+  findHistory,
   findProvenance,
   type ProvenanceRecord,
   type RenderRecord,
@@ -20,7 +21,12 @@ export interface Explanation {
   readonly declarations?: DeclarationsRecord;
   /** Judging the stored bytes again: the same verdicts, other ones, or not possible (and why). */
   readonly rejudged: 'same' | 'different' | { readonly not: string };
+  /** What earlier runs recorded of it, oldest first; absent where only one judged it. */
+  readonly history?: readonly Past[];
 }
+
+/** How a run ended for this URL. */
+export type Past = Pick<ProvenanceRecord, 'run' | 'at' | 'reason' | 'status' | 'detail' | 'document_id'>;
 
 /** Why a URL is in or out, from stored evidence, offline; undefined where the dataset has no row for it. */
 export async function explainUrl(out: string, url: string): Promise<Explanation | undefined> {
@@ -29,8 +35,20 @@ export async function explainUrl(out: string, url: string): Promise<Explanation 
   const { record, file, line } = found;
   const declarations = await declarationsOf(out, record);
   const rejudged = await judgeAgain(out, record, declarations);
-  return { record, row: { file, line }, ...(declarations ? { declarations } : {}), rejudged };
+  const history = (await findHistory(out, url)).filter(({ id }) => id !== record.id).map(pastOf);
+  return {
+    ...{ record, row: { file, line }, rejudged },
+    ...(declarations ? { declarations } : {}),
+    ...(history.length > 0 ? { history } : {}),
+  };
 }
+
+const pastOf = ({ run, at, reason, status, detail, document_id }: ProvenanceRecord): Past => ({
+  ...{ run, at, reason },
+  ...(status === undefined ? {} : { status }),
+  ...(detail === undefined ? {} : { detail }),
+  ...(document_id === undefined ? {} : { document_id }),
+});
 
 async function judgeAgain(
   out: string,
@@ -62,7 +80,7 @@ function renderLine({ browser, why, outcome, ms, requests, cached, refused = [],
 }
 
 /** The explanation as plain lines: verdict first, then why, then where the bytes are. */
-export function explanationLines({ record, row, declarations, rejudged }: Explanation): readonly string[] {
+export function explanationLines({ record, row, declarations, rejudged, history = [] }: Explanation): readonly string[] {
   const out: string[] = [`${headline(record)}  ${record.url}`];
   if (record.detail !== undefined) out.push(`${'because'.padEnd(9)} ${record.detail}`);
   for (const [about, verdict] of Object.entries(record.verdicts)) out.push(...verdictLines(about, verdict as VerdictRecord));
@@ -88,6 +106,8 @@ export function explanationLines({ record, row, declarations, rejudged }: Explan
     `${'row'.padEnd(9)} ${row.file} line ${row.line}; asked as ${record.agent}, run ${record.run}, policy ${record.policy}`,
   );
   out.push(`${'again'.padEnd(9)} ${againLine(rejudged)}`);
+  for (const { run, at, reason, status } of history.toReversed())
+    out.push(`${'before'.padEnd(9)} ${at}  ${reason}${status === undefined ? '' : ` (${status})`}, run ${run}`);
   return out;
 }
 

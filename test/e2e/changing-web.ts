@@ -35,6 +35,8 @@ export interface ChangingWeb {
   url(place: string): string;
   /** What was asked since the last call. */
   asked(): readonly Asked[];
+  /** How much that is so far. */
+  count(): number;
 }
 
 const closing: (() => void)[] = [];
@@ -62,6 +64,7 @@ export async function changingWeb(): Promise<ChangingWeb> {
   const { port } = server.address() as AddressInfo;
   return {
     ...{ port, pages, down },
+    count: () => asked.length,
     url: place => `http://${place.replace('/', `:${port}/`)}`,
     asked: () => {
       const list = asked;

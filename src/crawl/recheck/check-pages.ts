@@ -36,7 +36,14 @@ export async function checkPages(
     if (result.page !== null) sums.asked++;
     if (result.isConfirmed) sums.confirmed++;
     if (outcome.withdraws) sums.withdrawn++;
-    dataset.stage(outcome);
+    const { document_id: id } = document;
+    dataset.stage({
+      ...outcome,
+      apply: () => {
+        outcome.apply?.();
+        recrawl.standings.asked(origin, url, id, context.wallClock());
+      },
+    });
     await dataset.ready();
   }
   return sums;

@@ -135,7 +135,10 @@ async function checkOne(
   sums.documents.judged += judged;
   sums.documents.withdrawn += withdrawn;
   if (pages === 'none') return;
-  const urls = context.recrawl.standings.oldest(origin, pages === 'all' ? Number.MAX_SAFE_INTEGER : pages);
+  // What is withdrawn by now is asked no more, and has its row.
+  if (withdrawn > 0) await context.dataset.flush();
+  const limit = pages === 'all' ? Number.MAX_SAFE_INTEGER : pages;
+  const urls = context.recrawl.standings.unasked(origin, limit, Date.parse(context.dataset.run?.started ?? ''));
   const found = await checkPages(urls, set, context);
   sums.pages.asked += found.asked;
   sums.pages.confirmed += found.confirmed;
