@@ -74,7 +74,7 @@ async function judgeSlice(
     const task = taskOf(document, set.origin, context);
     const at = instantOf(wallClock());
     const judged = await judgeStored(document, task, set, at, context);
-    const fate = judged === null ? unreadable(document, context) : fateNow([...judged.assessment.values()], isOver);
+    const fate = judged === null ? unreadable(document, context) : fateNow(judged, isOver);
     if (fate === 'stands') standing.push(document);
     else if (fate !== 'waits') outcomes.push(withdrawal(document, judged ?? bare(task, at, set), fate, context));
     else if (judged === null) unread.push(document);
@@ -92,10 +92,9 @@ async function judgeSlice(
 type Fate = 'stands' | 'waits' | Extract<NonNullable<Outcome['withdraws']>['reason'], string>;
 
 /** A refusal counts at once; an answer that is missing, when its time is over. */
-function fateNow(verdicts: readonly Verdict[], isOver: boolean): Fate {
-  const dispositions = verdicts.map(({ disposition }) => disposition);
-  if (dispositions.includes('withhold')) return `withdrawn.${refusingSignal(verdicts.filter(v => v.disposition === 'withhold'))}`;
-  if (!dispositions.includes('defer')) return 'stands';
+function fateNow({ reason, assessment }: PageResult, isOver: boolean): Fate {
+  if (reason === 'unchanged') return 'stands';
+  if (reason.startsWith('withheld.')) return `withdrawn.${refusingSignal(assessment.values())}`;
   return isOver ? 'withdrawn.unreachable' : 'waits';
 }
 

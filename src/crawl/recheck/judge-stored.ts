@@ -5,6 +5,7 @@ import { type ExchangeRecord, readProof, type StandingDocument, type StoredPlace
 import type { Carriers, Category, Exchange, Instant } from '../../vocab/index.ts';
 import { type Declarations, exchangeRecord, type OriginDeclarations } from '../declarations.ts';
 import { type PageResult, result } from '../page.ts';
+import { reasonOfVerdicts } from '../reason.ts';
 import { storedProof } from '../recrawl/revisit.ts';
 
 export interface StoredContext {
@@ -14,14 +15,14 @@ export interface StoredContext {
   readonly categories: readonly Category[];
 }
 
-/** As the path of a page ends; null where its stored page cannot be read. The reason is for the caller to say. */
+/** As the path of a page ends, `unchanged` where it is kept; null where its stored page cannot be read. */
 export async function judgeStored(
   document: StandingDocument,
   task: Task,
   origin: OriginDeclarations,
   at: Instant,
   context: StoredContext,
-): Promise<Omit<PageResult, 'reason'> | null> {
+): Promise<PageResult | null> {
   const { asker, categories, out } = context;
   const forms = await storedForms(document, out);
   if (forms === null) return null;
@@ -31,7 +32,8 @@ export async function judgeStored(
   const assessment = tree === null ? judged(page) : stricterOf(judged(page), judged(tree));
   const { digest, ...warc } = document.proof;
   const known = { origin, page, proof: { warc, digest }, extraPlaces: places, licenses: records };
-  return result(task, at, 'unchanged', assessment, known);
+  const reason = reasonOfVerdicts(assessment, categories, { ...carriers, page });
+  return result(task, at, reason ?? 'unchanged', assessment, known);
 }
 
 /** The page as it was sent, and as a browser made it where it was run in one. */

@@ -77,7 +77,9 @@ const both = (reason: Withdrawn): Fate => ({ reason, withdrawn: reason });
 
 /** The signal that decided: that refuses, or that could not be read where it had to be. */
 export function refusingSignal(verdicts: Iterable<Verdict>): SignalId {
-  const withheld = [...verdicts].find(({ disposition }) => disposition !== 'keep');
+  const all = [...verdicts];
+  const withheld =
+    all.find(({ disposition }) => disposition === 'withhold') ?? all.find(({ disposition }) => disposition === 'defer');
   const evidence = withheld && decisive(withheld.finding);
   return evidence?.[0]?.signal ?? 'http.status';
 }
