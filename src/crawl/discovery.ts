@@ -1,5 +1,5 @@
 import { type Frontier, openSitemapMarks, type SitemapMarks } from '../frontier/index.ts';
-import { canonicaliser, originKey, type UrlRules } from '../http/index.ts';
+import { type CanonicalUrl, canonicaliser, originKey, type UrlRules } from '../http/index.ts';
 import type { Dataset } from '../store/index.ts';
 import type { OriginKey } from '../vocab/index.ts';
 import type { CrawlOptions } from './crawl.ts';
@@ -34,7 +34,8 @@ export function createDiscovery(crawl: CrawlOptions, { dataset, frontier, rules,
   const { config, seeds, wallClock } = crawl;
   const { scope: kind, include, exclude, nofollow } = config;
   const maxDepth = config['max-depth'];
-  const canonical = canonicaliser(config['drop-parameters']);
+  const { suppression } = dataset;
+  const canonical = withoutAddresses(canonicaliser(config['drop-parameters']), suppression);
   // A run that goes on need not be given its seeds again, and what is pending stays in the scope it was found in.
   const inScope = scopeOf(
     // Where everything is in scope they need not be read: an audit has a million.
@@ -44,7 +45,6 @@ export function createDiscovery(crawl: CrawlOptions, { dataset, frontier, rules,
     }),
     { scope: kind, include, exclude, nofollow, maxDepth },
   );
-  const { suppression } = dataset;
   const scope: Scope = candidate =>
     (suppression.covers(candidate.url.href) ? 'suppressed' : inScope(candidate)) ??
     (isSpent(originKey(candidate.url)) ? 'budget' : null);
@@ -60,6 +60,16 @@ export function createDiscovery(crawl: CrawlOptions, { dataset, frontier, rules,
   const maxUrls = config.sitemaps ? config['max-sitemap-urls'] : 0;
   return { traps, marks, offering, options, linking, listing: createListing({ offering, options, marks, maxUrls, maxDepth }) };
 }
+
+/** An address that is to be forgotten is in no URL that is written down; what is left of such a URL is on the list, and not asked. */
+const withoutAddresses =
+  (canonical: (href: string) => CanonicalUrl, suppression: Dataset['suppression']) =>
+  (href: string): CanonicalUrl => {
+    const form = canonical(href);
+    if (!form.ok) return form;
+    const rest = suppression.withoutAddresses(form.url.href);
+    return rest === form.url.href ? form : canonical(rest);
+  };
 
 const trapOptions = ({ config, wallClock }: CrawlOptions): TrapOptions | null =>
   config.traps

@@ -11,6 +11,7 @@ import {
   sha256Of,
 } from '../store/index.ts';
 import { type Digest, isKept, type Kept, type Reason } from '../vocab/index.ts';
+import { holdsForgotten } from './forgotten.ts';
 import type { PageResult } from './page.ts';
 import { documentId, documentRow, provenanceRecord, type RecordContext, textDigest } from './record.ts';
 import { type Fate, fateOf } from './recrawl/fate.ts';
@@ -90,6 +91,7 @@ function versionOf(result: PageResult, earlier: StandingDocument | undefined, { 
   if (unwanted) return { is: 'none', reason: 'refused.suppressed', ...text };
   const id = documentId(task.url, bytes.slice('sha256:'.length) as Parameters<typeof documentId>[1]);
   const row = documentRow(result, document, id, text.text, record);
+  if (holdsForgotten(row, dataset)) return { is: 'none', reason: 'refused.suppressed', ...text };
   const facts = factsOf(row);
   if (earlier?.document_id === id || (earlier?.text_sha256 === text.text && earlier.facts === facts))
     return { is: 'same', text: text.text, verdict };

@@ -29,6 +29,7 @@ import type { BodyRoom } from './body-room.ts';
 import type { PageContent } from './content/page-content.ts';
 import type { ContentReader } from './content/threads.ts';
 import { type Declarations, exchangeRecord, type OriginDeclarations } from './declarations.ts';
+import { holdsForgotten } from './forgotten.ts';
 import { reasonOfAnswer, reasonOfVerdicts } from './reason.ts';
 import type { Revisits, Visit } from './recrawl/revisit.ts';
 import { linksOfBoth, type RenderedPage, type RenderStep } from './render/judge-rendered.ts';
@@ -131,10 +132,14 @@ async function judgeAnswer(
   const carriers: Carriers = { ...origin.carriers, url: task.url, page: null };
   const exchange = exchangeOf(page);
   const at = exchange.retrievedAt ?? before;
+  const asker: Asker = { ...context.asker, at };
+  const made = clock.time('evidence', () => confirmed ?? pageProof(exchange));
+  if (holdsForgotten(made, context.dataset))
+    return result(task, at, 'refused.suppressed', assess(carriers, [], asker), { origin });
   const licensed = await withLicenses({ ...carriers, page: exchange }, context);
-  const assessment = clock.time('judge', () => assess(licensed.carriers, categories, { ...context.asker, at }));
+  const assessment = clock.time('judge', () => assess(licensed.carriers, categories, asker));
   const proof = await clock.timeAsync('evidence', () =>
-    context.dataset.evidence.put({ kind: 'proof', url: task.url, at, proof: { ...(confirmed ?? pageProof(exchange)) } }),
+    context.dataset.evidence.put({ kind: 'proof', url: task.url, at, proof: { ...made } }),
   );
   const isConfirmed = confirmed !== undefined;
   const known = {
@@ -147,7 +152,7 @@ async function judgeAnswer(
     isConfirmed,
   };
   if (page.location !== undefined && exchange.retrieval.outcome === 'unavailable') {
-    return result(task, at, 'redirected', assess(carriers, [], { ...context.asker, at }), { ...known, redirect: page.location });
+    return result(task, at, 'redirected', assess(carriers, [], asker), { ...known, redirect: page.location });
   }
   const reason =
     reasonOfAnswer(exchange) ??

@@ -196,7 +196,7 @@ function dataset(out: string, db: DatabaseSync, lock: Lock, recovery: Recovery, 
   const documents: DocumentIndex = openDocumentIndex(db);
   const ground = groundOf(out, options.minFreeBytes ?? 0);
   const politeness = openPoliteness(db);
-  const suppressions = openSuppression(db);
+  const suppressions = openSuppression(out, db);
   let writer: Writer | undefined;
   let isClosed = false;
 

@@ -7,6 +7,7 @@ import { memberLines, nextPath, type RewriteContext, rewriteSegment } from './co
 import { storageFailure } from './errors.ts';
 import { openFlags, syncFolder } from './files.ts';
 import { gzipMembers, memberOfLength } from './gzip-members.ts';
+import { hash52 } from './hash.ts';
 import { leavesOf } from './merkle.ts';
 import { originOf } from './places.ts';
 import type { ProvenanceRecord } from './records/index.ts';
@@ -243,29 +244,41 @@ function transaction(db: DatabaseSync, work: () => void): void {
   }
 }
 
-/** Columns of the working state in which a URL stands, and so a value that is part of one. */
-const textColumns = [
-  ['url', ['path', 'via', 'hops']],
-  ['document', ['url']],
-  ['tombstone', ['url']],
-] as const;
+/**
+ * Columns of the working state in which a URL or words of the operator stand, and so a value that is part of them; `key`: the number by which a row is
+ * found, made of the first of them.
+ */
+const textColumns: readonly { readonly table: string; readonly columns: readonly string[]; readonly key?: string }[] = [
+  { table: 'url', columns: ['path'], key: 'h' },
+  { table: 'url', columns: ['via', 'hops', 'validators'] },
+  { table: 'sitemap', columns: ['url'] },
+  { table: 'document', columns: ['url'], key: 'url_h' },
+  { table: 'standing', columns: ['render', 'licenses'] },
+  { table: 'tombstone', columns: ['url'], key: 'url_h' },
+  { table: 'suppression', columns: ['value'] },
+  { table: 'run', columns: ['settings'] },
+];
 
-/** The working state forgets it as well: overwritten, not only unlinked. */
+/** The working state forgets it as well: what was moved about within the file before is found in it still, until it is written anew. */
 export function eraseFromState(db: DatabaseSync, redact: (text: string) => string | undefined): void {
   db.function('redacted', { deterministic: true }, text => (typeof text === 'string' ? (redact(text) ?? null) : null));
+  db.function('key_of', { deterministic: true }, text => hash52(String(text)));
   db.exec('PRAGMA secure_delete = ON');
-  const tables = new Set(
-    db
-      .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
-      .all()
-      .map(({ name }) => String(name)),
-  );
-  for (const [table, columns] of textColumns) {
-    if (!tables.has(table)) continue;
-    for (const column of columns)
-      db.exec(`UPDATE ${table} SET ${column} = redacted(${column}) WHERE redacted(${column}) IS NOT NULL`);
-  }
-  db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  const found = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  const tables = new Set(found.map(({ name }) => String(name)));
+  transaction(db, () => {
+    for (const { table, columns, key } of textColumns)
+      for (const column of tables.has(table) ? columns : [])
+        db.exec(
+          `UPDATE OR REPLACE ${table} SET ${column} = redacted(${column})${key === undefined ? '' : `, ${key} = key_of(redacted(${column}))`}
+           WHERE redacted(${column}) IS NOT NULL`,
+        );
+    // Two URLs that differed by the value alone are one row now.
+    if (tables.has('url_finished'))
+      db.exec(`DELETE FROM url_finished;
+        INSERT INTO url_finished (reason, urls) SELECT reason, count(*) FROM url WHERE status = 1 GROUP BY reason`);
+  });
+  db.exec('PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY; PRAGMA wal_checkpoint(TRUNCATE)');
 }
 
 export const originsOf = (urls: Iterable<string>): ReadonlySet<string> => new Set([...urls].flatMap(url => originOf(url) ?? []));

@@ -1,3 +1,4 @@
+export { atSign, erasedMark, erasureKey, keyedAddress } from './address-key.ts';
 export {
   type AuditEntry,
   type AuditList,

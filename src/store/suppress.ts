@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Instant, OriginKey } from '../vocab/index.ts';
+import { addressRemover, erasedMark, knownErasureKey } from './address-key.ts';
 import { hostOf, namesAbove, originOf } from './places.ts';
 import type { Sha256, Suppression } from './records/index.ts';
 
@@ -9,13 +10,13 @@ import type { Sha256, Suppression } from './records/index.ts';
  */
 export interface SuppressionList {
   readonly isEmpty: boolean;
-  /** Whether pages are to be looked through for e-mail addresses. */
-  readonly hasAddresses: boolean;
   covers(url: string): Suppression | undefined;
   /** @param digest of text or payload */
   coversDigest(digest: Sha256): Suppression | undefined;
-  /** @param keyed HMAC-SHA-256 of the normalised address under the dataset's key, hexadecimal */
-  coversAddress(keyed: Sha256): Suppression | undefined;
+  /** Whether there is an e-mail address on it. */
+  readonly hasAddresses: boolean;
+  /** The text with every e-mail address taken out that is on the list; as it is where there is none. */
+  withoutAddresses(text: string): string;
 }
 
 export interface Suppressions {
@@ -31,7 +32,8 @@ export interface TakenSuppressions {
   record(runId: number): void;
 }
 
-export function openSuppression(db: DatabaseSync): Suppressions {
+/** @throws CodedError ERR_ERASURE_KEY where addresses are on the list and cannot be recognised any more */
+export function openSuppression(out: string, db: DatabaseSync): Suppressions {
   const byKind = new Map<Suppression['kind'], Map<string, Suppression>>();
   const prefixes = new Map<OriginKey, Suppression[]>();
   let added: Suppression[] = [];
@@ -53,15 +55,28 @@ export function openSuppression(db: DatabaseSync): Suppressions {
   );
   const find = (kind: Suppression['kind'], value: string): Suppression | undefined => byKind.get(kind)?.get(value);
 
+  const isAddress = (keyed: string): boolean => find('email', keyed) !== undefined;
+  let remove = byKind.has('email') ? addressRemover(knownErasureKey(out), isAddress) : undefined;
+  const withoutAddresses = (text: string): string => {
+    if (!byKind.has('email')) return text;
+    remove ??= addressRemover(knownErasureKey(out), isAddress);
+    return remove(text);
+  };
+  /** A URL with an address in it, or one that it was taken out of. */
+  const isOfAddress = (url: string): boolean =>
+    byKind.has('email') && (url.includes(erasedMark) || withoutAddresses(url) !== url);
+
   const list: SuppressionList = {
     get isEmpty() {
       return size === 0;
     },
     get hasAddresses() {
-      return (byKind.get('email')?.size ?? 0) > 0;
+      return byKind.has('email');
     },
+    withoutAddresses,
     covers(url) {
       if (size === 0) return undefined;
+      if (isOfAddress(url)) return byKind.get('email')?.values().next().value;
       const origin = originOf(url);
       if (origin === undefined) return find('url', url);
       const domains = byKind.get('domain');
@@ -74,7 +89,6 @@ export function openSuppression(db: DatabaseSync): Suppressions {
       );
     },
     coversDigest: digest => find('digest', digest),
-    coversAddress: keyed => find('email', keyed),
   };
 
   return {

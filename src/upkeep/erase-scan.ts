@@ -16,7 +16,7 @@ export interface ScanResult {
   readonly rows: number;
 }
 
-/** Pages of which a document or a row holds the value. That another row only names such a page (`via`, `hops`, `location`) is no hit. */
+/** Pages of which a document, a row or a proof holds the value. That another row only names such a page (`via`, `hops`, `location`) is no hit. */
 export async function pagesWith(out: string, redact: (text: string) => string | undefined): Promise<ScanResult> {
   const pages = new Set<string>();
   let [documents, rows] = [0, 0];
@@ -31,7 +31,22 @@ export async function pagesWith(out: string, redact: (text: string) => string | 
     pages.add(record.url);
     rows++;
   }
+  for (const { path } of await filesBelow(out, 'evidence'))
+    for (const { content } of gzipMembers(await readFile(path)))
+      if (isProof(content) && redact(content.toString('utf8')) !== undefined) pages.add(pageOf(content));
   return { pages, documents, rows };
+}
+
+/** The page that a proof speaks of. */
+const pageOf = (record: Buffer): string =>
+  (JSON.parse(record.subarray(record.indexOf('\r\n\r\n') + 4).toString('utf8')) as { url: string }).url;
+
+async function filesBelow(out: string, folder: string): Promise<{ readonly path: string; readonly file: string }[]> {
+  const entries = await readdir(join(out, folder), { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries
+    .filter(entry => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .map(path => ({ path, file: path.slice(join(out, '/').length) }));
 }
 
 const folders = ['documents', 'provenance', 'evidence', 'tombstones', 'receipts', 'feed', 'reports', 'manifests'] as const;
@@ -47,11 +62,8 @@ export async function placesOf(
   const found: Place[] = [];
   let [declarations, files] = [0, 0];
   for (const folder of folders) {
-    for (const entry of await readdir(join(out, folder), { recursive: true, withFileTypes: true }).catch(() => [])) {
-      if (!entry.isFile()) continue;
+    for (const { path, file } of await filesBelow(out, folder)) {
       files++;
-      const path = join(entry.parentPath, entry.name);
-      const file = path.slice(out.length).replace(/^\/+/, '');
       const content = await readFile(path);
       if (folder === 'evidence' && content.length > 0) {
         for (const { offset, content: record } of gzipMembers(content)) {

@@ -1,5 +1,6 @@
 import {
   type Dataset,
+  erasureKey,
   originsOf,
   type Preview,
   previewWithdrawal,
@@ -8,7 +9,7 @@ import {
   type Suppression,
 } from '../store/index.ts';
 import type { Instant } from '../vocab/index.ts';
-import { type Address, addressOf, erasureKey } from './address.ts';
+import { type Address, addressOf } from './address.ts';
 import { type Place, pagesWith, placesOf } from './erase-scan.ts';
 import { offlineRun, type UpkeepOptions } from './offline-run.ts';
 import type { Selector } from './selectors.ts';
@@ -35,12 +36,14 @@ interface Resolved {
 }
 
 async function resolve(out: string, { selectors, addresses }: ErasureRequest): Promise<Resolved> {
+  const digests = selectors.filter(({ kind }) => kind === 'digest');
+  // First: it says where there is no dataset.
+  const { urls } = previewWithdrawal(out, digests);
   const key = addresses.length === 0 ? undefined : erasureKey(out);
   const known = key === undefined ? [] : addresses.map(text => addressOf(text, key));
   const redact = known.length === 0 ? undefined : redactAll(known);
   const holding = redact === undefined ? [] : (await pagesWith(out, redact)).pages;
-  const digests = selectors.filter(({ kind }) => kind === 'digest');
-  const pages = new Set([...holding, ...previewWithdrawal(out, digests).urls]);
+  const pages = new Set([...holding, ...urls]);
   return { selectors, addresses: known, redact, pages };
 }
 
@@ -81,8 +84,10 @@ function coverageOf({ selectors, pages }: Resolved): (url: string) => boolean {
   const urls = new Set([...pages, ...selectors.flatMap(({ kind, value }) => (kind === 'url' ? value : []))]);
   const prefixes = selectors.flatMap(({ kind, value }) => (kind === 'prefix' ? value : []));
   const domains = selectors.flatMap(({ kind, value }) => (kind === 'domain' ? value : []));
+  const origins = new Set<string>(selectors.flatMap(({ kind, value }) => (kind === 'origin' ? value : [])));
   return url => {
     if (urls.has(url) || prefixes.some(prefix => url.startsWith(prefix))) return true;
+    if (origins.size > 0 && origins.has([...originsOf([url])][0] ?? '')) return true;
     const host = domains.length === 0 ? '' : (URL.parse(url)?.hostname ?? '');
     return domains.some(domain => host === domain || host.endsWith(`.${domain}`));
   };
@@ -105,7 +110,7 @@ export async function erase({ request, reason, ticket, sightedAt, ...options }: 
   const resolved = await resolve(out, request);
   const since = new Date(options.wallClock()).toISOString() as Instant;
   const config = {
-    ...{ reason, selectors: request.selectors, addresses: resolved.addresses.map(({ keyed }) => keyed) },
+    ...{ reason, selectors: told(resolved), addresses: resolved.addresses.map(({ keyed }) => keyed) },
     ...(ticket === undefined ? {} : { ticket }),
   };
   const { value, run } = await offlineRun(options, { kind: 'erase', config }, async dataset => {
@@ -121,6 +126,10 @@ export async function erase({ request, reason, ticket, sightedAt, ...options }: 
   return { run, manifest: `manifests/${run}.json`, documents, rows, proofs, remaining: found, declarations };
 }
 
+/** What may be written down of what was named. */
+const told = ({ selectors, redact }: Resolved): readonly Selector[] =>
+  selectors.map(({ kind, value }) => ({ kind, value: redact?.(value) ?? value }) as Selector);
+
 /** A page with the value in its own URL is not named: the keyed address stands for it. */
 const suppressionsOf = (
   { selectors, addresses, pages, redact }: Resolved,
@@ -129,10 +138,10 @@ const suppressionsOf = (
 ): Suppression[] => {
   const entries = [
     ...selectors.map(({ kind, value }) => ({ kind, value: String(value) })),
-    ...addresses.map(({ keyed }) => ({ kind: 'email' as const, value: String(keyed) })),
-    ...[...pages].flatMap(value => (redact?.(value) === undefined ? { kind: 'url' as const, value } : [])),
-  ];
-  return entries.map(entry => ({
+    ...[...pages].map(value => ({ kind: 'url' as const, value })),
+  ].filter(({ value }) => redact?.(value) === undefined);
+  const keyed = addresses.map(address => ({ kind: 'email' as const, value: String(address.keyed) }));
+  return [...entries, ...keyed].map(entry => ({
     ...entry,
     reason: 'withdrawn.erased' as const,
     ...(ticket === undefined ? {} : { ticket }),
@@ -144,7 +153,8 @@ const erasureOf = (resolved: Resolved): Parameters<Dataset['erase']>[0] => {
   const { selectors, pages, redact } = resolved;
   // A value may be anywhere, and a domain has many origins.
   const isAnywhere = redact !== undefined || selectors.some(({ kind }) => kind === 'domain');
-  const urls = [...pages, ...selectors.flatMap(({ kind, value }) => (kind === 'url' || kind === 'prefix' ? value : []))];
+  const named = new Set<string>(['url', 'prefix', 'origin']);
+  const urls = [...pages, ...selectors.flatMap(({ kind, value }) => (named.has(kind) ? value : []))];
   return { covers: coverageOf(resolved), origins: isAnywhere ? undefined : originsOf(urls), redact };
 };
 

@@ -15,6 +15,7 @@ import {
   type Instant,
   type Reason,
 } from '../../vocab/index.ts';
+import { holdsForgotten } from '../forgotten.ts';
 import { reasonOfVerdicts } from '../reason.ts';
 import type { Renderer, Rendering } from './renderer.ts';
 
@@ -55,7 +56,7 @@ export interface RenderStepContext {
   readonly mode: 'auto' | 'always';
   readonly asker: Omit<Asker, 'at'>;
   readonly categories: readonly Category[];
-  readonly dataset: Pick<Dataset, 'evidence'>;
+  readonly dataset: Pick<Dataset, 'evidence' | 'suppression'>;
   readonly wallClock: () => number;
 }
 
@@ -95,6 +96,8 @@ async function judged(
 ): Promise<RenderedPage> {
   const digest = `sha256:${hash('sha256', rendering.dom)}` as Digest;
   const dom = domExchange(exchange, rendering.dom, digest, new Date(wallClock()).toISOString() as Instant);
+  if (holdsForgotten(pageProof(dom), dataset))
+    return { ...{ reason: 'refused.suppressed', assessment, dom: null, proof: null, places: new Map(), rendering, why } };
   const { carriers: seen, places } = await withLicenses({ ...carriers, page: dom });
   const strict = stricterOf(assessment, assess(seen, categories, { ...asker, at }));
   const proof = await dataset.evidence.put({ kind: 'proof', url: dom.url, at, proof: { ...pageProof(dom) } });
