@@ -54,10 +54,11 @@ schedule: ${schedule}
 }
 
 /** As if the service had been there yesterday and gone when the job was due. */
-function leaveMissed({ out }: Setting, timetable: string): void {
+function leaveMissed({ out }: Setting, timetable: string, names: readonly string[] = ['crawl']): void {
   mkdirSync(join(out, 'state'), { recursive: true });
-  const crawl = { timetable, due: '2026-01-01T03:00:00.000Z', failures: 0, runs: 0, failed: 0, skipped: 0 };
-  writeFileSync(join(out, 'state/schedule.json'), JSON.stringify({ version: 1, jobs: { crawl } }));
+  const job = { timetable, due: '2026-01-01T03:00:00.000Z', failures: 0, runs: 0, failed: 0, skipped: 0 };
+  const jobs = Object.fromEntries(names.map(name => [name, job]));
+  writeFileSync(join(out, 'state/schedule.json'), JSON.stringify({ version: 1, jobs }));
 }
 
 interface Serving {
@@ -150,6 +151,17 @@ describe('heed serve', () => {
     expect(kept).toHaveLength(13);
     // Nothing that was read before the stop was asked again.
     expect(asked.filter(path => path === '/1')).toHaveLength(1);
+
+    // What looks after the dataset runs too, in the order that takes out before it brings in.
+    leaveMissed(set, '0 3 1 1 * UTC', ['recheck', 'compact', 'report']);
+    const jobs = ['recheck', 'compact', 'report'].map(job => `${job}: "0 3 1 1 * UTC"`).join(', ');
+    writeFileSync(set.config, readFileSync(set.config, 'utf8').replace(/^schedule: .*$/m, `schedule: { ${jobs} }`));
+    const third = await start(set);
+    await third.event('job.ended', ({ job }) => job === 'report');
+    const ends = third.events.filter(({ event }) => event === 'job.ended');
+    expect(ends.map(({ job, code }) => `${job} ${code}`)).toEqual(['recheck 0', 'compact 0', 'report 0']);
+    expect(existsSync(join(set.out, 'reports', String(run), 'report.html'))).toBe(true);
+    expect((await third.ask('/')).text).toContain('recheck');
   });
 
   test('a second signal ends the job and the service at once', async () => {

@@ -5,7 +5,7 @@ import { type Statistics, statisticsTable, statusClasses } from '../../crawl/ind
 import { loginPage } from '../../report/index.ts';
 import { createSchedule, exposition, openDoor, type Page, type Route, type Schedule } from '../../serve/index.ts';
 import type { Config } from '../../settings/index.ts';
-import { takeLock } from '../../store/index.ts';
+import { type Overview, readOverview, takeLock } from '../../store/index.ts';
 import { exitCodes } from '../../vocab/index.ts';
 import { metricsOf } from '../observe.ts';
 import type { Terminal } from '../terminal.ts';
@@ -56,7 +56,11 @@ export async function serve({ config, out, jobs, terminal, stop, onKill }: Serve
       random: Math.random,
       start: name => {
         const { args = [] } = jobs.find(job => job.name === name) ?? {};
-        const process = startJob({ args, graceMs: config.grace + afterGraceMs, onLine: line => heard(name, line) });
+        const process = startJob({
+          args: [...args, ...(name === 'report' ? newestCrawl(out) : [])],
+          graceMs: config.grace + afterGraceMs,
+          onLine: line => heard(name, line),
+        });
         onKill(process.stop);
         void process.ended.then(() => {
           crawl.ended();
@@ -111,6 +115,14 @@ export async function serve({ config, out, jobs, terminal, stop, onKill }: Serve
   } finally {
     lock.release();
   }
+}
+
+/** A report is about what was crawled; the newest run may be one that only took something out. */
+function newestCrawl(out: string): readonly string[] {
+  const isCrawl = ({ kind, isFinished }: Overview['runs'][number]): boolean =>
+    isFinished && (kind === 'crawl' || kind === 'recrawl');
+  const newest = readOverview(out)?.runs.find(isCrawl);
+  return newest ? ['--run', newest.run] : [];
 }
 
 const words = (status: number, text: string): Page => ({ status, type: 'text/plain; charset=utf-8', text });
