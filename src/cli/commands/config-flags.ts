@@ -41,6 +41,9 @@ const placeholders: Readonly<Partial<Record<ConfigKey, string>>> = {
   'render-timeout': 'duration',
   'render-bytes': 'size',
   due: 'schedule|all',
+  'recrawl-min': 'duration',
+  'recrawl-max': 'duration',
+  stands: 'duration',
   stats: 'file',
   metrics: '[address:]port',
   'progress-every': 'duration',
@@ -53,10 +56,10 @@ const placeholders: Readonly<Partial<Record<ConfigKey, string>>> = {
 };
 
 /** Every key of the configuration that is not for `heed serve` alone as a flag; values are checked by the settings, not here, so that all sources give the same errors. */
-export function addConfigFlags(command: Command, without: readonly ConfigKey[] = serveKeys): Command {
+export function addConfigFlags(command: Command, without: readonly ConfigKey[] = []): Command {
   command.option('--config <file|->', 'YAML configuration; flags win over HEED_* variables, which win over it');
   for (const key of configKeys) {
-    if (without.includes(key)) continue;
+    if (without.includes(key) || (isServeKey(key) && command.name() !== 'serve')) continue;
     const about = `${describeKey(key)}${defaultText(key)}`;
     const placeholder = placeholders[key];
     if (flagKeys.has(key)) {
@@ -71,6 +74,17 @@ export function addConfigFlags(command: Command, without: readonly ConfigKey[] =
   }
   return command;
 }
+
+const isServeKey = (key: ConfigKey): boolean => (serveKeys as readonly ConfigKey[]).includes(key);
+
+/** What finding pages and making text of them needs: of no use to a command that does neither. */
+export const pageKeys: readonly ConfigKey[] = [
+  ...(['seeds', 'source', 'category', 'scope', 'max-pages', 'max-pages-per-origin', 'max-pages-per-domain'] as const),
+  ...(['max-depth', 'max-links', 'include', 'exclude', 'drop-parameters', 'nofollow', 'follow-refresh', 'traps'] as const),
+  ...(['max-path-segments', 'max-siblings', 'content-threads', 'content-memory', 'render', 'browser', 'render-timeout'] as const),
+  ...(['render-concurrency', 'render-requests', 'render-bytes', 'sitemaps', 'max-sitemap-urls', 'due', 'addresses'] as const),
+  ...(['recrawl-min', 'recrawl-max'] as const),
+];
 
 /** As one would write it on the command line. */
 function defaultText(key: ConfigKey): string {
@@ -89,7 +103,15 @@ function defaultText(key: ConfigKey): string {
 }
 
 const durationText = (ms: number): string =>
-  ms % 60_000 === 0 && ms > 0 ? `${ms / 60_000}m` : ms % 1_000 === 0 ? `${ms / 1_000}s` : `${ms}ms`;
+  ms % 86_400_000 === 0 && ms > 0
+    ? `${ms / 86_400_000}d`
+    : ms % 3_600_000 === 0 && ms > 0
+      ? `${ms / 3_600_000}h`
+      : ms % 60_000 === 0 && ms > 0
+        ? `${ms / 60_000}m`
+        : ms % 1_000 === 0
+          ? `${ms / 1_000}s`
+          : `${ms}ms`;
 const sizeText = (bytes: number): string => (bytes % 2 ** 20 === 0 ? `${bytes / 2 ** 20}MiB` : `${bytes / 2 ** 10}KiB`);
 
 const camel = (key: string): string => key.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
