@@ -8,24 +8,19 @@ export {
   type VerdictRecord,
 } from './answer.ts';
 export { type Asker, type Assessment, assess, assessOne, readSignals } from './assess.ts';
-export { type AuditEntry, type DomainFacts, measureDomain, type Yardstick } from './audit/measure.ts';
+export { type DomainFacts, measureDomain, type Yardstick } from './audit/measure.ts';
 export {
-  type AuditAgent,
   type AuditAttempt,
   type AuditEvidence,
-  type AuditReach,
   type AuditRecord,
-  type AuditSignal,
-  type AuditVerdict,
   auditRecordVersion,
   type Extent,
-  extents,
   type RobotsClass,
 } from './audit/record.ts';
 export { robotsMeasurer } from './audit/robots-only.ts';
-export { type Change, type ChangeKind, type Question as QuestionOfTime, questionsOf } from './audit/time/change.ts';
+export { type Change, type Question as QuestionOfTime, questionsOf } from './audit/time/change.ts';
 export { decidingEvidence } from './audit/time/deciding.ts';
-export { type AuditState, stateOf, type Topic, topicName } from './audit/time/state.ts';
+export { type AuditState, stateOf, topicName } from './audit/time/state.ts';
 export { type DomainChange, type TopicTrend, type Trend, trending } from './audit/time/trend.ts';
 export { type Case, type CaseError, type CaseReader, caseReader, isCaseError } from './case.ts';
 export { type Contradiction, type ContradictionKind, contradictionKinds } from './contradictions.ts';

@@ -1,8 +1,8 @@
 export { type Comparison, compareAudits } from './compare/compare-audits.ts';
 export { domainHistory, type HistoryChange, type HistoryEntry } from './compare/history.ts';
 export { type AuditSource, auditSource } from './compare/source.ts';
-export { type AuditRun, type EvidencePass, findAudit, recordsFromEvidence } from './from-evidence.ts';
-export { type BadLine, type RobotsPass, recordsFromRobots } from './from-robots.ts';
+export { findAudit, recordsFromEvidence } from './from-evidence.ts';
+export { type BadLine, recordsFromRobots } from './from-robots.ts';
 export { readAuditList } from './list/read-list.ts';
 export { readAuditRecords } from './read-records.ts';
 export { saved } from './save-records.ts';

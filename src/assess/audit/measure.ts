@@ -117,7 +117,7 @@ function measureCarriers(carriers: Carriers, at: Instant | null, yardstick: Yard
   return {
     ...{ robots, signals, verdicts },
     complete: page !== undefined && page.outcome !== 'not-attempted',
-    contradictions: contradictionsIn(carriers, readings, saidToUnnamed(read), evidence),
+    contradictions: contradictionsIn(carriers, readings, saidToUnnamed(carriers, productToken, read), evidence),
     anomalies: anomaliesIn(readings, evidence),
   };
 }

@@ -24,7 +24,7 @@ import type { ContradictionKind } from '../contradictions.ts';
 /** Rises when a field changes its meaning or goes. */
 export const auditRecordVersion = 1;
 
-export { type Extent, extents } from '../../signals/index.ts';
+export type { Extent } from '../../signals/index.ts';
 
 /**
  * What robots.txt was answered with. `rules`, `no-rules`: a readable file with or without an Allow or Disallow rule that has a path; `html`: a page in its

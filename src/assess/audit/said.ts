@@ -1,6 +1,14 @@
 /** What the signals found at one origin and its front page, whatever a policy makes of it: statements, contradictions, what is malformed. */
 import { mechanisms } from '../../signals/index.ts';
-import { type About, type Carriers, categories, type Reading, type SignalId, type Statement } from '../../vocab/index.ts';
+import {
+  type About,
+  type Carriers,
+  categories,
+  type Exchange,
+  type Reading,
+  type SignalId,
+  type Statement,
+} from '../../vocab/index.ts';
 import { toAnomalyRecord } from '../answer.ts';
 import { type Contradiction, contradictionsOf, type Said } from '../contradictions.ts';
 import type { EvidenceList } from './evidence-list.ts';
@@ -78,8 +86,18 @@ export function anomaliesIn(readings: Readings, evidence: EvidenceList): AuditRe
   return [...found.values()];
 }
 
-/** What robots.txt says to a crawler that it does not name. */
-export const unnamedCrawler = 'a-crawler-without-a-name';
+/** What robots.txt says to a crawler that it does not name; nothing where it cannot name us either, since then both are told the same. */
+export function saidToUnnamed({ robots }: Carriers, productToken: string, read: ReadFor): readonly Statement[] {
+  if (!mentions(robots, productToken)) return [];
+  const readings = read('acquisition', 'a-crawler-without-a-name');
+  return [...readings.values()].flatMap(reading => (reading.state === 'read' ? reading.statements : []));
+}
+
 export type ReadFor = (about: About, productToken: string) => ReadonlyMap<SignalId, Reading>;
-export const saidToUnnamed = (read: ReadFor): readonly Statement[] =>
-  [...read('acquisition', unnamedCrawler).values()].flatMap(reading => (reading.state === 'read' ? reading.statements : []));
+
+/** A group that names us holds our token, letter for letter. */
+function mentions({ retrieval }: Exchange, token: string): boolean {
+  if (retrieval.outcome !== 'successful') return false;
+  const { buffer, byteOffset, byteLength } = retrieval.body;
+  return Buffer.from(buffer, byteOffset, byteLength).toString('latin1').toLowerCase().includes(token.toLowerCase());
+}

@@ -15,7 +15,7 @@ export interface ComparisonOptions {
   readonly questions: readonly QuestionOfTime[];
   /** Called for every domain in the order of names, where something became of it; waited for. */
   readonly onChange?: (change: DomainChange) => Promise<void> | void;
-  /** States of an audit held in memory at once. Default 25,000. */
+  /** States of an audit held in memory at once. Default 15,000. */
   readonly atOnce?: number;
 }
 

@@ -1,6 +1,6 @@
 /**
  * The states of an audit's domains in the order of their names, whatever the order of the list: so many are sorted in memory, more go by way of files, so that
- * a million domains need no more memory than thirty thousand.
+ * a million domains need no more memory than a few thousand.
  */
 import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
@@ -17,7 +17,7 @@ export interface SortedStates {
 }
 
 /** @param atOnce states held in memory */
-export function sortedStates(records: AsyncIterable<AuditRecord>, atOnce = 25_000): SortedStates {
+export function sortedStates(records: AsyncIterable<AuditRecord>, atOnce = 15_000): SortedStates {
   let repeated = 0;
   const states = async function* (): AsyncGenerator<AuditState, void, undefined> {
     let last: string | undefined;

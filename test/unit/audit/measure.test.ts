@@ -171,6 +171,13 @@ describe('verdicts', () => {
     for (const about of categories) expect(verdicts.rfc9309?.[about]).toMatchObject({ disposition: 'withhold' });
   });
 
+  test.each(['heed', 'HEED', 'heed/1.0'])('a group that tells `%s` something else than everybody is a contradiction', token => {
+    const robots = `User-agent: *\nDisallow: /\n\nUser-agent: ${token}\nAllow: /`;
+    const { contradictions } = measured({ ...everywhere, robots });
+    expect(contradictions).toMatchObject([{ kind: 'groups', about: 'acquisition' }]);
+    expect(measured({ ...everywhere, robots: 'User-agent: *\nDisallow: /' }).contradictions).toEqual([]);
+  });
+
   test('contradictions and malformed statements refer to the lines they rest on', () => {
     const record = measured({
       ...everywhere,
