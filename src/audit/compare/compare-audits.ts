@@ -1,7 +1,8 @@
 /** Audits of the same list at different times, side by side: streams of states in one order, joined domain by domain. */
 import { type AuditState, type DomainChange, type QuestionOfTime, type Trend, trending } from '../../assess/index.ts';
+import { readAuditRecords } from '../read-records.ts';
 import { sortedStates } from './sorted-states.ts';
-import { type AuditSource, recordsOfSource } from './source.ts';
+import type { AuditSource } from './source.ts';
 
 export interface Comparison extends Trend {
   /** What was compared, in the order of time. */
@@ -24,7 +25,7 @@ export async function compareAudits(
   sources: readonly AuditSource[],
   { questions, onChange = () => {}, atOnce }: ComparisonOptions,
 ): Promise<Comparison> {
-  const sorted = sources.map(source => sortedStates(recordsOfSource(source), atOnce));
+  const sorted = sources.map(source => sortedStates(readAuditRecords(source.file), atOnce));
   const found = trending(sources.length, questions);
   for await (const states of joined(sorted.map(({ states }) => states))) {
     for (const change of found.add(states)) await onChange(change);

@@ -9,8 +9,9 @@ import {
   trending,
 } from '../../assess/index.ts';
 import { readEvidence, StoreError } from '../../store/index.ts';
+import { readAuditRecords } from '../read-records.ts';
 import { type DiffLine, lineDiff } from './line-diff.ts';
-import { type AuditSource, recordsOfSource } from './source.ts';
+import type { AuditSource } from './source.ts';
 
 export interface HistoryChange extends Change {
   /** The places that decided before and after; empty where nothing was said, or nothing could be known. */
@@ -64,7 +65,7 @@ export async function domainHistory(
 
 /** The first line that names it, as in a comparison. */
 async function recordOf(domain: string, source: AuditSource): Promise<AuditRecord | undefined> {
-  for await (const record of recordsOfSource(source, JSON.stringify(domain))) if (record.domain === domain) return record;
+  for await (const record of readAuditRecords(source.file, JSON.stringify(domain))) if (record.domain === domain) return record;
   return undefined;
 }
 

@@ -1,8 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { type AuditRecord, auditRecordVersion } from '../../assess/index.ts';
+import { join } from 'node:path';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
-import { linesOfFile } from '../text-lines.ts';
 
 /** An audit as a file of lines, and the folder it lies in, where its evidence may be. */
 export interface AuditSource {
@@ -37,31 +35,5 @@ function agentsOf(summary: string): string | undefined {
   } catch {
     // It is a note for the reader; the lines are what is compared.
     return undefined;
-  }
-}
-
-/** The lines of an audit, in order. @param mustContain lines without this text are passed over unparsed @throws CodedError ERR_AUDIT_RECORD (exit 2) */
-export async function* recordsOfSource(
-  { file }: AuditSource,
-  mustContain?: string,
-): AsyncGenerator<AuditRecord, void, undefined> {
-  const bad = (line: number, cause?: unknown): CodedError =>
-    new CodedError('ERR_AUDIT_RECORD', exitCodes.usage, `\`${file}\` line ${line} is no line of an audit`, {
-      next: `make it again from its evidence: heed audit --from-evidence DIR, or take ${basename(file)} from a copy`,
-      ...(cause === undefined ? {} : { cause }),
-    });
-  let last = 0;
-  try {
-    for await (const lines of linesOfFile(file)) {
-      for (const { text, number } of lines) {
-        last = number;
-        if (text === '' || (text !== null && mustContain !== undefined && !text.includes(mustContain))) continue;
-        const record = text === null ? undefined : (JSON.parse(text) as Partial<AuditRecord>);
-        if (record?.v !== auditRecordVersion || typeof record.domain !== 'string') throw bad(number);
-        yield record as AuditRecord;
-      }
-    }
-  } catch (error) {
-    throw error instanceof CodedError ? error : bad(last + 1, error);
   }
 }

@@ -111,7 +111,7 @@ describe('what is no audit is refused and never read as an empty one', () => {
     const good = audit([['a.example', 0]]);
     const file = join(folder(), 'audit.jsonl');
     writeFileSync(file, `${line}\n`);
-    await expect(compared([good, file])).rejects.toMatchObject({ code: 'ERR_AUDIT_RECORD', exitCode: 2 });
+    await expect(compared([good, file])).rejects.toMatchObject({ code: 'ERR_AUDIT_RECORD', exitCode: 9 });
   });
 });
 
