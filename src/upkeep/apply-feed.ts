@@ -19,8 +19,12 @@ export interface AppliedFile {
 
 interface Withdrawals {
   readonly byId: ReadonlyMap<string, FeedEntry>;
+  /** Without what only gave way to a newer version. */
   readonly byUrl: ReadonlyMap<string, FeedEntry>;
+  readonly supersededByUrl: ReadonlyMap<string, FeedEntry>;
   readonly entries: number;
+  /** SHA-256 of the last line. */
+  readonly head: string;
 }
 
 /**
@@ -37,6 +41,9 @@ function readFeed(file: string, head: string | undefined): Withdrawals {
   }
   const lines = text.split('\n');
   const rest = lines.pop();
+  const last = lines.at(-1);
+  if (last === undefined)
+    throw new CodedError('ERR_FEED', exitCodes.verification, `\`${file}\` is empty`, { next: 'fetch the feed again' });
   const flaw = rest === '' ? flawOfFeed(lines, head) : { at: `line ${lines.length + 1}`, why: 'ends within it' };
   if (flaw !== undefined)
     throw new CodedError('ERR_FEED', exitCodes.verification, `\`${file}\` ${flaw.at} ${flaw.why}`, {
@@ -44,13 +51,14 @@ function readFeed(file: string, head: string | undefined): Withdrawals {
     });
   const byId = new Map<string, FeedEntry>();
   const byUrl = new Map<string, FeedEntry>();
+  const supersededByUrl = new Map<string, FeedEntry>();
   // Later lines speak of later times.
   for (const line of lines) {
     const entry = JSON.parse(line) as FeedEntry;
     byId.set(entry.document_id, entry);
-    byUrl.set(entry.url_sha256, entry);
+    (entry.reason === 'superseded' ? supersededByUrl : byUrl).set(entry.url_sha256, entry);
   }
-  return { byId, byUrl, entries: lines.length };
+  return { byId, byUrl, supersededByUrl, entries: lines.length, head: hash('sha256', last) };
 }
 
 interface Row {
@@ -58,29 +66,38 @@ interface Row {
   readonly url?: unknown;
   readonly date?: unknown;
   readonly added?: unknown;
+  /** Where others keep the URL (Dolma). */
+  readonly metadata?: unknown;
 }
+
+const ownId = /^[0-9a-f]{32}$/;
 
 /**
  * The withdrawal that covers a row: of its id, or of its URL, and no earlier than its bytes were fetched. A row whose time is not known counts as older.
+ * A page's new version is fetched before its old one is recorded as superseded: by their ids they are told apart, by their URL only where there are none.
  * @throws CodedError ERR_FEED_ROW for a row that has neither: nothing could be said of it
  */
-function coveredBy(row: Row, { byId, byUrl }: Withdrawals, at: string): FeedEntry | undefined {
-  const { id, url } = row;
-  if (typeof id !== 'string' && typeof url !== 'string')
+function coveredBy(row: Row, { byId, byUrl, supersededByUrl }: Withdrawals, at: string): FeedEntry | undefined {
+  const { id, metadata } = row;
+  const urls = [row.url, (metadata as Row | null | undefined)?.url].filter(url => typeof url === 'string');
+  const hasId = typeof id === 'string' && ownId.test(id);
+  if (!hasId && urls.length === 0)
     throw new CodedError(
       'ERR_FEED_ROW',
       exitCodes.usage,
-      `${at} has neither id nor url, so that no withdrawal could be found for it`,
+      `${at} has neither an id that heed gave nor a url, so that no withdrawal could be found for it`,
       {
-        next: 'filter the copy before these columns are dropped',
+        next: 'filter the copy before these columns are dropped or renamed',
       },
     );
   const fetched = Date.parse(String(row.date ?? row.added ?? ''));
   const isCovered = (entry: FeedEntry | undefined): entry is FeedEntry =>
     entry !== undefined && !(fetched > Date.parse(entry.withdrawn_at));
+  const digests = urls.flatMap(spellings).map(text => hash('sha256', text));
   const found = [
-    typeof id === 'string' ? byId.get(id) : undefined,
-    ...(typeof url === 'string' ? spellings(url).map(text => byUrl.get(hash('sha256', text))) : []),
+    hasId ? byId.get(id) : undefined,
+    ...digests.map(digest => byUrl.get(digest)),
+    ...(hasId ? [] : digests.map(digest => supersededByUrl.get(digest))),
   ];
   return found.find(isCovered);
 }
@@ -107,12 +124,12 @@ export async function applyFeed({
   head,
   inputs,
   to,
-}: ApplyFeedOptions): Promise<{ readonly entries: number; readonly files: readonly AppliedFile[] }> {
+}: ApplyFeedOptions): Promise<{ readonly entries: number; readonly head: string; readonly files: readonly AppliedFile[] }> {
   const withdrawals = readFeed(feed, head);
   mkdirSync(to, { recursive: true });
   const files: AppliedFile[] = [];
   for (const input of inputs) files.push(await filter(input, join(to, basename(input)), withdrawals));
-  return { entries: withdrawals.entries, files };
+  return { entries: withdrawals.entries, head: withdrawals.head, files };
 }
 
 async function filter(input: string, output: string, withdrawals: Withdrawals): Promise<AppliedFile> {

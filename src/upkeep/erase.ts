@@ -10,6 +10,7 @@ import {
 } from '../store/index.ts';
 import type { Instant } from '../vocab/index.ts';
 import { type Address, addressOf } from './address.ts';
+import { aliasesOf } from './aliases.ts';
 import { type Place, pagesWith, placesOf } from './erase-scan.ts';
 import { offlineRun, type UpkeepOptions } from './offline-run.ts';
 import type { Selector } from './selectors.ts';
@@ -35,7 +36,8 @@ interface Resolved {
   readonly pages: ReadonlySet<string>;
 }
 
-async function resolve(out: string, { selectors, addresses }: ErasureRequest): Promise<Resolved> {
+async function resolve(out: string, { selectors: named, addresses }: ErasureRequest): Promise<Resolved> {
+  const selectors = [...named, ...(await aliasesOf(out, named))];
   const digests = selectors.filter(({ kind }) => kind === 'digest');
   // First: it says where there is no dataset.
   const { urls } = previewWithdrawal(out, digests);
@@ -110,7 +112,7 @@ export async function erase({ request, reason, ticket, sightedAt, ...options }: 
   const resolved = await resolve(out, request);
   const since = new Date(options.wallClock()).toISOString() as Instant;
   const config = {
-    ...{ reason, selectors: told(resolved), addresses: resolved.addresses.map(({ keyed }) => keyed) },
+    ...{ reason, selectors: told(request, resolved), addresses: resolved.addresses.map(({ keyed }) => keyed) },
     ...(ticket === undefined ? {} : { ticket }),
   };
   const { value, run } = await offlineRun(options, { kind: 'erase', config }, async dataset => {
@@ -127,7 +129,7 @@ export async function erase({ request, reason, ticket, sightedAt, ...options }: 
 }
 
 /** What may be written down of what was named. */
-const told = ({ selectors, redact }: Resolved): readonly Selector[] =>
+const told = ({ selectors }: ErasureRequest, { redact }: Resolved): readonly Selector[] =>
   selectors.map(({ kind, value }) => ({ kind, value: redact?.(value) ?? value }) as Selector);
 
 /** A page with the value in its own URL is not named: the keyed address stands for it. */

@@ -1,5 +1,6 @@
 import { previewWithdrawal, type Withdrawn } from '../store/index.ts';
 import type { Instant } from '../vocab/index.ts';
+import { aliasesOf } from './aliases.ts';
 import { offlineRun, type UpkeepOptions } from './offline-run.ts';
 import type { Selector } from './selectors.ts';
 
@@ -19,31 +20,39 @@ export interface Revoked {
   readonly manifest: string;
 }
 
-/** Withdraws what the selectors name, in one commit, and suppresses it: it is not collected again. @throws StoreError */
+/** Withdraws what the selectors name, under its other names too, in one commit, and suppresses it: it is not collected again. @throws StoreError */
 export async function revoke({ selectors, reason, ticket, sightedAt, ...options }: RevokeOptions): Promise<Revoked> {
   const since = new Date(options.wallClock()).toISOString() as Instant;
   const about = { reason, ...(ticket === undefined ? {} : { ticket }) };
+  const all = [...selectors, ...(await aliasesOf(options.out, selectors))];
   const { value, run } = await offlineRun(options, { kind: 'revoke', config: { ...about, selectors } }, async dataset => {
     // In one turn, and so in one commit.
     dataset.suppress(
-      selectors.map(({ kind, value }) => ({
+      all.map(({ kind, value }) => ({
         ...{ kind, value, reason: 'withdrawn.revoked' as const, since },
         ...(ticket === undefined ? {} : { ticket }),
       })),
     );
     const withdrawal = { reason: 'withdrawn.revoked' as const, sightedAt: sightedAt ?? since, ticket, detail: reason };
-    return Promise.all(selectors.map(selector => dataset.withdraw(selector, withdrawal)));
+    return Promise.all(all.map(selector => dataset.withdraw(selector, withdrawal)));
   });
   return {
     run,
     documents: value.reduce((sum, { documents }) => sum + documents, 0),
-    bySelector: counted(selectors, value),
+    bySelector: counted(selectors.length, all, value),
     manifest: `manifests/${run}.json`,
   };
 }
 
-const counted = (selectors: readonly Selector[], found: readonly Withdrawn[]): Revoked['bySelector'] =>
-  selectors.map((selector, index) => ({ ...selector, documents: found[index]?.documents ?? 0 }));
+/** What was named always stands there, other names of it where there was something under them. */
+const counted = (
+  named: number,
+  all: readonly Selector[],
+  found: readonly Pick<Withdrawn, 'documents'>[],
+): Revoked['bySelector'] =>
+  all
+    .map((selector, index) => ({ ...selector, documents: found[index]?.documents ?? 0 }))
+    .filter(({ documents }, index) => index < named || documents > 0);
 
 export interface RevokePreview {
   readonly documents: number;
@@ -52,8 +61,9 @@ export interface RevokePreview {
 }
 
 /** What `revoke` would withdraw; changes nothing. @throws StoreError ERR_NO_DATASET */
-export function previewRevoke(out: string, selectors: readonly Selector[]): RevokePreview {
-  const { documents, bySelection, byShard } = previewWithdrawal(out, selectors);
-  const bySelector = selectors.map((selector, index) => ({ ...selector, documents: bySelection[index] ?? 0 }));
-  return { documents, bySelector, byShard };
+export async function previewRevoke(out: string, selectors: readonly Selector[]): Promise<RevokePreview> {
+  const all = [...selectors, ...(await aliasesOf(out, selectors))];
+  const { documents, bySelection, byShard } = previewWithdrawal(out, all);
+  const found = bySelection.map(count => ({ documents: count }));
+  return { documents, bySelector: counted(selectors.length, all, found), byShard };
 }

@@ -21,5 +21,5 @@ export const applyFeedCommand = (_exit: Exit): Command =>
           `${plain(input)} → ${plain(output)}: ${kept} kept, ${reasons.length === 0 ? 'none removed' : `removed ${reasons.join(', ')}`}\n`,
         );
       }
-      await data(`the feed's ${applied.entries} entries are unbroken\n`);
+      await data(`the feed's ${applied.entries} entries are unbroken, up to ${applied.head}\n`);
     });

@@ -34,7 +34,7 @@ Examples:
       const { previewRevoke, revoke } = await import('../../upkeep/index.ts');
       const selectors = await selectorsOf(options, ['url', 'prefix', 'origin', 'domain']);
       if (selectors.length === 0) throw nothingNamed('pass --url, --prefix, --origin, --domain or --from FILE');
-      if (options.dryRun) return tellPreview(previewRevoke(options.out, selectors), terminal);
+      if (options.dryRun) return tellPreview(await previewRevoke(options.out, selectors), terminal);
       const sightedAt = receivedAt(options.received);
       const { reason, ticket } = options;
       const revoked = await revoke({ ...upkeepOptions(options), selectors, reason, ticket, sightedAt });

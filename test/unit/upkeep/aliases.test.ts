@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { readDocuments } from '../../../src/store/index.ts';
+import { previewRevoke, revoke, type Selector, selectorOf } from '../../../src/upkeep/index.ts';
+import { collect, keptOutcome, newRun, nowMs, open, provenance, temporaryFolder, withheldOutcome } from '../store/sample.ts';
+
+const documents = [
+  'https://a.example/',
+  'http://a.example/page',
+  'https://a.example/%7Eb/1',
+  'https://a.example/caf%C3%A9',
+  'https://a.example/new',
+  'https://a.example/x?id=1',
+  'https://a.example/pages',
+  'https://a.example:8443/page',
+  'https://b.example/page',
+];
+const redirects = [
+  ['https://a.example/old', 'https://a.example/older'],
+  ['https://a.example/older', 'https://a.example/new'],
+  ['https://a.example/round', 'https://a.example/round'],
+] as const;
+
+async function corpus(): Promise<string> {
+  const out = temporaryFolder();
+  const dataset = open(out);
+  await dataset.beginRun({ ...newRun, config: { 'drop-parameters': ['utm_source'] } });
+  for (const url of documents) dataset.stage(keptOutcome(dataset, url));
+  for (const [url, location] of redirects)
+    dataset.stage(withheldOutcome(dataset, url, { provenance: provenance(dataset, url, { reason: 'redirected', location }) }));
+  await dataset.finishRun();
+  await dataset.close();
+  return out;
+}
+
+const cases: readonly [string, Selector, readonly string[]][] = [
+  ['the twin under the other scheme', selectorOf('url', 'https://a.example/page'), ['http://a.example/page']],
+  ['no twin beside a port of its own', selectorOf('url', 'http://a.example:8443/page'), []],
+  [
+    'of a prefix the twin, too',
+    selectorOf('prefix', 'https://A.example/page'),
+    ['http://a.example/page', 'https://a.example/pages'],
+  ],
+  ['of an origin the twin, too, and no other host', selectorOf('origin', 'http://a.example/'), documents.slice(0, 7)],
+  ['what need not be written as octets', selectorOf('url', 'https://a.example/~b/1'), ['https://a.example/%7Eb/1']],
+  ['so in a prefix', selectorOf('prefix', 'https://a.example/~b'), ['https://a.example/%7Eb/1']],
+  ['octets in small letters', selectorOf('url', 'https://a.example/c%61f%c3%a9'), ['https://a.example/caf%C3%A9']],
+  ['a parameter that is dropped', selectorOf('url', 'https://a.example/x?id=1&utm_source=y'), ['https://a.example/x?id=1']],
+  ['where it was sent on to', selectorOf('url', 'http://a.example/old'), ['https://a.example/new']],
+  ['nothing of a redirect to itself', selectorOf('url', 'https://a.example/round'), []],
+];
+
+test.each(cases)('a revocation reaches a page under another name: %s', async (_what, selector, expected) => {
+  const out = await corpus();
+  const options = { out, software: newRun.software, random: 'ef34gh', wallClock: () => nowMs + 1_000 };
+  expect((await previewRevoke(out, [selector])).documents).toBe(expected.length);
+  const { documents: count, bySelector } = await revoke({ ...options, selectors: [selector], reason: 'an objection' });
+  expect(count).toBe(expected.length);
+  expect(bySelector[0]).toMatchObject(selector);
+  expect(bySelector.reduce((sum, { documents: each }) => sum + each, 0)).toBe(count);
+  const live = (await collect(readDocuments(out))).map(({ record }) => record.url);
+  expect(live.sort()).toEqual(documents.filter(url => !expected.includes(url)).sort());
+  // None of these names is asked again.
+  const { suppression } = open(out);
+  for (const url of expected) expect(suppression.covers(url)).toBeDefined();
+});
