@@ -5,6 +5,7 @@
 import { type AuditAttempt, type AuditRecord, type DomainFacts, measureDomain, type Yardstick } from '../assess/index.ts';
 import {
   exchangeReader,
+  openEvidenceFiles,
   type ReadExchange,
   readManifests,
   readProof,
@@ -12,7 +13,7 @@ import {
   StoreError,
   type VisitRecord,
 } from '../store/index.ts';
-import type { Carriers } from '../vocab/index.ts';
+import type { Carriers, Exchange } from '../vocab/index.ts';
 
 export interface EvidencePass {
   /** One audit of several in a folder; the newest where none is named. */
@@ -52,18 +53,31 @@ export async function* recordsFromEvidence(
   { run, yardstick, onProgress = () => {} }: EvidencePass,
 ): AsyncGenerator<AuditRecord, void, undefined> {
   const audit = await findAudit(out, run);
-  const read = exchangeReader(out, maxRemembered);
+  const files = openEvidenceFiles(out);
+  const read: Reader = {
+    exchange: exchangeReader(out, maxRemembered, files),
+    proof: ref => readProof(out, ref, files),
+  };
   let done = 0;
-  for await (const { record } of readVisits(out, { run: audit.run })) {
-    yield measureDomain(await factsOf(out, record, read), yardstick);
-    onProgress(++done, audit.domains);
+  try {
+    for await (const { record } of readVisits(out, { run: audit.run })) {
+      yield measureDomain(await factsOf(record, read), yardstick);
+      onProgress(++done, audit.domains);
+    }
+  } finally {
+    files.close();
   }
 }
 
 /** Licences and origins that several domains share; the rest is asked for once. */
 const maxRemembered = 64;
 
-async function factsOf(out: string, visit: VisitRecord, read: ReadExchange): Promise<DomainFacts> {
+interface Reader {
+  readonly exchange: ReadExchange;
+  readonly proof: (ref: Parameters<typeof readProof>[1]) => Promise<Exchange>;
+}
+
+async function factsOf(visit: VisitRecord, read: Reader): Promise<DomainFacts> {
   const { position, asked, domain = asked, rank, documents, tokens, why, moved_to, origin, language } = visit;
   return {
     entry: {
@@ -73,7 +87,7 @@ async function factsOf(out: string, visit: VisitRecord, read: ReadExchange): Pro
       ...(tokens === undefined ? {} : { tokens }),
     },
     attempts: visit.attempts.map(attemptOf),
-    carriers: await carriersOf(out, visit, read),
+    carriers: await carriersOf(visit, read),
     ...(origin === undefined ? {} : { origin }),
     ...(why === undefined ? {} : { why }),
     ...(moved_to === undefined ? {} : { movedTo: moved_to }),
@@ -90,9 +104,8 @@ const attemptOf = ({ url, outcome, status, cause, location }: VisitRecord['attem
 });
 
 async function carriersOf(
-  out: string,
   { declarations, page, licenses = [], origin }: VisitRecord,
-  read: ReadExchange,
+  { exchange: read, proof }: Reader,
 ): Promise<Carriers | null> {
   if (declarations === undefined || origin === undefined) return null;
   const at = (path: string): string => new URL(path, `${origin}/`).href;
@@ -107,7 +120,7 @@ async function carriersOf(
     trustTxt: await read(trust_txt, at('/trust.txt')),
     licenses: fetched,
     otherLicenses: { outcome: 'not-attempted', why: 'omitted' },
-    page: page?.proof === undefined ? null : await readProof(out, page.proof),
+    page: page?.proof === undefined ? null : await proof(page.proof),
   };
 }
 

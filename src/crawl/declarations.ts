@@ -36,6 +36,8 @@ export interface DeclarationsContext extends AskingContext {
   readonly maxDelayMs: number;
   /** Monotonic, ms: a wall clock that is set back prolongs no declaration. */
   readonly now: () => number;
+  /** Parsed sets kept in memory, bodies included; older ones are read from the dataset's cache again. Default 5 000. */
+  readonly maxRemembered?: number;
 }
 
 export interface Declarations {
@@ -51,12 +53,12 @@ export interface Declarations {
   license(url: string): Promise<Found>;
 }
 
-/** Parsed sets kept in memory; older ones are read from the dataset's cache again. */
-const maxRemembered = 5_000;
+const defaultRemembered = 5_000;
 
 type Ask = (request: FileRequest) => Promise<Found>;
 
 export function createDeclarations(context: DeclarationsContext): Declarations {
+  const { maxRemembered = defaultRemembered } = context;
   const remembered = new Map<OriginKey, { readonly set: OriginDeclarations; readonly untilMs: number }>();
   const askAgain = new Set<OriginKey>();
   const waiting = new Map<string, Promise<unknown>>();

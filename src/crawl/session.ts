@@ -94,6 +94,8 @@ export function createSession(
     dataset,
     pace,
     asker: declarationAsker,
+    // Of an audit's origins each has one page, soon after.
+    ...(options.audit ? { maxRemembered: 1_000 } : {}),
     categories: config.category,
     ...delays,
     stop: stopping,
@@ -118,15 +120,9 @@ export function createSession(
     onEvent({ event: 'page.fault', url: task.url, error: faultText(error) });
     if (++faultsInARow >= maxFaultsInARow) fail(error);
   };
-  const audit = options.audit
-    ? createAudit({
-        list: openAuditList(dataset.database),
-        dataset,
-        frontier,
-        ...offered,
-        window: 4 * declarersPerSlot * concurrency,
-      })
-    : undefined;
+  const list = options.audit && openAuditList(dataset.database);
+  const window = 4 * declarersPerSlot * concurrency;
+  const audit = list && createAudit({ list, dataset, frontier, ...offered, window });
   const stagings = createStaging({
     ...{ dataset, frontier, traps, marks, ...offered, record, recrawl, wallClock, clock, onFault },
     follow: audit?.follow,

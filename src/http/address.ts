@@ -62,6 +62,19 @@ const rangeClasses: Readonly<Record<string, AddressClass>> = {
 
 /** Class of an IP address in its usual text form; anything that is no such address is `reserved`. Source: IANA special-purpose address registries. */
 export function classifyAddress(ip: string): AddressClass {
+  const known = classified.get(ip);
+  if (known !== undefined) return known;
+  const made = classify(ip);
+  if (classified.size >= maxClassified) classified.clear();
+  classified.set(ip, made);
+  return made;
+}
+
+/** Asked several times for each request, and the tables are long. */
+const classified = new Map<string, AddressClass>();
+const maxClassified = 10_000;
+
+function classify(ip: string): AddressClass {
   if (isIP(ip) === 0) return 'reserved';
   const address = ipaddr.parse(ip);
   if (metadataAddresses.has(address.toString())) return 'metadata';

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { Client } from 'undici';
-import { type ConnectorOptions, openSocket } from './connector.ts';
+import { type ConnectorOptions, openSocket, secureContexts } from './connector.ts';
 import type { Limits } from './limits.ts';
 
 /** One origin's connection: one socket at a time, one request in flight, kept open for the next. */
@@ -23,7 +23,8 @@ export interface Connections {
 const idleMs = 4_000;
 const maxIdleMs = 30_000;
 
-export function createConnections(limits: Limits, options: ConnectorOptions): Connections {
+export function createConnections(limits: Limits, given: Omit<ConnectorOptions, 'secureContext'>): Connections {
+  const options: ConnectorOptions = { ...given, secureContext: secureContexts() };
   const byOrigin = new Map<string, Connection>();
   return {
     of(origin) {

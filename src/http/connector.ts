@@ -1,6 +1,6 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls';
 import { classifyAddress, mayConnect } from './address.ts';
 import { ConnectFailure, codeOf, failureOf, localOf } from './causes.ts';
 import type { ResolveRule } from './resolve-rule.ts';
@@ -22,6 +22,8 @@ export interface ConnectorOptions {
   readonly connectMs: number;
   /** When it aborts, what is being made is given up; a name that the system is looking up cannot be called back, but nobody waits for it. */
   readonly signal: AbortSignal;
+  /** Which authorities and versions are trusted. */
+  readonly secureContext: () => SecureContext;
 }
 
 export interface Peer {
@@ -81,7 +83,7 @@ async function establish(peer: Peer, options: ConnectorOptions, begin: Begin): P
     plain.destroy();
     throw new ConnectFailure('address', `connected to ${remote || 'no address'}, which was not asked for`);
   }
-  return peer.isTls ? openTls(plain, plainHost(peer.hostname), begin) : plain;
+  return peer.isTls ? openTls(plain, plainHost(peer.hostname), options.secureContext(), begin) : plain;
 }
 
 /**
@@ -137,7 +139,16 @@ function openTcp(addresses: readonly string[], port: number, begin: Begin): Prom
   return promise;
 }
 
-function openTls(plain: Socket, host: string, begin: Begin): Promise<Socket> {
+/** Made when it is first needed, and one for all connections: making it costs as much as the rest of a handshake that fails. */
+export function secureContexts(): () => SecureContext {
+  let made: SecureContext | undefined;
+  return () => {
+    made ??= createSecureContext({ minVersion: 'TLSv1.2' });
+    return made;
+  };
+}
+
+function openTls(plain: Socket, host: string, context: SecureContext, begin: Begin): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const socket = begin(() =>
     connectTls({
@@ -146,7 +157,7 @@ function openTls(plain: Socket, host: string, begin: Begin): Promise<Socket> {
       ...(isIP(host) === 0 ? { servername: host } : {}), // an address is no server name (RFC 6066 §3)
       ALPNProtocols: ['http/1.1'],
       rejectUnauthorized: true,
-      minVersion: 'TLSv1.2',
+      secureContext: context,
     }),
   );
   const fail = (error: unknown): void => {

@@ -65,6 +65,16 @@ export function createRetriever(options: RetrieverOptions): Retriever {
   };
 
   const refuseClosed = (): void => closing.signal.throwIfAborted();
+  /** A signal is that of many requests. */
+  const joined = new WeakMap<AbortSignal, AbortSignal>();
+  const untilOf = (signal: AbortSignal | undefined): AbortSignal => {
+    if (signal === undefined) return closing.signal;
+    const known = joined.get(signal);
+    if (known) return known;
+    const made = AbortSignal.any([signal, closing.signal]);
+    joined.set(signal, made);
+    return made;
+  };
 
   return {
     async retrieve(url, request = {}) {
@@ -73,8 +83,7 @@ export function createRetriever(options: RetrieverOptions): Retriever {
       const checked = checkUrl(url, rules);
       if (!checked.ok) return refused(url, checked.refusal, now());
       if (admit === undefined) return send(url, checked.url, request);
-      const until = request.signal ? AbortSignal.any([request.signal, closing.signal]) : closing.signal;
-      const leave = once(await admit(checked.url, until));
+      const leave = once(await admit(checked.url, untilOf(request.signal)));
       try {
         refuseClosed();
         request.beforeSending?.();

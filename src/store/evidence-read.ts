@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { WARCParser } from 'warcio';
 import type { Digest, Exchange, FieldLine, Instant, Retrieval } from '../vocab/index.ts';
 import { StoreError } from './errors.ts';
+import type { EvidenceFiles, RawRecord } from './evidence-file.ts';
 import { type ExchangeNotes, noFields, notesField, notesInBlock, renamedFields, renamedPrefix } from './evidence-write.ts';
 import { openFlags } from './files.ts';
 import { parseSegmentPath } from './layout.ts';
@@ -20,11 +21,12 @@ const place = (ref: WarcRef): string => `\`${ref.file}\` at byte ${ref.offset}`;
  * Reads one record by random access and checks id and digests.
  * @throws ERR_EVIDENCE_MISSING (no such file, or another record lies there), ERR_EVIDENCE_DIGEST (the bytes are not the ones that were
  * recorded), ERR_EVIDENCE_UNREADABLE (not a WARC record of ours); each with exit code 14.
+ * @param files where many records are read: their files kept open
  */
-export async function readEvidence(out: string, ref: WarcRef): Promise<StoredEvidence> {
+export async function readEvidence(out: string, ref: WarcRef, files?: EvidenceFiles): Promise<StoredEvidence> {
   if (parseSegmentPath(ref.file)?.kind !== 'evidence')
     throw new StoreError('ERR_EVIDENCE_MISSING', `\`${ref.file}\` is no evidence file of a dataset; check the reference`);
-  const { headers, block } = await readRecord(out, ref);
+  const { headers, block } = files?.record(ref) ?? (await readRecord(out, ref));
   if (headers.get('WARC-Record-ID') !== `<${ref.record_id}>`)
     throw new StoreError(
       'ERR_EVIDENCE_MISSING',
@@ -45,7 +47,7 @@ const damaged = (ref: WarcRef): StoreError =>
 const unreadable = (ref: WarcRef, cause?: unknown): StoreError =>
   new StoreError('ERR_EVIDENCE_UNREADABLE', `${place(ref)} is not a readable record; restore the file from a copy`, cause);
 
-async function readRecord(out: string, ref: WarcRef): Promise<{ headers: Map<string, string>; block: Buffer }> {
+async function readRecord(out: string, ref: WarcRef): Promise<RawRecord> {
   const handle = await open(join(out, ref.file), openFlags.read).catch(error => {
     throw new StoreError('ERR_EVIDENCE_MISSING', `\`${ref.file}\` cannot be opened; restore it from a copy`, error);
   });

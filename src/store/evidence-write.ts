@@ -1,7 +1,5 @@
-import { createHash, hash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-// warcio is webrecorder's own library, maintained beside the tools that read what we write (ReplayWeb.page, browsertrix).
-import { WARCRecord, WARCSerializer } from 'warcio';
 import type { Digest, Exchange, FieldLine, Instant } from '../vocab/index.ts';
 
 /** What can be put into evidence: what a URL answered, or a proof that holds none of the work itself. */
@@ -67,28 +65,28 @@ interface Draft {
 /** Records are short: most of the time of compressing one is setting up, and a large buffer for what comes out is part of that. */
 const toMember = (plain: Uint8Array): Buffer => gzipSync(plain, { level: 3, chunkSize: plain.length < 16_384 ? 4_096 : 65_536 });
 
+/** The octets of a record (ISO 28500 §4), as warcio writes them, at a third of its cost; a test holds them against it. */
+function serialized({ type, url, at, contentType, block, digest, fields }: Draft, recordId: string): Buffer {
+  const lines = [
+    'WARC/1.1',
+    `WARC-Record-ID: <${recordId}>`,
+    `Content-Type: ${contentType}`,
+    `WARC-Payload-Digest: ${digest}`,
+    `WARC-Block-Digest: ${digestOf(block)}`,
+    ...Object.entries(fields ?? {}).map(([name, value]) => `${name}: ${value}`),
+    ...(url === undefined ? [] : [`WARC-Target-URI: ${URL.parse(url)?.href ?? url}`]),
+    `WARC-Date: ${at}`,
+    `WARC-Type: ${type}`,
+    `Content-Length: ${block.length}`,
+  ];
+  return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), block, recordEnd]);
+}
+
+const recordEnd = Buffer.from('\r\n\r\n');
+
 async function encode(draft: Draft, run: string, sequence: number): Promise<EncodedRecord> {
   const recordId = recordIdOf(run, sequence, draft.digest);
-  const record = WARCRecord.create(
-    {
-      ...(draft.url === undefined ? {} : { url: draft.url }),
-      type: draft.type,
-      date: draft.at,
-      warcVersion: 'WARC/1.1',
-      warcHeaders: {
-        'WARC-Record-ID': `<${recordId}>`,
-        'Content-Type': draft.contentType,
-        'WARC-Payload-Digest': draft.digest,
-        'WARC-Block-Digest': `sha256:${createHash('sha256').update(draft.block).digest('hex')}`,
-        ...draft.fields,
-      },
-    },
-    [draft.block],
-  );
-  // Our block already has its status line and fields, in the order and with the repetitions they were received in.
-  record.httpHeaders = null;
-  const plain = await WARCSerializer.serialize(record, { gzip: false });
-  return { content: toMember(plain), recordId, digest: draft.digest };
+  return { content: toMember(serialized(draft, recordId)), recordId, digest: draft.digest };
 }
 
 function head(status: number, fields: readonly FieldLine[], charset: 'latin1' | 'utf8'): Buffer {

@@ -1,6 +1,7 @@
 import { exchangeOfProof, type PageProof } from '../assess/index.ts';
 import type { Digest, Exchange } from '../vocab/index.ts';
 import { StoreError } from './errors.ts';
+import type { EvidenceFiles } from './evidence-file.ts';
 import { readEvidence } from './evidence-read.ts';
 import type { ExchangeRecord, WarcRef } from './records/index.ts';
 
@@ -14,8 +15,8 @@ const notAsked = (url: string, why: 'omitted' | 'closed-by-robots' | 'refused-ea
   retrieval: { outcome: 'not-attempted', why },
 });
 
-/** @param maxRemembered exchanges, bodies included; beyond, all are forgotten */
-export function exchangeReader(out: string, maxRemembered = 10_000): ReadExchange {
+/** @param maxRemembered exchanges, bodies included; beyond, all are forgotten @param files kept open, where many are read */
+export function exchangeReader(out: string, maxRemembered = 10_000, files?: EvidenceFiles): ReadExchange {
   const known = new Map<string, Exchange>();
   return async (record, url) => {
     if (record === undefined) return notAsked(url, 'omitted');
@@ -24,7 +25,7 @@ export function exchangeReader(out: string, maxRemembered = 10_000): ReadExchang
     const key = `${warc.file} ${warc.offset}`;
     const cached = known.get(key);
     if (cached) return cached;
-    const stored = await readEvidence(out, warc);
+    const stored = await readEvidence(out, warc, files);
     if (stored.kind !== 'exchange')
       throw new StoreError('ERR_EVIDENCE_UNREADABLE', `\`${warc.file}\` at byte ${warc.offset} is no exchange`);
     if (known.size >= maxRemembered) known.clear();
@@ -34,8 +35,12 @@ export function exchangeReader(out: string, maxRemembered = 10_000): ReadExchang
 }
 
 /** The exchange that a page's stored proof stands for. */
-export async function readProof(out: string, ref: WarcRef & { readonly digest: Digest }): Promise<Exchange> {
-  const stored = await readEvidence(out, ref);
+export async function readProof(
+  out: string,
+  ref: WarcRef & { readonly digest: Digest },
+  files?: EvidenceFiles,
+): Promise<Exchange> {
+  const stored = await readEvidence(out, ref, files);
   if (stored.kind !== 'proof')
     throw new StoreError('ERR_EVIDENCE_UNREADABLE', `\`${ref.file}\` at byte ${ref.offset} is no proof`);
   return exchangeOfProof(stored.proof as PageProof);

@@ -17,6 +17,7 @@ export type { LiveDocument } from './documents.ts';
 export { type Erased, type Erasure, isProof, originsOf } from './erase.ts';
 export { StoreError, type StoreErrorCode, storageFailure } from './errors.ts';
 export type { StoredPlace } from './evidence.ts';
+export { type EvidenceFiles, openEvidenceFiles } from './evidence-file.ts';
 export { readEvidence, type StoredEvidence } from './evidence-read.ts';
 export type { EvidenceItem } from './evidence-write.ts';
 export { exchangeReader, type ReadExchange, readProof } from './exchanges.ts';

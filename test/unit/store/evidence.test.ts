@@ -1,11 +1,11 @@
-import { hash } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { createReadStream, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGunzip, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import WARCStream from 'warc';
-import { WARCParser } from 'warcio';
-import { type Dataset, maxCacheMs, readEvidence } from '../../../src/store/index.ts';
+import { WARCParser, WARCRecord, WARCSerializer } from 'warcio';
+import { type Dataset, maxCacheMs, openEvidenceFiles, readEvidence, type WarcRef } from '../../../src/store/index.ts';
 import type { Digest, Exchange, OriginKey, Retrieval } from '../../../src/vocab/index.ts';
 import { at, newRun, nowMs, open, temporaryFolder, withheldOutcome } from './sample.ts';
 
@@ -62,6 +62,34 @@ async function started(limits = {}): Promise<{ out: string; dataset: Dataset }> 
   const dataset = open(out, limits);
   await dataset.beginRun(newRun);
   return { out, dataset };
+}
+
+/** The octets of each record of a file as warcio would write them. */
+async function asWarcioWrites(plain: Buffer): Promise<Buffer> {
+  const parts: Uint8Array[] = [];
+  for await (const { warcHeaders, content } of recordsOf(plain)) {
+    const { 'WARC-Type': type, 'WARC-Date': date, 'WARC-Target-URI': url, 'Content-Length': _, ...rest } = warcHeaders;
+    const record = WARCRecord.create(
+      {
+        ...(url === undefined ? {} : { url }),
+        type: type as 'metadata',
+        date: date ?? '',
+        warcVersion: 'WARC/1.1',
+        warcHeaders: rest,
+      },
+      (async function* () {
+        yield content;
+      })(),
+    );
+    record.httpHeaders = null;
+    parts.push(await WARCSerializer.serialize(record, { gzip: false }));
+  }
+  return Buffer.concat(parts);
+}
+
+async function* recordsOf(plain: Buffer): AsyncGenerator<{ warcHeaders: Record<string, string>; content: Uint8Array }> {
+  for await (const record of new WARCParser([plain], { parseHttp: false, keepHeadersCase: true }))
+    yield { warcHeaders: Object.fromEntries(record.warcHeaders.headers), content: await record.readFully() };
 }
 
 describe('evidence', () => {
@@ -124,6 +152,44 @@ describe('evidence', () => {
     expect(info).toContain('software: heed 0.1.0\r\n');
     expect(info).toContain('isPartOf: 20261123T100000Z-ab12cd\r\n');
     expect(info).toContain('x-archive-orig-Content-Encoding: gzip\r\n');
+  });
+
+  it('has the octets that warcio would write', async () => {
+    const { out, dataset } = await started();
+    for (const exchange of Object.values(exchanges)) await dataset.evidence.put({ kind: 'exchange', exchange });
+    const proof = { kind: 'proof', url: 'https://a.example/\u00e9?q=|', at, proof: { a: '\u20ac' } } as const;
+    const { warc } = await dataset.evidence.put(proof);
+    await dataset.finishRun();
+    const plain = gunzipSync(readFileSync(join(out, warc.file)));
+    expect((await asWarcioWrites(plain)).toString('latin1')).toBe(plain.toString('latin1'));
+  });
+
+  it('is read in the same way one record after the other, files kept open, and a damaged one is refused there, too', async () => {
+    const { out, dataset } = await started({ maxSegmentBytes: 2500 });
+    const refs: WarcRef[] = [];
+    for (const exchange of Object.values(exchanges)) refs.push((await dataset.evidence.put({ kind: 'exchange', exchange })).warc);
+    const large = exchangeOf({
+      ...(robots.retrieval as object),
+      body: new Uint8Array(randomBytes(60_000)),
+    } as unknown as Retrieval);
+    refs.push((await dataset.evidence.put({ kind: 'exchange', exchange: large })).warc);
+    await dataset.finishRun();
+    const files = openEvidenceFiles(out);
+    for (const ref of refs) {
+      expect(files.record(ref)).toBeDefined();
+      expect(await readEvidence(out, ref, files)).toEqual(await readEvidence(out, ref));
+    }
+    files.close();
+    const [ref] = refs as [WarcRef];
+    const path = join(out, ref.file);
+    const content = readFileSync(path);
+    // In the member's own checksum: its fields are under no other digest.
+    const end = content.indexOf(Buffer.from([0x1f, 0x8b, 0x08]), ref.offset + 10);
+    content[(end < 0 ? content.length : end) - 8]! ^= 1;
+    writeFileSync(path, content);
+    const again = openEvidenceFiles(out);
+    expect(again.record(ref)).toBeUndefined();
+    again.close();
   });
 
   it('is read by a WARC reader that shares no code with the writer', async () => {
