@@ -1,15 +1,16 @@
 import type { CrawlProgress } from '../crawl/index.ts';
+import { barText } from './bar.ts';
 import { plain } from './terminal.ts';
 
 export interface LineContext {
-  /** Pages a second, lately; undefined where it is too early to say. */
+  /** Pages, or domains of an audit, a second, lately; undefined where it is too early to say. */
   readonly rate: number | undefined;
   /** Monotonic, ms. */
   readonly nowMs: number;
 }
 
 /** Five to eight lines: what was fetched, what is to do, what came of it and why, who is waited for, how the machine is. */
-export function progressLines({ statistics, waiting }: CrawlProgress, { rate, nowMs }: LineContext): string[] {
+export function progressLines({ statistics, waiting, audit }: CrawlProgress, { rate, nowMs }: LineContext): string[] {
   const of = (key: string): number => statistics[key] ?? 0;
   const ended = Object.entries(statistics).flatMap(([key, count]) => {
     const reason = key.startsWith(reasonPrefix) ? key.slice(reasonPrefix.length) : undefined;
@@ -21,11 +22,12 @@ export function progressLines({ statistics, waiting }: CrawlProgress, { rate, no
   const speed = rate === undefined ? '' : `, ${rate.toFixed(1)}/s`;
   const wait = waiting.map(({ origin, dueMs, why }) => `${plain(origin)} ${why} ${seconds(dueMs - nowMs)}`);
   return [
-    `pages     ${of('pages.fetched')} fetched${speed}, ${size(of('bytes.pages'))}, ${size(of('bytes.wire'))} on the wire`,
+    ...(audit ? [`audit     ${barText(audit.ended, audit.domains, rate)}`] : []),
+    `pages     ${of('pages.fetched')} fetched${audit ? '' : speed}, ${size(of('bytes.pages'))}, ${size(of('bytes.wire'))} on the wire`,
     `requests  ${of('requests.total')}, ${of('requests.in_flight')} in flight, p50 ${of('requests.duration_p50_ms').toFixed(0)} ms, p99 ${of('requests.duration_p99_ms').toFixed(0)} ms`,
     `frontier  ${of('frontier.pending')} pending, ${of('frontier.in_flight')} in flight, ${of('frontier.finished')} finished`,
-    `kept      ${of('pages.kept')} of ${of('urls.seen')} seen`,
-    `not kept  ${most(others) || '–'}`,
+    ...(audit ? [] : [`kept      ${of('pages.kept')} of ${of('urls.seen')} seen`]),
+    `${audit ? 'ended   ' : 'not kept'}  ${most(others) || '–'}`,
     ...(deferred.length > 0 ? [`deferred  ${most(deferred)}`] : []),
     ...(of('origins.waiting') > 0 ? [`waiting   ${of('origins.waiting')} origins: ${wait.join(', ')}`] : []),
     `machine   ${free === undefined ? '' : `${size(free)} free, `}${size(of('memory.rss_bytes'))} memory, loop ${of('loop.lag_p99_ms').toFixed(0)} ms late (p99)${of('network.degraded') === 1 ? ', network away' : ''}`,

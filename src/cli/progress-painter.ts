@@ -122,4 +122,4 @@ function livePainter(terminal: Terminal, now: () => number): ProgressPainter {
   };
 }
 
-const pagesOf = ({ statistics }: CrawlProgress): number => statistics['pages.fetched'] ?? 0;
+const pagesOf = ({ statistics, audit }: CrawlProgress): number => audit?.ended ?? statistics['pages.fetched'] ?? 0;

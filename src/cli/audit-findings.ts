@@ -1,0 +1,66 @@
+import type { AuditRecord } from '../assess/index.ts';
+import type { AuditSummary } from '../report/index.ts';
+import { CodedError, exitCodes } from '../vocab/index.ts';
+
+/** What `--fail-on` knows of an audit, and what a domain must be to count. */
+export const auditFindings = {
+  'opt-out': 'a domain that refuses AI training by any mechanism, or closes `/` to a training agent by name',
+  refused: 'a domain whose front page is not taken for training (under --policy)',
+  kept: 'a domain whose front page may be taken for training (under --policy)',
+  contradiction: 'a domain with statements that do not agree',
+  malformed: 'a domain with a statement that is not as its specification wants it',
+  unreachable: 'a domain that did not answer',
+  'not-checked': 'an entry that was not asked',
+} as const;
+
+export type AuditFinding = keyof typeof auditFindings;
+const kinds = Object.keys(auditFindings) as AuditFinding[];
+
+export type FindingCounts = Readonly<Record<AuditFinding, number>>;
+
+/** Exit 4 where more than so many, or more than this share of all entries, are found. */
+export interface Threshold {
+  readonly kind: AuditFinding;
+  readonly above: number;
+  readonly isShare: boolean;
+}
+
+/** `opt-out`, `opt-out>10`, `unreachable>5%`; for repeatable flags. @throws CodedError ERR_USAGE */
+export function threshold(value: string, previous: readonly Threshold[] | undefined): readonly Threshold[] {
+  const [, kind, above = '0', percent] = /^([a-z-]+)(?:\s*>\s*(\d+(?:\.\d+)?)(%)?)?$/.exec(value.trim()) ?? [];
+  if (kind === undefined || !kinds.includes(kind as AuditFinding))
+    throw new CodedError('ERR_USAGE', exitCodes.usage, `\`${value}\` is nothing --fail-on knows`, {
+      next: `known are ${kinds.join(', ')}, alone or with a bound: \`opt-out>10\`, \`unreachable>5%\``,
+    });
+  const isShare = percent !== undefined;
+  return [...(previous ?? []), { kind: kind as AuditFinding, above: Number(above) / (isShare ? 100 : 1), isShare }];
+}
+
+export const isOver = ({ kind, above, isShare }: Threshold, counts: FindingCounts, entries: number): boolean =>
+  isShare ? entries > 0 && counts[kind] / entries > above : counts[kind] > above;
+
+/** Counts as the records pass. */
+export function findingCounter(policy: string): {
+  add(record: AuditRecord): void;
+  counts(summary: AuditSummary): FindingCounts;
+} {
+  const counts: Record<AuditFinding, number> = Object.fromEntries(kinds.map(kind => [kind, 0])) as Record<AuditFinding, number>;
+  const tally = (kind: AuditFinding, isFound: boolean): void => {
+    if (isFound) counts[kind]++;
+  };
+  return {
+    add({ verdicts, reach, contradictions, anomalies }) {
+      const disposition = verdicts[policy]?.['train-ai']?.disposition;
+      tally('kept', disposition === 'keep');
+      tally('refused', disposition === 'withhold');
+      tally('contradiction', contradictions.length > 0);
+      tally(
+        'malformed',
+        anomalies.some(({ effect }) => effect !== 'none'),
+      );
+      tally('unreachable', reach === 'unreachable');
+      tally('not-checked', reach === 'not-checked');
+    },
+    counts: ({ figures }) => ({ ...counts, 'opt-out': figures['optout.any']?.all.n ?? 0 }),
+  };
+}

@@ -1,0 +1,67 @@
+/** From the records of an audit, wherever they come from, to its files and what is said on standard output. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AuditRecord, Yardstick } from '../assess/index.ts';
+import { saved } from '../audit/index.ts';
+import type { AuditHeader, AuditSummary } from '../report/index.ts';
+import { loadAgents, loadPolicy, loadPresets, version } from '../settings/index.ts';
+import type { Policy } from '../vocab/index.ts';
+import { type FindingCounts, findingCounter } from './audit-findings.ts';
+import { writeAuditOutputs } from './audit-outputs.ts';
+
+/** What every domain is measured with: all presets, and a policy of one's own behind them. */
+export interface Measuring {
+  readonly yardstick: Yardstick;
+  /** Whose verdicts stand for the audit where one has to. */
+  readonly policy: Policy;
+  readonly header: Omit<AuditHeader, 'run'>;
+}
+
+const productToken = 'heed';
+const order = ['standard', 'rfc9309', 'apertus', 'strict', 'opt-in'];
+
+/** @param list what the domains were named by, as far as it has a name @throws CodedError of a policy that cannot be read */
+export function measuring(policyName: string, list: string | undefined, notes: readonly string[] = []): Measuring {
+  const policy = loadPolicy(policyName);
+  const agents = loadAgents();
+  const presets = [...loadPresets()].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
+  const policies = presets.some(({ digest }) => digest === policy.digest) ? presets : [...presets, policy];
+  return {
+    yardstick: { productToken, policies, facts: { agents } },
+    policy,
+    header: {
+      ...(list === undefined ? {} : { list }),
+      software: { name: 'heed', version },
+      policies: policies.map(({ id, digest }) => ({ id, digest })),
+      agents: {
+        version: agents.version,
+        list: agents.agents.map(({ token, operator, class: kind }) => ({ token, operator, class: kind })),
+      },
+      ...(notes.length > 0 ? { notes } : {}),
+    },
+  };
+}
+
+export interface FinishedAudit {
+  readonly summary: AuditSummary;
+  readonly findings: FindingCounts;
+}
+
+/** Writes `audit.jsonl` and everything made of it into a folder, which is made where it is missing; whole files or none. */
+export async function finishAudit(
+  records: AsyncIterable<AuditRecord>,
+  folder: string,
+  run: string,
+  { header, policy }: Measuring,
+): Promise<FinishedAudit> {
+  mkdirSync(folder, { recursive: true });
+  const counter = findingCounter(policy.id);
+  const counted = async function* (): AsyncGenerator<AuditRecord> {
+    for await (const record of saved(records, join(folder, 'audit.jsonl'))) {
+      counter.add(record);
+      yield record;
+    }
+  };
+  const summary = await writeAuditOutputs(folder, counted(), { header: { ...header, run } });
+  return { summary, findings: counter.counts(summary) };
+}

@@ -1,0 +1,37 @@
+import type { CrawlSummary } from '../crawl/index.ts';
+import type { FinishedAudit } from './audit-finish.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What an audit found, as a person reads it: the same figure under each denominator, and where the rest lies. */
+export function auditTable(
+  { summary, findings }: FinishedAudit,
+  out: string,
+  crawl: CrawlSummary | undefined,
+  { style }: Terminal,
+): string {
+  const { figures, denominators } = summary;
+  const { all, reachable, robots } = denominators;
+  const row = (key: string, words: string): string[] => {
+    const figure = figures[key];
+    return figure ? [`  ${words.padEnd(46)}${[figure.all, figure.reachable, figure.robots].map(cell).join('')}`] : [];
+  };
+  const repeated = crawl?.list?.repeated ?? 0;
+  return [
+    `${style('bold', `audit ${summary.audit.run}`)}: ${all.of} domains${repeated > 0 ? ` (and ${repeated} named again)` : ''}`,
+    `${reachable.of} answered, ${findings.unreachable} did not, ${findings['not-checked']} were not checked; ${robots.of} have a robots.txt that can be read`,
+    '',
+    `  ${''.padEnd(46)}${['of all', 'of reachable', 'of readable'].map(words => words.padStart(18)).join('')}`,
+    ...row('optout.any', 'opt out of AI training, by any mechanism'),
+    ...row('optout.refuses-training', 'state a refusal of AI training'),
+    ...row('optout.closes-a-training-agent', 'close / to a training agent, by name'),
+    ...row('robots.star.root', 'close / to everybody'),
+    ...row(`verdict.${summary.policy}.train-ai.keep`, `may be taken for training (${summary.policy})`),
+    '',
+    `${findings.contradiction} with statements that do not agree, ${findings.malformed} with a statement that is not well formed`,
+    `report ${out}/report.html, lines ${out}/audit.jsonl, figures ${out}/summary.json`,
+    '',
+  ].join('\n');
+}
+
+const cell = ({ n, share }: { readonly n: number; readonly share?: number }): string =>
+  `${n}${share === undefined ? '' : ` (${(share * 100).toFixed(1)} %)`}`.padStart(18);

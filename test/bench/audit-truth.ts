@@ -1,0 +1,46 @@
+import type { AuditRecord } from '../../src/assess/index.ts';
+import type { Site, Truth } from './audit-sites.ts';
+
+/** A record in the words of the generator. */
+export function toldBy(record: AuditRecord): Truth {
+  const { reach, robots, page, origin, moved_to, barriers, verdicts, signals, language } = record;
+  const trains = (kind: string): boolean => kind === 'train' || kind === 'control-only';
+  const refuses = signals.some(({ says }) =>
+    says.some(({ about, preference }) => about === 'train-ai' && preference === 'disallow'),
+  );
+  return {
+    reach,
+    robots: robots.class,
+    named: robots.named.map(({ agent, extent }) => `${agent} ${extent}`).sort(),
+    starRoot: robots.star?.root === true,
+    page: pageWord(page),
+    ...(origin === undefined ? {} : { host: new URL(origin).hostname }),
+    ...(moved_to === undefined ? {} : { movedTo: moved_to }),
+    barriers: [...new Set(barriers.map(({ kind }) => kind))].sort(),
+    optsOut: refuses || robots.named.some(entry => trains(entry.class) && entry.root),
+    standard: verdicts.standard?.['train-ai']?.disposition ?? '-',
+    ...(language === undefined ? {} : { language }),
+  };
+}
+
+function pageWord(page: AuditRecord['page']): string {
+  if (page === undefined || page.outcome === 'not-attempted') return '-';
+  const { outcome, status, cause } = page;
+  return outcome === 'unreachable' && cause !== undefined && cause !== 'status' ? cause : String(status);
+}
+
+/** Where a record and the truth differ: one line a domain. */
+export function differences(sites: readonly Site[], records: readonly AuditRecord[]): readonly string[] {
+  const found = new Map(records.map(record => [record.asked, record]));
+  return sites.flatMap(({ entry, domain, kind, truth }) => {
+    const record = found.get(entry);
+    if (record === undefined) return [`${domain} (${kind}): no record`];
+    const told = toldBy(record);
+    const keys = [...new Set([...Object.keys(truth), ...Object.keys(told)])] as (keyof Truth)[];
+    const wrong = keys.filter(key => JSON.stringify(told[key]) !== JSON.stringify(truth[key]));
+    if (wrong.length === 0) return [];
+    return [
+      `${domain} (${kind}): ${wrong.map(key => `${key} ${JSON.stringify(told[key])} and not ${JSON.stringify(truth[key])}`).join(', ')}`,
+    ];
+  });
+}
