@@ -15,13 +15,25 @@ export interface Measuring {
   /** Whose verdicts stand for the audit where one has to. */
   readonly policy: Policy;
   readonly header: Omit<AuditHeader, 'run'>;
+  /** Also makes `audit.sarif`. */
+  readonly sarif: boolean;
+}
+
+export interface MeasuringOptions {
+  /** What else a reader must know. */
+  readonly notes?: readonly string[];
+  readonly sarif?: boolean;
 }
 
 const productToken = 'heed';
 const order = ['standard', 'rfc9309', 'apertus', 'strict', 'opt-in'];
 
 /** @param list what the domains were named by, as far as it has a name @throws CodedError of a policy that cannot be read */
-export function measuring(policyName: string, list: string | undefined, notes: readonly string[] = []): Measuring {
+export function measuring(
+  policyName: string,
+  list: string | undefined,
+  { notes = [], sarif = false }: MeasuringOptions,
+): Measuring {
   const policy = loadPolicy(policyName);
   const agents = loadAgents();
   const presets = [...loadPresets()].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
@@ -29,6 +41,7 @@ export function measuring(policyName: string, list: string | undefined, notes: r
   return {
     yardstick: { productToken, policies, facts: { agents } },
     policy,
+    sarif,
     header: {
       ...(list === undefined ? {} : { list }),
       software: { name: 'heed', version },
@@ -52,7 +65,7 @@ export async function finishAudit(
   records: AsyncIterable<AuditRecord>,
   folder: string,
   run: string,
-  { header, policy }: Measuring,
+  { header, policy, sarif }: Measuring,
 ): Promise<FinishedAudit> {
   mkdirSync(folder, { recursive: true });
   const counter = findingCounter(policy.id);
@@ -62,6 +75,6 @@ export async function finishAudit(
       yield record;
     }
   };
-  const summary = await writeAuditOutputs(folder, counted(), { header: { ...header, run } });
+  const summary = await writeAuditOutputs(folder, counted(), { header: { ...header, run }, sarif });
   return { summary, findings: counter.counts(summary) };
 }

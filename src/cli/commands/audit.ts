@@ -1,18 +1,16 @@
-import { fstatSync } from 'node:fs';
-import { basename } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { findAudit, readAuditList, recordsFromEvidence } from '../../audit/index.ts';
-import { type Config, type ConfigKey, configKeys, readSettings } from '../../settings/index.ts';
+import { type ConfigKey, configKeys, readSettings } from '../../settings/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
 import { auditFindings, isOver, type Threshold, threshold } from '../audit-findings.ts';
-import { type FinishedAudit, finishAudit, type Measuring, measuring } from '../audit-finish.ts';
+import { earlierAudit, type Since, since, sinceLines } from '../audit-since.ts';
+import { auditOfEvidence, auditOfRobots, type EndedAudit, liveAudit } from '../audit-sources.ts';
 import { auditTable } from '../audit-table.ts';
-import { bar } from '../bar.ts';
 import type { Exit } from '../main.ts';
 import type { Terminal } from '../terminal.ts';
 import { collect, command, terminalOf } from './command.ts';
 import { addConfigFlags, givenFlags } from './config-flags.ts';
-import { runCrawl } from './crawl.ts';
 import { summaryTable } from './summary.ts';
 
 /** What of the configuration asking for front pages has no use for. */
@@ -27,7 +25,7 @@ const otherKeys: ReadonlySet<ConfigKey> = new Set<ConfigKey>([
 /** A front page is one of many, and most that do not answer never will. */
 const deferLimitMs = 60_000;
 
-const formats = ['table', 'json'] as const;
+const formats = ['table', 'json', 'sarif'] as const;
 type Format = (typeof formats)[number];
 
 const help = `
@@ -44,11 +42,14 @@ Examples:
   heed audit site.example other.example --out audit --contact https://example.org/bot
   heed audit --domains tranco.csv --out audit --contact https://example.org/bot
   head -1000 tranco.csv | heed audit --out audit --contact https://example.org/bot --fail-on 'unreachable>20%'
-  heed audit --from-evidence audit --out again`;
+  heed audit --from-evidence audit --out again
+  heed audit --robots bodies.jsonl.gz --out audit --against audit-of-may`;
 
 interface Options {
   readonly domains?: readonly string[];
   readonly fromEvidence?: string;
+  readonly robots?: string;
+  readonly against?: string;
   readonly format: Format;
   readonly failOn?: readonly Threshold[];
   readonly config?: string;
@@ -66,6 +67,8 @@ export const auditCommand = (exit: Exit): Command =>
       collect,
     )
     .option('--from-evidence <dir>', 'measure the stored evidence of an earlier audit again, without asking anybody')
+    .option('--robots <file|->', 'measure bodies of robots.txt that are given: JSON Lines of `host` and `text`, plain or gzip')
+    .option('--against <dir>', 'also say what changed since an earlier audit')
     .addOption(new Option('--format <format>', 'what is printed').choices(formats).default('table'))
     .addOption(new Option('--fail-on <kind>', 'exit 4 where this is found (repeatable)').argParser(threshold))
     .addHelpText('after', help)
@@ -73,115 +76,42 @@ export const auditCommand = (exit: Exit): Command =>
       const terminal = terminalOf(self.opts());
       const { config, from } = readSettings({ flags: givenFlags(self), environment: process.env, file: options.config });
       const limit = from['defer-limit'] === 'default' ? deferLimitMs : config['defer-limit'];
-      const asked = { ...config, 'defer-limit': limit };
+      const { fromEvidence, robots, against, failOn = [] } = options;
+      if (fromEvidence !== undefined && robots !== undefined)
+        throw new CodedError('ERR_USAGE', exitCodes.usage, '--from-evidence and --robots are two audits', { next: 'choose one' });
+      const earlier = against === undefined ? undefined : earlierAudit(against);
+      const input = {
+        ...{ named, domains: options.domains ?? [], terminal, sarif: options.format === 'sarif' },
+        config: { ...config, 'defer-limit': limit },
+      };
       const ended =
-        options.fromEvidence === undefined
-          ? await liveAudit(named, options.domains ?? [], asked, terminal)
-          : await auditOfEvidence(options.fromEvidence, named, options.domains ?? [], config, terminal);
-      exit.code = exitCodeOf(ended, options.failOn ?? []);
-      await print(ended, terminal.isJson ? 'json' : options.format, terminal);
+        fromEvidence !== undefined
+          ? await auditOfEvidence(fromEvidence, input)
+          : robots !== undefined
+            ? await auditOfRobots(robots, input)
+            : await liveAudit(input);
+      const changes = earlier && ended.finished ? await since(earlier, ended.out) : undefined;
+      exit.code = exitCodeOf(ended, failOn);
+      await print(ended, changes, terminal.isJson ? 'json' : options.format, terminal);
     });
 
-export interface EndedAudit {
-  /** Where the files lie. */
-  readonly out: string;
-  readonly run: string;
-  /** Of a live audit. */
-  readonly crawl?: Awaited<ReturnType<typeof runCrawl>>;
-  /** Absent where the audit was interrupted: nothing is said of a part of a list. */
-  readonly finished?: FinishedAudit;
-}
-
-/** @throws CodedError ERR_CONTACT_MISSING (exit 7): nobody asks anonymously */
-async function liveAudit(
-  named: readonly string[],
-  domains: readonly string[],
-  config: Config,
-  terminal: Terminal,
-): Promise<EndedAudit> {
-  const { out } = config;
-  if (out === undefined)
-    throw new CodedError('ERR_OUT_MISSING', exitCodes.usage, 'where should the audit lie?', { next: 'pass --out DIR' });
-  const files = domains.length === 0 && named.length === 0 && isPiped() ? ['-'] : domains;
-  const list = readAuditList({ named, files, standardInput: process.stdin });
-  const isGiven = named.length + files.length > 0;
-  const crawl = await runCrawl(auditConfig(config), out, [], terminal, {
-    audit: { entries: isGiven ? list.entries : undefined },
-  });
-  if (crawl.ended === 'interrupted') return { out, run: crawl.run, crawl };
-  const notes = [
-    ...(config.resolve.length > 0 ? [`--resolve sent ${config.resolve.join(', ')}`] : []),
-    ...(config['allow-private-network'] ? ['private addresses were permitted'] : []),
-    ...(list.tokensFrom === 'words' ? ['tokens are words separated by white space'] : []),
-  ];
-  const finished = await measure(out, out, measuring(config.policy, listName(files), notes), terminal);
-  return { out, run: crawl.run, crawl, finished };
-}
-
-async function auditOfEvidence(
-  evidence: string,
-  named: readonly string[],
-  domains: readonly string[],
-  config: Config,
-  terminal: Terminal,
-): Promise<EndedAudit> {
-  if (named.length + domains.length > 0)
-    throw new CodedError('ERR_USAGE', exitCodes.usage, '--from-evidence has the list of the audit it reads', {
-      next: 'leave the domains out',
-    });
-  const out = config.out ?? evidence;
-  const { run } = await findAudit(evidence);
-  const finished = await measure(evidence, out, measuring(config.policy, undefined), terminal);
-  return { out, run, finished };
-}
-
-async function measure(evidence: string, out: string, made: Measuring, terminal: Terminal): Promise<FinishedAudit> {
-  const { run } = await findAudit(evidence);
-  const painter = bar(terminal, 'measuring');
-  try {
-    const records = recordsFromEvidence(evidence, { run, yardstick: made.yardstick, onProgress: painter.at });
-    return await finishAudit(records, out, run, made);
-  } finally {
-    painter.end();
-  }
-}
-
-/** One front page a domain, wherever its redirects lead; nothing of it is kept but its proof. */
-const auditConfig = (config: Config): Config => ({
-  ...config,
-  ...{ scope: 'any', 'max-depth': 0, render: 'never', sitemaps: false, traps: false, nofollow: true, category: [] },
-  ...{ include: [], exclude: [], 'drop-parameters': [], 'max-pages': undefined, 'max-pages-per-origin': undefined },
-  'max-pages-per-domain': undefined,
-});
-
-const listName = (files: readonly string[]): string | undefined =>
-  files.length === 0 ? undefined : files.map(file => (file === '-' ? 'standard input' : basename(file))).join(', ');
-
-/** Something was written into our standard input, or put in its place. */
-function isPiped(): boolean {
-  try {
-    const stat = fstatSync(0);
-    return stat.isFIFO() || stat.isFile();
-  } catch {
-    return false;
-  }
-}
-
-function exitCodeOf({ crawl, finished }: EndedAudit, thresholds: readonly Threshold[]): number {
+function exitCodeOf({ crawl, finished, badLines = 0 }: EndedAudit, thresholds: readonly Threshold[]): number {
   if (crawl?.ended === 'interrupted') return exitCodes.interruptedSoftly;
   if (crawl !== undefined && crawl.faults > 0) return exitCodes.internal;
   if (!finished) return exitCodes.ok;
   const { findings, summary } = finished;
-  return thresholds.some(bound => isOver(bound, findings, summary.denominators.all.of)) ? exitCodes.findings : exitCodes.ok;
+  if (thresholds.some(bound => isOver(bound, findings, summary.denominators.all.of))) return exitCodes.findings;
+  return badLines > 0 ? exitCodes.usage : exitCodes.ok;
 }
 
-async function print({ out, run, crawl, finished }: EndedAudit, format: Format, terminal: Terminal): Promise<void> {
+async function print(ended: EndedAudit, changes: Since | undefined, format: Format, terminal: Terminal): Promise<void> {
+  const { out, run, crawl, finished, badLines } = ended;
+  if (format === 'sarif' && finished) return terminal.data(readFileSync(join(out, 'audit.sarif'), 'utf8'));
   if (format === 'json') {
-    const { summary, findings } = finished ?? {};
-    return terminal.data(
-      `${JSON.stringify({ run, out, ...crawl, ...(findings ? { findings } : {}), ...(summary ? { summary } : {}) })}\n`,
-    );
+    const said = { run, out, ...crawl, ...(badLines === undefined ? {} : { bad_lines: badLines }), ...finished };
+    return terminal.data(`${JSON.stringify({ ...said, ...(changes ? { since: changes } : {}) })}\n`);
   }
-  if (finished) return terminal.data(auditTable(finished, out, crawl, terminal));
-  if (crawl) return terminal.data(summaryTable(crawl, terminal));
+  if (finished) await terminal.data(auditTable(finished, out, crawl, terminal));
+  else if (crawl) await terminal.data(summaryTable(crawl, terminal));
+  if (changes) await terminal.data(`\n${sinceLines(changes, terminal)}`);
 }

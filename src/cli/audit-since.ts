@@ -1,0 +1,16 @@
+import { questionsOf } from '../assess/index.ts';
+import { type AuditSource, auditSource, type Comparison, compareAudits } from '../audit/index.ts';
+import { loadAgents, presetNames } from '../settings/index.ts';
+import { comparisonLines } from './diff-lines.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What changed between an earlier audit and the one just made. */
+export type Since = Comparison;
+
+/** Before anybody is asked: a name that is none should not show at the end. @throws CodedError ERR_AUDIT_FILE */
+export const earlierAudit = (path: string): AuditSource => auditSource(path);
+
+export const since = (earlier: AuditSource, out: string): Promise<Since> =>
+  compareAudits([earlier, auditSource(out)], { questions: questionsOf(loadAgents(), presetNames) });
+
+export const sinceLines = (changes: Since, { style }: Terminal): string => `${comparisonLines(changes, style).join('\n')}\n`;

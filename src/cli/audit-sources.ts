@@ -1,0 +1,127 @@
+/** The three ways to the records of an audit: by asking, from what was answered once, and from bodies that somebody else collected. */
+import { fstatSync } from 'node:fs';
+import { basename } from 'node:path';
+import { findAudit, readAuditList, recordsFromEvidence, recordsFromRobots } from '../audit/index.ts';
+import type { Config } from '../settings/index.ts';
+import { CodedError, exitCodes } from '../vocab/index.ts';
+import { type FinishedAudit, finishAudit, type Measuring, measuring } from './audit-finish.ts';
+import { bar } from './bar.ts';
+import { runCrawl } from './commands/crawl.ts';
+import { plain, type Terminal } from './terminal.ts';
+
+export interface EndedAudit {
+  /** Where the files lie. */
+  readonly out: string;
+  readonly run: string;
+  /** Of a live audit. */
+  readonly crawl?: Awaited<ReturnType<typeof runCrawl>>;
+  /** Lines of `--robots` that could not be used. */
+  readonly badLines?: number;
+  /** Absent where the audit was interrupted: nothing is said of a part of a list. */
+  readonly finished?: FinishedAudit;
+}
+
+export interface AuditInput {
+  readonly named: readonly string[];
+  /** Files of domains. */
+  readonly domains: readonly string[];
+  readonly config: Config;
+  /** Also makes `audit.sarif`. */
+  readonly sarif: boolean;
+  readonly terminal: Terminal;
+}
+
+/** @throws CodedError ERR_CONTACT_MISSING (exit 7): nobody asks anonymously */
+export async function liveAudit({ named, domains, config, sarif, terminal }: AuditInput): Promise<EndedAudit> {
+  const out = outOf(config);
+  const files = domains.length === 0 && named.length === 0 && isPiped() ? ['-'] : domains;
+  const list = readAuditList({ named, files, standardInput: process.stdin });
+  const isGiven = named.length + files.length > 0;
+  const crawl = await runCrawl(auditConfig(config), out, [], terminal, {
+    audit: { entries: isGiven ? list.entries : undefined },
+  });
+  if (crawl.ended === 'interrupted') return { out, run: crawl.run, crawl };
+  const notes = [
+    ...(config.resolve.length > 0 ? [`--resolve sent ${config.resolve.join(', ')}`] : []),
+    ...(config['allow-private-network'] ? ['private addresses were permitted'] : []),
+    ...(list.tokensFrom === 'words' ? ['tokens are words separated by white space'] : []),
+  ];
+  const made = measuring(config.policy, listName(files), { notes, sarif });
+  return { out, run: crawl.run, crawl, finished: await measure(out, out, made, terminal) };
+}
+
+/** The stored answers of an earlier audit, measured again; nobody is asked. */
+export async function auditOfEvidence(evidence: string, input: AuditInput): Promise<EndedAudit> {
+  refuseDomains('--from-evidence', input);
+  const { config, sarif, terminal } = input;
+  const out = config.out ?? evidence;
+  const { run } = await findAudit(evidence);
+  return { out, run, finished: await measure(evidence, out, measuring(config.policy, undefined, { sarif }), terminal) };
+}
+
+async function measure(evidence: string, out: string, made: Measuring, terminal: Terminal): Promise<FinishedAudit> {
+  const { run } = await findAudit(evidence);
+  const painter = bar(terminal, 'measuring');
+  try {
+    const records = recordsFromEvidence(evidence, { run, yardstick: made.yardstick, onProgress: painter.at });
+    return await finishAudit(records, out, run, made);
+  } finally {
+    painter.end();
+  }
+}
+
+/** Lines that are told one by one; the rest is counted. */
+const maxTold = 20;
+
+/** Bodies of robots.txt that are given, a JSON line each; nobody is asked. */
+export async function auditOfRobots(file: string, input: AuditInput): Promise<EndedAudit> {
+  refuseDomains('--robots', input);
+  const { config, sarif, terminal } = input;
+  const out = outOf(config);
+  const made = measuring(config.policy, file === '-' ? 'standard input' : basename(file), {
+    sarif,
+    notes: ['bodies of robots.txt as given: no page and no other file was asked'],
+  });
+  let badLines = 0;
+  const records = recordsFromRobots(file === '-' ? process.stdin : file, {
+    yardstick: made.yardstick,
+    onBad: ({ line, code, message }) => {
+      if (++badLines <= maxTold) terminal.talk(`${file}:${line}: ${code}: ${plain(message)}\n`);
+    },
+  });
+  const run = file === '-' ? 'robots' : basename(file);
+  const finished = await finishAudit(records, out, run, made);
+  if (badLines > maxTold) terminal.talk(`and ${badLines - maxTold} more lines that could not be used\n`);
+  return { out, run, badLines, finished };
+}
+
+function outOf({ out }: Config): string {
+  if (out !== undefined) return out;
+  throw new CodedError('ERR_OUT_MISSING', exitCodes.usage, 'where should the audit lie?', { next: 'pass --out DIR' });
+}
+
+function refuseDomains(mode: string, { named, domains }: AuditInput): void {
+  if (named.length + domains.length > 0)
+    throw new CodedError('ERR_USAGE', exitCodes.usage, `${mode} brings its own domains`, { next: 'leave the domains out' });
+}
+
+/** One front page a domain, wherever its redirects lead; nothing of it is kept but its proof. */
+const auditConfig = (config: Config): Config => ({
+  ...config,
+  ...{ scope: 'any', 'max-depth': 0, render: 'never', sitemaps: false, traps: false, nofollow: true, category: [] },
+  ...{ include: [], exclude: [], 'drop-parameters': [], 'max-pages': undefined, 'max-pages-per-origin': undefined },
+  'max-pages-per-domain': undefined,
+});
+
+const listName = (files: readonly string[]): string | undefined =>
+  files.length === 0 ? undefined : files.map(file => (file === '-' ? 'standard input' : basename(file))).join(', ');
+
+/** Something was written into our standard input, or put in its place. */
+function isPiped(): boolean {
+  try {
+    const stat = fstatSync(0);
+    return stat.isFIFO() || stat.isFile();
+  } catch {
+    return false;
+  }
+}
