@@ -5,8 +5,9 @@ import type { Site, Truth } from './audit-sites.ts';
 export function toldBy(record: AuditRecord): Truth {
   const { reach, robots, page, origin, moved_to, barriers, verdicts, signals, language } = record;
   const trains = (kind: string): boolean => kind === 'train' || kind === 'control-only';
-  const refuses = signals.some(({ says }) =>
-    says.some(({ about, preference }) => about === 'train-ai' && preference === 'disallow'),
+  const refuses = signals.some(
+    ({ signal, says }) =>
+      signal !== 'http.status' && says.some(({ about, preference }) => about === 'train-ai' && preference === 'disallow'),
   );
   return {
     reach,

@@ -19,7 +19,7 @@ afterAll(() => web.close());
 const asked = (out: string, ...more: string[]): string[] => [
   ...['audit', '--out', out, '--contact', 'https://example.org/bot', '--allow-private-network', '--delay', '0'],
   ...['--resolve', `*.test=127.0.0.1:${web.port}`, '--address-concurrency', '64', '--domain-concurrency', '64'],
-  ...['--request-timeout', '1s', '--defer-limit', '2s', '--json', ...more],
+  ...['--request-timeout', '2s', '--defer-limit', '2s', '--json', ...more],
 ];
 const recordsOf = (out: string): AuditRecord[] =>
   readFileSync(join(out, 'audit.jsonl'), 'utf8')
@@ -87,7 +87,11 @@ describe('an audit of a web whose truth is known', () => {
   });
 
   test('killed in the middle, and interrupted, it goes on to the same lines; what was answered and written is not asked again', async () => {
-    const entries = sites.slice(0, 120).map(({ entry }) => entry);
+    // Nothing slow: how long that takes is no matter here.
+    const entries = sites
+      .filter(({ kind }) => !/silence|drip|slow/.test(kind))
+      .slice(0, 90)
+      .map(({ entry }) => entry);
     const folder = temporaryFolder();
     const list = listIn(folder, entries);
     const whole = join(folder, 'whole');
@@ -96,11 +100,11 @@ describe('an audit of a web whose truth is known', () => {
     const out = join(folder, 'killed');
     const from = web.asked.length;
     const first = startHeed([...asked(out, '--concurrency', '4'), '--domains', list]);
-    await until(() => web.asked.length > from + 150);
+    await until(() => web.asked.length > from + 120);
     first.kill('SIGKILL');
     await ended(first);
     const second = startHeed([...asked(out, '--concurrency', '4'), '--domains', list]);
-    await until(() => web.asked.length > from + 330);
+    await until(() => web.asked.length > from + 260);
     second.kill('SIGINT');
     const stopped = await ended(second);
     expect([stopped.code, stopped.stderr.includes('ERR_')]).toEqual([11, false]);

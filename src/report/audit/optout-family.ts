@@ -2,8 +2,9 @@ import type { AuditRecord } from '../../assess/index.ts';
 import { conditions, type Family } from './family.ts';
 import { some } from './sql.ts';
 
+/** A barrier (401, 403, a challenge) refuses the page to whoever asks; it says nothing about training, and has figures of its own. */
 const states = (record: AuditRecord, isIt: (says: AuditRecord['signals'][number]['says'][number]) => boolean): boolean =>
-  record.signals.some(({ says }) => says.some(isIt));
+  record.signals.some(({ signal, says }) => signal !== 'http.status' && says.some(isIt));
 
 const trains = (name: string): boolean => name === 'train' || name === 'control-only';
 const trainsSql = "x.class IN ('train', 'control-only')";
@@ -12,7 +13,12 @@ const refuses = (record: AuditRecord): boolean =>
   states(record, ({ about, preference }) => about === 'train-ai' && preference === 'disallow');
 
 const closesRootSql = some('robots.named', 'x', `${trainsSql} AND x.root`);
-const refusesSql = some('signals', 's', some('s.says', 'y', "y.about = 'train-ai' AND y.preference = 'disallow'"));
+const isStatement = "s.signal <> 'http.status'";
+const refusesSql = some(
+  'signals',
+  's',
+  `${isStatement} AND ${some('s.says', 'y', "y.about = 'train-ai' AND y.preference = 'disallow'")}`,
+);
 
 /** The few figures that a headline may quote, each narrower or wider than the next. */
 export const optoutFamily: Family = conditions('optout', 'Opt-outs', [
@@ -24,7 +30,8 @@ export const optoutFamily: Family = conditions('optout', 'Opt-outs', [
   },
   {
     key: 'optout.refuses-training',
-    definition: 'where any mechanism states a refusal of AI training, to everyone or to a named agent, in any form',
+    definition:
+      'where any mechanism states a refusal of AI training, to everyone or to a named agent, in any form; a barrier such as 403 is none',
     sql: refusesSql,
     holds: refuses,
   },
@@ -37,7 +44,11 @@ export const optoutFamily: Family = conditions('optout', 'Opt-outs', [
   {
     key: 'optout.grants-training',
     definition: 'where any mechanism grants AI training expressly',
-    sql: some('signals', 's', some('s.says', 'y', "y.about = 'train-ai' AND y.preference = 'allow' AND y.grants")),
+    sql: some(
+      'signals',
+      's',
+      `${isStatement} AND ${some('s.says', 'y', "y.about = 'train-ai' AND y.preference = 'allow' AND y.grants")}`,
+    ),
     holds: record => states(record, ({ about, preference, grants }) => about === 'train-ai' && preference === 'allow' && grants),
   },
 ]);
