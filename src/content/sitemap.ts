@@ -11,6 +11,8 @@ export interface SitemapEntry {
   readonly kind: 'page' | 'sitemap';
   /** Absolute URL as parsed (WHATWG URL). */
   readonly url: string;
+  /** When it was changed, as the site writes it; a hint, and absent where it came too late to be told with its URL. */
+  readonly lastmod?: string;
 }
 
 /** Why nothing more is read. */
@@ -42,18 +44,23 @@ interface Consumer {
 type Decoder = InstanceType<typeof TextDecoder>;
 
 export function sitemapReader(): SitemapReader {
-  let found: SitemapEntry[] = [];
+  let found: Found[] = [];
   let urls = 0;
   let head: Uint8Array | null = new Uint8Array();
   let decoder: Decoder | undefined;
   let consumer: Consumer | undefined;
   let fault: SitemapFault | null = null;
 
-  const add = (kind: SitemapEntry['kind'], written: string): void => {
+  const add: Add = (kind, written) => {
     const url = written.length > sitemapLimits.maxUrlCharacters ? null : URL.parse(written.trim());
-    if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return;
-    if (++urls > sitemapLimits.maxUrls) fault ??= 'too-many-urls';
-    else found.push({ kind, url: url.href });
+    if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return undefined;
+    if (++urls > sitemapLimits.maxUrls) {
+      fault ??= 'too-many-urls';
+      return undefined;
+    }
+    const entry: Found = { kind, url: url.href };
+    found.push(entry);
+    return entry;
   };
   const take = (): readonly SitemapEntry[] => {
     const taken = found;
@@ -106,7 +113,10 @@ function decoderOf(octets: Uint8Array): Decoder {
   return new TextDecoder(label, { fatal: true });
 }
 
-type Add = (kind: SitemapEntry['kind'], written: string) => void;
+/** What follows its URL is added to it, too late where it was taken before. */
+type Found = { -readonly [Key in keyof SitemapEntry]: SitemapEntry[Key] };
+
+type Add = (kind: SitemapEntry['kind'], written: string) => Found | undefined;
 
 class Stop extends Error {
   readonly fault: SitemapFault;
@@ -131,6 +141,10 @@ const places: Readonly<Record<string, SitemapEntry['kind']>> = {
   'item/link': 'page',
 };
 
+/** Of a URL set, beside its `loc`. */
+const lastmodPlace = 'url/lastmod';
+const maxLastmodCharacters = 40;
+
 const localName = (name: string): string => name.slice(name.indexOf(':') + 1).toLowerCase();
 
 function xmlConsumer(add: Add): Consumer {
@@ -139,10 +153,14 @@ function xmlConsumer(add: Add): Consumer {
   let form: SitemapForm | null = null;
   let fault: SitemapFault | null = null;
   let text: string | null = null;
+  /** Of the `url` that is open: what was found in it so far. */
+  let entry: Found | undefined;
+  let lastmod: string | undefined;
   const stop = (why: SitemapFault): never => {
     throw new Stop(why);
   };
-  const place = (): SitemapEntry['kind'] | undefined => places[`${open.at(-2)}/${open.at(-1)}`];
+  const here = (): string => `${open.at(-2)}/${open.at(-1)}`;
+  const place = (): SitemapEntry['kind'] | undefined => places[here()];
   parser.on('error', () => stop('malformed'));
   parser.on('doctype', () => stop('doctype'));
   parser.on('opentag', ({ name, attributes }) => {
@@ -155,7 +173,11 @@ function xmlConsumer(add: Add): Consumer {
     const { href, rel = 'alternate' } = attributes as Readonly<Record<string, string>>;
     if (isEntryLink && href !== undefined && rel === 'alternate') add('page', href);
     // Of an image or video within an entry, `loc` has another parent.
-    text = place() === undefined ? null : '';
+    text = place() === undefined && here() !== lastmodPlace ? null : '';
+    if (local === 'url') {
+      entry = undefined;
+      lastmod = undefined;
+    }
   });
   const append = (data: string): void => {
     if (text !== null && text.length <= sitemapLimits.maxUrlCharacters) text += data;
@@ -164,7 +186,9 @@ function xmlConsumer(add: Add): Consumer {
   parser.on('cdata', append);
   parser.on('closetag', () => {
     const kind = text === null ? undefined : place();
-    if (kind !== undefined) add(kind, text ?? '');
+    if (kind !== undefined) entry = add(kind, text ?? '');
+    else if (text !== null) lastmod = text.trim().slice(0, maxLastmodCharacters);
+    if (entry !== undefined && lastmod) entry.lastmod = lastmod;
     text = null;
     open.pop();
   });

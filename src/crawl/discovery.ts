@@ -4,7 +4,7 @@ import type { Dataset } from '../store/index.ts';
 import type { OriginKey } from '../vocab/index.ts';
 import type { CrawlOptions } from './crawl.ts';
 import type { LinkOptions } from './links.ts';
-import { createListing, type Listing } from './listing.ts';
+import { createListing, type Listing, type ListingContext } from './listing.ts';
 import { createOffering, type Offering } from './offering.ts';
 import type { OfferOptions } from './offers.ts';
 import type { RecordContext } from './record.ts';
@@ -58,7 +58,11 @@ export function createDiscovery(crawl: CrawlOptions, { dataset, frontier, rules,
     followsRefresh: config['follow-refresh'],
   };
   const maxUrls = config.sitemaps ? config['max-sitemap-urls'] : 0;
-  return { traps, marks, offering, options, linking, listing: createListing({ offering, options, marks, maxUrls, maxDepth }) };
+  const beforeMs = Date.parse(dataset.run?.started ?? '');
+  const hasten: ListingContext['hasten'] = list =>
+    frontier.hasten(list, { beforeMs, nowMs: wallClock(), minMs: config['recrawl-min'] });
+  const listing = createListing({ offering, options, marks, maxUrls, maxDepth, hasten, wallClock });
+  return { traps, marks, offering, options, linking, listing };
 }
 
 /** An address that is to be forgotten is in no URL that is written down; what is left of such a URL is on the list, and not asked. */

@@ -17,6 +17,16 @@ export interface ListingContext {
   /** URLs taken from the sitemaps of one origin. */
   readonly maxUrls: number;
   readonly maxDepth: number | undefined;
+  /** Asks what was changed sooner. */
+  readonly hasten: (list: readonly Changed[]) => void;
+  readonly wallClock: () => number;
+}
+
+/** A URL and when it was changed, as its sitemap says; wall time in ms. */
+export interface Changed {
+  readonly origin: OriginKey;
+  readonly url: string;
+  readonly lastmodMs: number;
 }
 
 /** What robots.txt and sitemaps name. Counts are of new URLs, in this process: a run that goes on may take a little more. */
@@ -29,7 +39,7 @@ export interface Listing {
   hasRoom(origin: OriginKey): boolean;
 }
 
-export function createListing({ offering, options, marks, maxUrls, maxDepth }: ListingContext): Listing {
+export function createListing({ offering, options, marks, maxUrls, maxDepth, hasten, wallClock }: ListingContext): Listing {
   const urls = new Map<OriginKey, number>();
   const files = new Map<OriginKey, number>();
   const roomOf = (origin: OriginKey): number => maxUrls - (urls.get(origin) ?? 0);
@@ -65,6 +75,8 @@ export function createListing({ offering, options, marks, maxUrls, maxDepth }: L
           .flatMap(({ url }) => offerOf({ href: url, isNofollow: false }, { depth, via: task.url, isSitemap }, options) ?? []);
       const sitemaps = offersOf('sitemap', task.depth, true);
       if (sitemaps.length > 0) offerSitemaps(sitemaps, level + 1);
+      const changed = changedOf(entries, task, options, wallClock());
+      if (changed.length > 0) hasten(changed);
       let rest = offersOf('page', task.depth + 1, false);
       // What was named before takes no room, so that a later run gets on to what a limit left.
       for (let room = roomOf(task.origin); rest.length > 0 && room > 0; room = roomOf(task.origin)) {
@@ -75,4 +87,23 @@ export function createListing({ offering, options, marks, maxUrls, maxDepth }: L
       return rest.length;
     },
   };
+}
+
+function changedOf(entries: readonly SitemapEntry[], task: Task, options: OfferOptions, nowMs: number): readonly Changed[] {
+  return entries.flatMap(({ kind, url: href, lastmod }) => {
+    const lastmodMs = kind === 'page' && lastmod !== undefined ? changedAtMs(lastmod, nowMs) : undefined;
+    if (lastmodMs === undefined) return [];
+    const offer = offerOf({ href, isNofollow: false }, { depth: task.depth + 1, via: task.url }, options);
+    return offer === null || offer.refusal !== undefined ? [] : { origin: offer.origin, url: offer.url, lastmodMs };
+  });
+}
+
+const dayMs = 24 * 3_600_000;
+
+/** W3C date and time (sitemaps.org); a day counts to its end, but not into the future. What lies in the future says nothing. */
+export function changedAtMs(lastmod: string, nowMs: number): number | undefined {
+  if (!/^\d{4}-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?)?$/.test(lastmod)) return undefined;
+  const startMs = Date.parse(lastmod);
+  if (Number.isNaN(startMs) || startMs > nowMs) return undefined;
+  return Math.min(lastmod.includes('T') ? startMs : startMs + dayMs, nowMs);
 }

@@ -4,7 +4,7 @@ import { baseOf } from './address.ts';
 import { FrontierError } from './errors.ts';
 import { createPace, freeAtMs, type Gate, type Hindrance, type OriginState, workAtMs } from './pace.ts';
 import { inTransaction, type Reopen } from './reopen.ts';
-import { openRows, type PendingRow } from './rows.ts';
+import { type Haste, openRows, type PendingRow } from './rows.ts';
 import { createSeenLately } from './seen-lately.ts';
 import type { Offer, Offered, Revisit, Task } from './task.ts';
 
@@ -62,14 +62,8 @@ export interface Frontier {
   finish(task: Task, reason: Reason, revisit?: Revisit): void;
   /** Ends one that was finished before and is not asked now: it keeps its reason, and is due from `dueAtMs` on (wall time). */
   postpone(task: Task, dueAtMs: number): void;
-  /**
-   * Asks finished URLs earlier than they would come due: those that were changed, so somebody says, after they were visited, and were last visited
-   * before `beforeMs`. Wall times in ms.
-   */
-  hasten(
-    list: readonly { readonly origin: OriginKey; readonly url: string; readonly lastmodMs: number }[],
-    beforeMs: number,
-  ): void;
+  /** Asks finished URLs earlier than they would come due: those that were changed, so somebody says, after they were visited. Wall times in ms. */
+  hasten(list: readonly { readonly origin: OriginKey; readonly url: string; readonly lastmodMs: number }[], haste: Haste): void;
   /** Queues a task again, counting a try. Its origin stays busy until `release`; so too with `putBack`. */
   retry(task: Task, notBeforeMs: number): void;
   /** Queues a task again as if it had not been popped; not to be popped before then, where that is said. */
@@ -284,12 +278,12 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
       count(task.before?.reason ?? '');
       pace.schedule(state);
     },
-    hasten: (list, beforeMs) =>
+    hasten: (list, haste) =>
       inTransaction(db, () => {
         for (const { origin, url, lastmodMs } of list) {
           const state = stateOf(origin);
           const { h, isThere } = rows.find(state.id, url, state.base);
-          const reason = isThere ? rows.hasten(state.id, h, lastSeq + 1, lastmodMs, beforeMs) : undefined;
+          const reason = isThere ? rows.hasten(state.id, h, lastSeq + 1, lastmodMs, haste) : undefined;
           if (reason !== undefined) {
             lastSeq++;
             byReason.set(reason, (byReason.get(reason) ?? 1) - 1);

@@ -50,12 +50,24 @@ export interface Rows {
   finish(originId: number, h: number, reason: Reason, revisit?: Revisit): boolean;
   /** Ends a row that is not asked now with what it ended with before; it comes due again at `dueAtMs`. */
   postpone(originId: number, h: number, dueAtMs: number): boolean;
-  /** Makes a finished row pending, as if it were offered now, where it was visited before `lastmodMs` and `beforeMs`. Returns its old reason. */
-  hasten(originId: number, h: number, seq: number, lastmodMs: number, beforeMs: number): string | undefined;
+  /** Makes a finished row pending, as if it were offered now, where it was visited before it was changed and long enough ago. Returns its old reason. */
+  hasten(originId: number, h: number, seq: number, lastmodMs: number, haste: Haste): string | undefined;
   addTry(originId: number, h: number): void;
   /** Makes finished URLs pending again; returns how many. Outside a transaction it is many; a later start ends what was begun. */
   reopen(which: Reopen): number;
 }
+
+/** What is said of many URLs at once. Wall times in ms. */
+export interface Haste {
+  /** Those visited later are left as they are: the beginning of the run. */
+  readonly beforeMs: number;
+  readonly nowMs: number;
+  /** Nothing is visited again sooner, whoever says so. */
+  readonly minMs: number;
+}
+
+/** A site that says of every page every day that it was changed is asked four times as often as it would be, and not every day. */
+const shareOfInterval = 1 / 4;
 
 const noHops: readonly string[] = [];
 
@@ -86,7 +98,9 @@ export function openRows(db: DatabaseSync): Rows {
   const postpone = db.prepare(
     'UPDATE url SET status = 1, due_at = ? WHERE origin_id = ? AND h = ? AND status = 0 AND reason IS NOT NULL RETURNING reason',
   );
-  const selectVisit = db.prepare('SELECT reason, due_at, visited_at FROM url WHERE origin_id = ? AND h = ? AND status = 1');
+  const selectVisit = db.prepare(
+    'SELECT reason, due_at, visited_at, interval_ms FROM url WHERE origin_id = ? AND h = ? AND status = 1',
+  );
   const hasten = db.prepare('UPDATE url SET status = 0, tries = 0, seq = ? WHERE origin_id = ? AND h = ?');
   const addTry = db.prepare('UPDATE url SET tries = tries + 1 WHERE origin_id = ? AND h = ?');
 
@@ -172,10 +186,12 @@ export function openRows(db: DatabaseSync): Rows {
         if (row !== undefined) addFinished.run(row.reason ?? null, 1);
         return row !== undefined;
       }),
-    hasten(originId, h, seq, lastmodMs, beforeMs) {
+    hasten(originId, h, seq, lastmodMs, { beforeMs, nowMs, minMs }) {
       const row = selectVisit.get(originId, h);
       if (row === undefined || row.due_at === null || row.visited_at === null) return undefined;
-      if (Number(row.visited_at) >= Math.min(lastmodMs, beforeMs)) return undefined;
+      const visitedMs = Number(row.visited_at);
+      const restMs = Math.max(minMs, Number(row.interval_ms ?? 0) * shareOfInterval);
+      if (visitedMs >= Math.min(lastmodMs, beforeMs) || visitedMs + restMs > nowMs) return undefined;
       hasten.run(seq, originId, h);
       addFinished.run(row.reason ?? null, -1);
       setLastSeq.run(seq);

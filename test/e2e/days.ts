@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { type CrawlSummary, crawl, type RecheckOptions, type RecheckSummary, recheck } from '../../src/crawl/index.ts';
 import { loadAgents, loadPolicy, readSettings } from '../../src/settings/index.ts';
 import { type ProvenanceRecord, readDocuments, readProvenance, readTombstones, type Tombstone } from '../../src/store/index.ts';
+import { compact } from '../../src/upkeep/index.ts';
 import { onLoopback } from '../faults/small-web.ts';
 import type { ChangingWeb } from './changing-web.ts';
 
@@ -74,3 +75,10 @@ export async function tombstonesOf(out: string, run: string): Promise<Record<str
 
 export const whyWithdrawn = async (out: string, run: string): Promise<Record<string, string>> =>
   Object.fromEntries(Object.entries(await tombstonesOf(out, run)).map(([place, { reason }]) => [place, reason]));
+
+/** Takes withdrawn text out of the shards, at once. */
+export async function compactOn(day: number, out: string): Promise<void> {
+  const software = { name: 'heed', version: '0.0.0' };
+  const wallClock = (): number => Math.round(began + day * dayMs);
+  await compact({ out, software, random: `phase${runs++}`, wallClock, graceMs: 0 });
+}

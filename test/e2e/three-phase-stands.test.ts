@@ -134,6 +134,43 @@ describe.concurrent('pages asked in a recheck', () => {
   });
 });
 
+describe.concurrent('what else a recrawl asks', () => {
+  test('a page that its sitemap calls changed before it is due, and none that it does not', async () => {
+    const out = newFolder();
+    const web = await changingWeb();
+    const names = ['news', 'old', 'future'];
+    const sitemap = (lastmods: readonly string[]): string =>
+      `<urlset>${names.map((name, i) => `<url><loc>${web.url(`a.test/${name}`)}</loc><lastmod>${lastmods[i]}</lastmod></url>`).join('')}</urlset>`;
+    web.pages.set('a.test/robots.txt', { type: 'text/plain', body: `Sitemap: ${web.url('a.test/map.xml')}\n` });
+    for (const name of names) web.pages.set(`a.test/${name}`, article(name));
+    web.pages.set('a.test/', article('home'));
+    web.pages.set('a.test/map.xml', { type: 'application/xml', body: sitemap(['2026-10-01', '2026-10-01', '2026-10-01']) });
+    expect((await crawlOn(0, { web, out }, ['a.test/'])).counts.byReason).toEqual({ kept: 4, sitemap: 1 });
+    web.pages.set('a.test/map.xml', { type: 'application/xml', body: sitemap(['2026-11-03', '2026-10-01', '2027-01-01']) });
+    web.pages.set('a.test/news', article('news of the third'));
+    const { run } = await crawlOn(3, { web, out });
+    expect(await reasonsOf(out, run)).toEqual({ 'a.test/map.xml': 'sitemap', 'a.test/news': 'kept' });
+    expect(await verify(out)).toMatchObject({ failures: [] });
+  });
+
+  test('only so much as its limit allows; the rest keeps its rows and documents, and comes next', async () => {
+    const out = newFolder();
+    const web = await crawledWeb(['a.test', 'b.test'], out);
+    const first = await crawlOn(10, { web, out, flags: { 'max-pages': 1 } });
+    expect(first).toMatchObject({ ended: 'limit', counts: { byReason: { unchanged: 1 } } });
+    expect(Object.keys(await documentsOf(out))).toHaveLength(4);
+    expect(await verify(out)).toMatchObject({ failures: [] });
+    expect((await crawlOn(10.5, { web, out })).counts.byReason).toEqual({ unchanged: 3 });
+  });
+
+  test('everything there is, where it is told so', async () => {
+    const out = newFolder();
+    const web = await crawledWeb(['a.test'], out);
+    expect((await crawlOn(0.1, { web, out })).counts.urls).toBe(0);
+    expect((await crawlOn(0.2, { web, out, flags: { due: 'all' } })).counts.byReason).toEqual({ unchanged: 2 });
+  });
+});
+
 describe.concurrent('who judges', () => {
   test('a stricter policy judges every document again, from its stored page', async () => {
     const out = newFolder();

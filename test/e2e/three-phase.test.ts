@@ -1,9 +1,12 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { newestManifest } from '../../src/store/index.ts';
 import { verify } from '../../src/upkeep/index.ts';
 import { newFolder } from '../faults/small-web.ts';
 import { article, type ChangingWeb, changingWeb, plainText } from './changing-web.ts';
-import { crawlOn, documentsOf, reasonsOf, recheckOn, rowsOf, tombstonesOf, whyWithdrawn } from './days.ts';
+import { compactOn, crawlOn, documentsOf, reasonsOf, recheckOn, rowsOf, tombstonesOf, whyWithdrawn } from './days.ts';
 
 describe('the content clock', () => {
   test('a recrawl asks what is due, downloads nothing again that has not changed, and withdraws what is gone or refused', async () => {
@@ -119,6 +122,19 @@ describe('the content clock', () => {
   });
 });
 
+/** How the text of a page begins that `crawled` made. */
+const storyOf = (place: string): string => `The ${place.replace('/sub/page', ' page').replace(/\/$/, ' home')} has a story`;
+
+/** Every file of a dataset but its working state, decompressed. */
+function everything(out: string): string {
+  const files = readdirSync(out, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
+  return files
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter(path => !path.startsWith(join(out, 'state')))
+    .map(path => (path.endsWith('.gz') ? gunzipSync(readFileSync(path)) : readFileSync(path)).toString('latin1'))
+    .join('\n');
+}
+
 /** Sites with two pages each, crawled on day 0. */
 async function crawled(hosts: readonly string[], out: string): Promise<ChangingWeb> {
   const web = await changingWeb();
@@ -180,6 +196,15 @@ describe('the consent clock', () => {
     const tombstone = (await tombstonesOf(out, strict.run))['path.test/sub/page'];
     expect(tombstone?.evidence[0]).toMatchObject({ signal: 'robots.rule', quote: 'Disallow: /sub/' });
     expect(tombstone?.sighted_at).toBe(tombstone?.evidence[0]?.source.retrievedAt);
+    expect(await verify(out)).toMatchObject({ failures: [] });
+
+    // After compaction not one octet of what was withdrawn is left, in whatever file.
+    const before = everything(out);
+    for (const place of Object.keys(await whyWithdrawn(out, strict.run))) expect(before).toContain(storyOf(place));
+    await compactOn(2.1, out);
+    const after = everything(out);
+    for (const place of Object.keys(await whyWithdrawn(out, strict.run))) expect(after).not.toContain(storyOf(place));
+    for (const place of left) expect(after).toContain(storyOf(place));
     expect(await verify(out)).toMatchObject({ failures: [] });
 
     // A new permission revives nothing; the next crawl may fetch it anew.

@@ -47,7 +47,11 @@ export interface RecheckSummary {
 /** @throws CodedError, StoreError */
 export async function recheck(options: RecheckOptions): Promise<RecheckSummary> {
   const { config, stop, wallClock, onEvent = () => {} } = options;
-  const dataset = openDataset(options.out, { now: wallClock, minFreeBytes: config['min-free-disk'] });
+  const dataset = openDataset(options.out, {
+    now: wallClock,
+    minFreeBytes: config['min-free-disk'],
+    signingKey: options.identity.signing?.key,
+  });
   try {
     refuseOtherKind(dataset, 'recheck');
     const crawled = lastFinishedRun(dataset.database, ['crawl', 'recrawl']);

@@ -7,7 +7,7 @@ const read = (octets: string | Uint8Array, step = 7) => {
   const entries = [];
   for (let start = 0; start < bytes.length; start += step) entries.push(...reader.write(bytes.subarray(start, start + step)));
   entries.push(...reader.end());
-  return { entries, form: reader.form, fault: reader.fault };
+  return { entries: entries.map(({ kind, url }) => ({ kind, url })), form: reader.form, fault: reader.fault };
 };
 const urls = (octets: string | Uint8Array, step?: number) => read(octets, step).entries.map(({ url }) => url);
 const pages = (...list: string[]) => list.map(url => ({ kind: 'page', url }));
@@ -15,6 +15,16 @@ const set = (...locs: string[]) =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">${locs
     .map(loc => `<url><loc>${loc}</loc><lastmod>2026-11-01</lastmod></url>`)
     .join('\n')}</urlset>`;
+
+test('what a URL set says of the time of a change goes with its URL, before or after it, and with no other', () => {
+  const reader = sitemapReader();
+  const entries = reader.write(
+    Buffer.from(`<urlset><url><loc>https://a.example/1</loc><lastmod> 2026-11-01T08:00:00Z </lastmod></url>
+      <url><lastmod>2026-11-02</lastmod><loc>https://a.example/2</loc></url><url><loc>https://a.example/3</loc></url>
+      <url><loc>https://a.example/4</loc><lastmod/></url></urlset>`),
+  );
+  expect(entries.map(({ lastmod }) => lastmod)).toEqual(['2026-11-01T08:00:00Z', '2026-11-02', undefined, undefined]);
+});
 
 describe('a sitemap is', () => {
   test.each<[name: string, octets: string | Uint8Array, form: string, entries: readonly object[]]>([

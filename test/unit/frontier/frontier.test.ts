@@ -299,6 +299,68 @@ describe('a later process', () => {
   });
 });
 
+describe('a hint that a page was changed', () => {
+  const day = 24 * 3_600_000;
+  interface Said {
+    readonly lastmodMs: number;
+    readonly nowMs: number;
+    readonly minMs?: number;
+    readonly beforeMs?: number;
+  }
+  it.each<[string, Said, boolean]>([
+    ['brings it back after a quarter of its interval', { lastmodMs: 3 * day, nowMs: 4 * day }, true],
+    ['not sooner', { lastmodMs: 3 * day, nowMs: 3.9 * day - 1 }, false],
+    ['not where it was visited since', { lastmodMs: 1.9 * day, nowMs: 10 * day }, false],
+    ['not within the least time between two visits', { lastmodMs: 3 * day, nowMs: 4 * day, minMs: 3 * day }, false],
+    ['not where it was visited in this run', { lastmodMs: 3 * day, nowMs: 4 * day, beforeMs: 2 * day }, false],
+  ])('%s', (_, { lastmodMs, ...haste }, isBack) => {
+    const { db, frontier, clock, add } = setUp({ delayMs: 0 });
+    add('https://a.example/1', 'https://a.example/2');
+    for (const intervalMs of [7.6 * day, undefined]) {
+      const task = frontier.next();
+      if (task === undefined) throw new Error('nothing due');
+      frontier.release(a, clock.ms);
+      frontier.finish(task, 'kept', intervalMs ? { visitedAtMs: 2 * day, intervalMs } : undefined);
+    }
+    const list = ['1', '2', 'never-offered'].map(name => ({ origin: a, url: `https://a.example/${name}`, lastmodMs }));
+    frontier.hasten(list, { beforeMs: haste.beforeMs ?? 3.5 * day, nowMs: haste.nowMs, minMs: haste.minMs ?? 0 });
+    const expected = { pending: isBack ? 1 : 0, byReason: { kept: isBack ? 1 : 2 } };
+    expect(frontier.counts()).toMatchObject(expected);
+    expect(setUp({}, db).frontier.counts()).toMatchObject(expected);
+    clock.ms += 1;
+    expect(frontier.next()).toEqual(
+      isBack
+        ? expect.objectContaining({
+            url: 'https://a.example/1',
+            before: { reason: 'kept', visitedAtMs: 2 * day, intervalMs: 7.6 * day },
+          })
+        : undefined,
+    );
+  });
+});
+
+it('what is not asked now keeps what it ended with, and is due', () => {
+  const { db, frontier, clock, add } = setUp({ delayMs: 0 });
+  add('https://a.example/1');
+  const visit = { visitedAtMs: 1_000, intervalMs: 1_000, validators: { etag: '"1"' } };
+  const first = frontier.next();
+  if (first === undefined) throw new Error('nothing due');
+  frontier.release(a, clock.ms);
+  frontier.finish(first, 'kept', visit);
+  const later = setUp({ delayMs: 0 }, db);
+  expect(later.frontier.reopen({ dueByMs: 2_000, occasion: 'r1' })).toBe(1);
+  const again = later.frontier.next();
+  if (again === undefined) throw new Error('nothing due');
+  later.frontier.postpone(again, 3_000);
+  expect(later.frontier.counts()).toEqual({ pending: 0, inFlight: 0, finished: 1, byReason: { kept: 1 } });
+  const last = setUp({ delayMs: 0 }, db);
+  // What one run was to ask again is made pending once.
+  expect(last.frontier.reopen({ dueByMs: 9_000, occasion: 'r1' })).toBe(0);
+  expect(last.frontier.reopen({ dueByMs: 2_999, occasion: 'r2' })).toBe(0);
+  expect(last.frontier.reopen({ dueByMs: 3_000, occasion: 'r3' })).toBe(1);
+  expect(last.frontier.next()).toMatchObject({ validators: { etag: '"1"' }, before: { reason: 'kept', intervalMs: 1_000 } });
+});
+
 describe('what a start needs to know', () => {
   /** What the table itself says. */
   const truth = (db: DatabaseSync) => {
