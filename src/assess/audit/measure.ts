@@ -8,6 +8,7 @@ import {
   type About,
   type Carriers,
   contentTypeOf,
+  type Disposition,
   declaredType,
   type Exchange,
   type Facts,
@@ -171,8 +172,19 @@ function auditVerdict({ finding, disposition }: Verdict, evidence: EvidenceList)
     return { preference: finding.preference, disposition, evidence: evidence.indexes(finding.determining) };
   }
   const { because, looked } = finding;
-  return { preference: 'unknown', because, disposition, evidence: because === 'silent' ? [] : evidence.indexes(looked) };
+  if (because === 'silent') return silence[disposition];
+  return { preference: 'unknown', because, disposition, evidence: evidence.indexes(looked) };
 }
+
+/** Most verdicts of most domains. */
+const silent = (disposition: Disposition): AuditVerdict => ({
+  ...({ preference: 'unknown', because: 'silent', disposition, evidence: [] } as const),
+});
+const silence: Readonly<Record<Disposition, AuditVerdict>> = {
+  keep: silent('keep'),
+  defer: silent('defer'),
+  withhold: silent('withhold'),
+};
 
 const exchangesOf = ({ robots, tdmrep, aiTxt, trustTxt, licenses, page }: Carriers): readonly Exchange[] => [
   ...[robots, tdmrep, aiTxt, trustTxt, ...licenses.values()],

@@ -2,7 +2,7 @@
  * Lines of domains of which only a robots.txt is known. Many sites serve the same one, so what a body says is found out once: only the names of the
  * origin and the time differ, and they stand in the evidence's sources and nowhere else.
  */
-import type { Carriers, Exchange, Instant, OriginKey } from '../../vocab/index.ts';
+import type { Carriers, Digest, Exchange, Instant, OriginKey } from '../../vocab/index.ts';
 import { countryOf, tldOf } from './country.ts';
 import { type AuditEntry, measureDomain, type Yardstick } from './measure.ts';
 import type { AuditEvidence, AuditRecord } from './record.ts';
@@ -16,17 +16,19 @@ interface Known {
 }
 
 /** What is remembered: bodies that were met, records of those that were met again, and evidence in all of them; beyond, all is forgotten. */
-const [maxMet, maxKnown, maxEvidence] = [65_536, 8_192, 60_000];
+const [maxMet, maxKnown, maxEvidence] = [65_536, 8_192, 40_000];
 
 /** @returns a function of an entry, its origin without a path, and the exchange of its robots.txt; the other files count as not asked */
 export function robotsMeasurer(yardstick: Yardstick): MeasureRobots {
-  const met = new Set<string>();
+  const met = new Set<number>();
   const known = new Map<string, Known>();
   let evidence = 0;
-  const isMetAgain = (key: string): boolean => {
-    if (met.has(key)) return true;
+  /** By 48 bits of the digest: two bodies taken for one here are remembered once too early. */
+  const isMetAgain = (digest: Digest): boolean => {
+    const mark = Number.parseInt(digest.slice(-12), 16);
+    if (met.has(mark)) return true;
     if (met.size >= maxMet) met.clear();
-    met.add(key);
+    met.add(mark);
     return false;
   };
   return (entry, base, robots) => {
@@ -39,7 +41,7 @@ export function robotsMeasurer(yardstick: Yardstick): MeasureRobots {
     const same = isShared ? known.get(key) : undefined;
     if (same) return moved(same, entry, base, robots.retrievedAt);
     const record = measureDomain(factsOf(entry, base, robots), yardstick);
-    if (isShared && isMetAgain(key) && isMovable(record)) {
+    if (isShared && isMetAgain(digest) && isMovable(record)) {
       evidence += record.evidence.length;
       if (known.size >= maxKnown || evidence > maxEvidence) {
         known.clear();
