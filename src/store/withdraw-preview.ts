@@ -1,5 +1,9 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { openDatabaseToRead } from './database.ts';
+import { openDocumentIndex } from './documents.ts';
 import { StoreError } from './errors.ts';
+import { originOf } from './places.ts';
+import type { Sha256 } from './records/index.ts';
 import { openWithdrawals, type Selection } from './withdraw.ts';
 
 /** What a withdrawal would take, by selection and by shard. */
@@ -11,10 +15,8 @@ export interface Preview {
 }
 
 /** Counts without changing anything, beside a live writer too. @throws ERR_NO_DATASET */
-export function previewWithdrawal(out: string, selections: readonly Selection[]): Preview {
-  const db = openDatabaseToRead(out);
-  if (db === undefined) throw new StoreError('ERR_NO_DATASET', `\`${out}\` holds no working state that can be read; check --out`);
-  try {
+export const previewWithdrawal = (out: string, selections: readonly Selection[]): Preview =>
+  reading(out, db => {
     const withdrawals = openWithdrawals(db);
     const shards = new Map<string, string>();
     const urls = new Set<string>();
@@ -29,6 +31,23 @@ export function previewWithdrawal(out: string, selections: readonly Selection[])
     const byShard: Record<string, number> = {};
     for (const shard of shards.values()) byShard[shard] = (byShard[shard] ?? 0) + 1;
     return { documents: shards.size, bySelection, byShard, urls: [...urls] };
+  });
+
+/** Digests of the texts of these pages, of those that have a live document. @throws ERR_NO_DATASET */
+export const textsOf = (out: string, urls: readonly string[]): readonly Sha256[] =>
+  reading(out, db => {
+    const documents = openDocumentIndex(db);
+    return urls.flatMap(url => {
+      const origin = originOf(url);
+      return (origin === undefined ? undefined : documents.findUrl(origin, url)?.text_sha256) ?? [];
+    });
+  });
+
+function reading<T>(out: string, read: (db: DatabaseSync) => T): T {
+  const db = openDatabaseToRead(out);
+  if (db === undefined) throw new StoreError('ERR_NO_DATASET', `\`${out}\` holds no working state that can be read; check --out`);
+  try {
+    return read(db);
   } finally {
     db.close();
   }

@@ -1,11 +1,12 @@
 import { canonicaliser } from '../http/index.ts';
-import { findProvenance, previewWithdrawal, readManifests } from '../store/index.ts';
+import { findProvenance, previewWithdrawal, readManifests, textsOf } from '../store/index.ts';
 import type { Selector } from './selectors.ts';
 
 /**
  * What is named, under its other names. D29 holds two spellings for two URLs where a server may see a difference; whoever asks for a page to be taken
  * out sees none. So a URL, a prefix and an origin are taken under http and https (on their default ports), a URL and a prefix also with what RFC 3986
- * §6.2.2 calls equivalent and without the parameters that the crawls dropped, and a URL also where it was redirected to. Errs: to leaving pages out.
+ * §6.2.2 calls equivalent and without the parameters that the crawls dropped, and a URL also where it was redirected to, and as the text that it is an exact duplicate of, since of equal texts the corpus
+ * has one only, under whichever URL came first. Errs: to leaving pages out.
  * @returns the other names only
  */
 export async function aliasesOf(out: string, selectors: readonly Selector[]): Promise<readonly Selector[]> {
@@ -19,7 +20,7 @@ export async function aliasesOf(out: string, selectors: readonly Selector[]): Pr
   };
   let asked: readonly Selector[] = [...selectors, ...add(selectors.flatMap(selector => spellingsOf(selector, dropped)))];
   for (let hop = 0; hop < maxHops && asked.length > 0; hop++) {
-    const targets = add(await redirectedFrom(out, asked));
+    const targets = add(await elsewhere(out, asked));
     asked = [...targets, ...add(targets.flatMap(selector => spellingsOf(selector, dropped)))];
   }
   return found;
@@ -70,16 +71,24 @@ function twinsOf(url: string): string[] {
   return [`${other.scheme}://${host}${port === undefined ? '' : `:${other.to}`}${rest}`];
 }
 
-/** A URL that has no document may have been sent on to one that has. */
-async function redirectedFrom(out: string, selectors: readonly Selector[]): Promise<Selector[]> {
+/** A URL that has no document may have been sent on to one that has, or have the text of one. */
+async function elsewhere(out: string, selectors: readonly Selector[]): Promise<Selector[]> {
   const urls = selectors.filter(({ kind }) => kind === 'url');
   const { bySelection } = previewWithdrawal(out, urls);
   const targets: Selector[] = [];
   for (const [index, { value }] of urls.entries()) {
     if (bySelection[index] !== 0) continue;
-    const location = (await findProvenance(out, value))?.record.location;
+    const { location, reason, text_sha256: text } = (await findProvenance(out, value))?.record ?? {};
     const form = location === undefined ? undefined : canonicaliser()(location);
     if (form?.ok) targets.push({ kind: 'url', value: form.url.href });
+    if (reason === 'duplicate.exact' && text !== undefined) targets.push({ kind: 'digest', value: text });
   }
   return targets;
 }
+
+/** Pages that are named one by one do not come back as the same text under another URL. */
+export const textsNamed = (out: string, selectors: readonly Selector[]): readonly Selector[] =>
+  textsOf(
+    out,
+    selectors.flatMap(({ kind, value }) => (kind === 'url' ? value : [])),
+  ).map(value => ({ kind: 'digest', value }));

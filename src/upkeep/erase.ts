@@ -10,7 +10,7 @@ import {
 } from '../store/index.ts';
 import type { Instant } from '../vocab/index.ts';
 import { type Address, addressOf } from './address.ts';
-import { aliasesOf } from './aliases.ts';
+import { aliasesOf, textsNamed } from './aliases.ts';
 import { type Place, pagesWith, placesOf } from './erase-scan.ts';
 import { offlineRun, type UpkeepOptions } from './offline-run.ts';
 import type { Selector } from './selectors.ts';
@@ -111,12 +111,13 @@ export async function erase({ request, reason, ticket, sightedAt, ...options }: 
   const { out } = options;
   const resolved = await resolve(out, request);
   const since = new Date(options.wallClock()).toISOString() as Instant;
+  const texts = textsNamed(out, selectionsOf(resolved) as readonly Selector[]);
   const config = {
     ...{ reason, selectors: told(request, resolved), addresses: resolved.addresses.map(({ keyed }) => keyed) },
     ...(ticket === undefined ? {} : { ticket }),
   };
   const { value, run } = await offlineRun(options, { kind: 'erase', config }, async dataset => {
-    dataset.suppress(suppressionsOf(resolved, since, ticket));
+    dataset.suppress(suppressionsOf(resolved, texts, since, ticket));
     const withdrawal = { reason: 'withdrawn.erased' as const, sightedAt: sightedAt ?? since, ticket, redact: resolved.redact };
     const found = await Promise.all(selectionsOf(resolved).map(selection => dataset.withdraw(selection, withdrawal)));
     await dataset.compact(0);
@@ -135,11 +136,12 @@ const told = ({ selectors }: ErasureRequest, { redact }: Resolved): readonly Sel
 /** A page with the value in its own URL is not named: the keyed address stands for it. */
 const suppressionsOf = (
   { selectors, addresses, pages, redact }: Resolved,
+  texts: readonly Selector[],
   since: Instant,
   ticket: string | undefined,
 ): Suppression[] => {
   const entries = [
-    ...selectors.map(({ kind, value }) => ({ kind, value: String(value) })),
+    ...[...selectors, ...texts].map(({ kind, value }) => ({ kind, value: String(value) })),
     ...[...pages].map(value => ({ kind: 'url' as const, value })),
   ].filter(({ value }) => redact?.(value) === undefined);
   const keyed = addresses.map(address => ({ kind: 'email' as const, value: String(address.keyed) }));

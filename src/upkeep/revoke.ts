@@ -1,6 +1,6 @@
 import { previewWithdrawal, type Withdrawn } from '../store/index.ts';
 import type { Instant } from '../vocab/index.ts';
-import { aliasesOf } from './aliases.ts';
+import { aliasesOf, textsNamed } from './aliases.ts';
 import { offlineRun, type UpkeepOptions } from './offline-run.ts';
 import type { Selector } from './selectors.ts';
 
@@ -25,10 +25,11 @@ export async function revoke({ selectors, reason, ticket, sightedAt, ...options 
   const since = new Date(options.wallClock()).toISOString() as Instant;
   const about = { reason, ...(ticket === undefined ? {} : { ticket }) };
   const all = [...selectors, ...(await aliasesOf(options.out, selectors))];
+  const texts = textsNamed(options.out, all);
   const { value, run } = await offlineRun(options, { kind: 'revoke', config: { ...about, selectors } }, async dataset => {
     // In one turn, and so in one commit.
     dataset.suppress(
-      all.map(({ kind, value }) => ({
+      [...all, ...texts].map(({ kind, value }) => ({
         ...{ kind, value, reason: 'withdrawn.revoked' as const, since },
         ...(ticket === undefined ? {} : { ticket }),
       })),
