@@ -73,7 +73,8 @@ $engine image inspect --format '{{.Size}} octets' "$image"
 
 # Confined as config/deploy/compose.yaml confines it, without /tmp: heed needs none.
 confined=(--read-only --cap-drop ALL --security-opt no-new-privileges --network host)
-[[ $engine != podman* ]] || confined+=(--read-only-tmpfs=false)
+# Podman's health checks are systemd's affair; the script is run by hand below.
+[[ $engine != podman* ]] || confined+=(--read-only-tmpfs=false --no-healthcheck)
 # shellcheck disable=SC2206
 confined+=(${RUN_FLAGS:-})
 run() { $engine run "${confined[@]}" "$@"; }
@@ -93,6 +94,7 @@ say 'the demonstration web, in a container of its own'
 run -d --name heed-try-web --entrypoint node "$image" -e '
 const { serveSites } = await import("/app/dist/cli/demo/serve-sites.js");
 const { port, seeds } = await serveSites("/app/fixtures/sites");
+process.on("SIGTERM", () => process.exit());
 console.log(JSON.stringify({ port, seeds }));
 ' >/dev/null
 web=''

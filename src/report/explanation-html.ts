@@ -28,6 +28,8 @@ export interface ExplainedUrl {
   readonly rejudged: 'same' | 'different' | { readonly not: string };
   /** What was asked, from the evidence store; of the page only its proof. */
   readonly sources: readonly Exchange[];
+  /** What earlier runs recorded of it, oldest first. */
+  readonly history?: readonly { readonly run: string; readonly at: string; readonly reason: string }[];
 }
 
 export function explanationHtml(explained: ExplainedUrl): string {
@@ -42,19 +44,21 @@ export function explanationBody(explained: ExplainedUrl): Markup {
   const { title, tone } = dispositionWords[record.disposition];
   return html`<h1><code>${record.url}</code></h1>
 <p class="verdict ${tone}">${title}</p>
-<p>${lead(verdicts)}</p>
+<p>${lead(record.reason, verdicts)}</p>
 <p class="quiet">Reason <code>${record.reason}</code> · judged ${record.at} · asked as <code>${record.agent}</code></p>
 ${record.location === undefined ? '' : html`<p>It redirects to <code>${record.location}</code>, which has a record of its own.</p>`}
 ${decisive(verdicts, sources)}
 ${questions(verdicts)}
 ${looked(sources)}
 ${anomalies(record.anomalies ?? [])}
+${history(explained.history ?? [])}
 ${checking(explained)}`;
 }
 
 /** One sentence: what settled it. */
-function lead(verdicts: readonly (readonly [About, VerdictRecord])[]): Markup {
+function lead(reason: string, verdicts: readonly (readonly [About, VerdictRecord])[]): Markup {
   const settling = worst(verdicts);
+  if (!settling && reason.startsWith('withdrawn.')) return html`It was kept, and its document was withdrawn.`;
   if (!settling) return html`Nothing was asked of the site for this URL.`;
   const [about, { preference, because, determining }] = settling;
   const words = aboutWords[about];
@@ -191,6 +195,20 @@ ${list.map(({ code, effect, evidence, detail }) => {
 }
 
 const effectWords = { none: 'changes nothing', ignored: 'not acted on', restricts: 'read to the site’s protection' } as const;
+
+function history(past: NonNullable<ExplainedUrl['history']>): Markup {
+  if (past.length === 0) return html``;
+  return html`<h2>What earlier runs recorded</h2>
+<table class="stack"><thead><tr><th>When</th><th>Reason</th><th>Run</th></tr></thead><tbody>
+${past.toReversed().map(
+  ({
+    at,
+    reason,
+    run,
+  }) => html`<tr><td class="tight" data-label="When">${at}</td><td data-label="Reason"><code>${reason}</code></td><td data-label="Run"><code>${run}</code></td></tr>
+`,
+)}</tbody></table>`;
+}
 
 function checking({ record, row, rejudged }: ExplainedUrl): Markup {
   const again =

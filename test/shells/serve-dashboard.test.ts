@@ -302,7 +302,21 @@ describe('why is my page in there?', () => {
     const text = (await (await fetch(`${door.url}${pathOf('withdrawn')}`)).text()).replace(/<[^>]*>/g, '');
     expect(text).toMatch(/A document of this page was withdrawn .* \(withdrawn\.revoked\), 3 h after/);
     expect(text).toContain('leaves the files of the dataset with the next compaction');
+    expect(text).toContain('It was kept, and its document was withdrawn.');
+    expect(text).toMatch(/What earlier runs recorded\s+WhenReasonRun\s+\S+Zkept/);
   });
+});
+
+test.each([
+  [true, 'There is no dataset here yet'],
+  [false, 'The dataset cannot be read'],
+])('where nothing is to be shown (state readable: %s) it says so: %s', async (isOk, words) => {
+  const dashboard = createDashboard({
+    ...{ out: newFolder(), jobs: [], running: createRunning(), schedule: { state: { version: 1, jobs: {} } } },
+    checks: () => [{ check: 'state', isOk, detail: '' }],
+  });
+  const [, route] = dashboard.routes.find(([path]) => path === '/') ?? [];
+  expect((await route?.answer(new URLSearchParams()))?.text).toContain(words);
 });
 
 test('with a secret the browser is asked for it once, and then sees what it came for', async () => {

@@ -33,15 +33,15 @@ export interface Dashboard {
   facts(): Promise<DatasetFacts | undefined>;
 }
 
-/** Of what is read from the disk. */
-const freshForMs = 5_000;
+/** Of what is read from the disk; of a dataset that takes long to read longer, so that reading it takes a small share of the time. */
+const freshFor = { leastMs: 5_000, factor: 20 };
 
 const page = (text: string, type = 'text/html; charset=utf-8'): Page => ({ status: 200, type, text });
 
 export function createDashboard({ out, jobs, schedule, running, checks }: DashboardInput): Dashboard {
   const desk = openDesk(out);
   const dataset = basename(resolve(out));
-  const datasetFacts = keptFor(freshForMs, () => readDataset(out));
+  const datasetFacts = kept(() => readDataset(out));
   const facts = async (): Promise<DashboardFacts> => {
     const found = await datasetFacts();
     const { state } = schedule;
@@ -99,18 +99,23 @@ async function readDataset(out: string): Promise<DatasetFacts | undefined> {
   return { ...overview, runs: overview.runs.toReversed(), ...(refusals ? { refusals } : {}) };
 }
 
-/** Whoever asks while it is being read gets what is read; nobody waits for an old answer to be renewed twice. */
-function keptFor<T>(ms: number, read: () => Promise<T>): () => Promise<T> {
-  let known: { readonly atMs: number; readonly value: Promise<T> } | undefined;
+/** Whoever asks while it is being read gets what is read. */
+function kept<T>(read: () => Promise<T>): () => Promise<T> {
+  let known: { readonly value: Promise<T>; untilMs: number } | undefined;
   return () => {
-    const nowMs = performance.now();
-    if (known === undefined || nowMs - known.atMs > ms) {
-      const value = read();
-      known = { atMs: nowMs, value };
-      value.catch(() => {
-        known = undefined;
-      });
-    }
-    return known.value;
+    const startedMs = performance.now();
+    if (known !== undefined && startedMs < known.untilMs) return known.value;
+    const entry = { value: read(), untilMs: Number.POSITIVE_INFINITY };
+    known = entry;
+    entry.value.then(
+      () => {
+        const nowMs = performance.now();
+        entry.untilMs = nowMs + Math.max(freshFor.leastMs, freshFor.factor * (nowMs - startedMs));
+      },
+      () => {
+        entry.untilMs = 0;
+      },
+    );
+    return entry.value;
   };
 }

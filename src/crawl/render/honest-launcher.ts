@@ -47,7 +47,7 @@ async function launchConfined(
     try {
       return { browser: await chromium.launch({ ...options, chromiumSandbox: true }), isConfined: true };
     } catch (error) {
-      if (!/sandbox/i.test(String(error))) throw launchFailure(found, error);
+      if (!isForWantOfSandbox(String(error))) throw launchFailure(found, error);
     }
   }
   try {
@@ -56,6 +56,9 @@ async function launchConfined(
     throw launchFailure(found, error);
   }
 }
+
+/** What Chromium says where it is not permitted its own: by name, or where a container's filter of system calls refuses a step on the way to it. */
+const isForWantOfSandbox = (log: string): boolean => /sandbox|zygote_host|sys_chroot/i.test(log);
 
 const launchFailure = (found: FoundBrowser, cause: unknown): CodedError =>
   new CodedError('ERR_BROWSER_LAUNCH', exitCodes.config, `the browser does not start (${describeBrowser(found)})`, {

@@ -57,7 +57,7 @@ function now({ at, checks, running, jobs, dataset_facts: dataset }: DashboardFac
   return html`<h1>${headline}</h1>
 <p class="ready ${bad.length === 0 ? 'keep' : 'withhold'}">${bad.length === 0 ? 'Ready: nothing is wrong.' : html`Not ready: ${bad.map(({ detail }) => detail).join('; ')}.`}</p>
 ${running?.progress ? progressFigures(running.progress) : ''}
-${dataset ? html`<dl class="figures">${figure('documents in the dataset', count(dataset.documents))}${running?.progress ? '' : figure('URLs to be asked', count(dataset.pending))}${figure('withdrawn so far', count(dataset.withdrawn))}</dl>` : html`<p>There is no dataset here yet; the first crawl makes it.</p>`}`;
+${dataset ? html`<dl class="figures">${figure('documents in the dataset', count(dataset.documents))}${running?.progress ? '' : figure('URLs to be asked', count(dataset.pending))}${figure('withdrawn so far', count(dataset.withdrawn))}</dl>` : html`<p>${checks.some(({ check, isOk }) => check === 'state' && !isOk) ? 'The dataset cannot be read; `heed doctor --out` says why.' : 'There is no dataset here yet; the first crawl makes it.'}</p>`}`;
 }
 
 const figure = (label: string, value: string | Markup): Markup => html`<div><dt>${label}</dt><dd>${value}</dd></div>`;
