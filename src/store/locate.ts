@@ -1,64 +1,33 @@
 import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { eachLine, type Flaw } from './file-lines.ts';
 import { gzipMembers } from './gzip-members.ts';
 import { leafOf } from './merkle.ts';
 import { type FeedEntry, feedEntry, type Resource } from './records/index.ts';
 import type { Witness } from './witness.ts';
 
-/** Where a file is not what it was: `line 7`, `byte 1024`; and how that shows. */
-export interface Flaw {
-  readonly at: string;
-  readonly why: string;
-}
-
-/** The lines of a file, decompressed, up to where it can be read; `flaw` where it ends early. */
-export interface ReadLines {
-  readonly lines: readonly string[];
-  readonly flaw: Flaw | undefined;
-}
-
-/** Everything is read: a line that gunzip or a newline does not end is no line. */
-export async function fileLines(out: string, path: string): Promise<ReadLines> {
-  const file = await readFile(join(out, path));
-  const lines: string[] = [];
-  const take = (text: string): Flaw | undefined => {
-    const parts = text.split('\n');
-    const rest = parts.pop() ?? '';
-    lines.push(...parts);
-    return rest === '' ? undefined : { at: `line ${lines.length + 1}`, why: 'ends within it' };
-  };
-  if (!path.endsWith('.gz')) {
-    const flaw = take(file.toString('utf8'));
-    return { lines, flaw };
-  }
-  try {
-    for (const { content } of gzipMembers(file)) {
-      const flaw = take(content.toString('utf8'));
-      if (flaw !== undefined) return { lines, flaw };
-    }
-  } catch (error) {
-    return { lines, flaw: { at: `line ${lines.length + 1}`, why: (error as Error).message } };
-  }
-  return { lines, flaw: undefined };
-}
-
 /** The first record of a file that is not what was written; undefined where none can be named. */
 export async function locateFlaw(out: string, resource: Resource, witness: Witness | undefined): Promise<Flaw | undefined> {
   const { path, kind } = resource;
   if (kind === 'evidence') return locateInEvidence(await readFile(join(out, path)));
-  const { lines, flaw } = await fileLines(out, path);
-  if (kind === 'feed') return flawOfFeed(lines, witness?.feedHead) ?? flaw;
+  if (kind === 'feed') {
+    const chain = feedChain();
+    const flaw = await eachLine(out, path, chain.take);
+    return chain.flaw(witness?.feedHead) ?? flaw;
+  }
   const leaves = witness?.leaves(path) ?? Buffer.alloc(0);
   const count = leaves.length / 32;
-  for (const [index, line] of lines.entries()) {
-    if (count === 0 ? isJson(line) : index < count && leafOf(line).equals(leaves.subarray(index * 32, index * 32 + 32))) continue;
-    return { at: `line ${index + 1}`, why: index < count || count === 0 ? 'is not the line that was written' : 'was added' };
-  }
-  if (flaw !== undefined) return flaw;
-  return lines.length < count
-    ? { at: `line ${lines.length + 1}`, why: `${count - lines.length} lines are missing from here on` }
-    : undefined;
+  let lines = 0;
+  let found: Flaw | undefined;
+  const flaw = await eachLine(out, path, (line, index) => {
+    lines = index + 1;
+    if (found !== undefined) return;
+    if (count === 0 ? isJson(line) : index < count && leafOf(line).equals(leaves.subarray(index * 32, index * 32 + 32))) return;
+    found = { at: `line ${index + 1}`, why: index < count || count === 0 ? 'is not the line that was written' : 'was added' };
+  });
+  if (found !== undefined || flaw !== undefined) return found ?? flaw;
+  return lines < count ? { at: `line ${lines + 1}`, why: `${count - lines} lines are missing from here on` } : undefined;
 }
 
 const isJson = (line: string): boolean => {
@@ -90,20 +59,40 @@ function locateInEvidence(file: Buffer): Flaw | undefined {
 
 const noHead = '0'.repeat(64);
 
+export interface FeedChain {
+  take(line: string, index: number): void;
+  /** @param head digest of the last line, where it is known */
+  flaw(head: string | undefined): Flaw | undefined;
+  readonly lines: number;
+}
+
 /** Each line names the one before it by its digest, so the first line that was touched is the one whose successor does not know it. */
-export function flawOfFeed(lines: readonly string[], head: string | undefined): Flaw | undefined {
+export function feedChain(onEntry: (entry: FeedEntry) => void = () => {}): FeedChain {
   let prev = noHead;
-  for (const [index, line] of lines.entries()) {
-    const entry = entryOf(line);
-    if (entry === undefined) return { at: `line ${index + 1}`, why: 'is no entry of a feed' };
-    if (entry.prev !== prev && index > 0) return { at: `line ${index}`, why: 'is not the line that the next one follows' };
-    if (entry.prev !== prev || entry.seq !== index)
-      return { at: `line ${index + 1}`, why: `has the number ${entry.seq}, not ${index}` };
-    prev = hash('sha256', line);
-  }
-  return head === undefined || prev === head
-    ? undefined
-    : { at: `line ${Math.max(1, lines.length)}`, why: 'is not the last line that was written' };
+  let lines = 0;
+  let found: Flaw | undefined;
+  return {
+    get lines() {
+      return lines;
+    },
+    take(line, index) {
+      lines = index + 1;
+      if (found !== undefined) return;
+      const entry = entryOf(line);
+      if (entry === undefined) found = { at: `line ${index + 1}`, why: 'is no entry of a feed' };
+      else if (entry.prev !== prev && index > 0)
+        found = { at: `line ${index}`, why: 'is not the line that the next one follows' };
+      else if (entry.prev !== prev || entry.seq !== index)
+        found = { at: `line ${index + 1}`, why: `has the number ${entry.seq}, not ${index}` };
+      else onEntry(entry);
+      prev = hash('sha256', line);
+    },
+    flaw: head =>
+      found ??
+      (head === undefined || prev === head
+        ? undefined
+        : { at: `line ${Math.max(1, lines)}`, why: 'is not the last line that was written' }),
+  };
 }
 
 function entryOf(line: string): FeedEntry | undefined {

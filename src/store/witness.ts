@@ -7,6 +7,8 @@ export interface Witness {
   leaves(path: string): Buffer;
   /** SHA-256 of each finished run's manifest. */
   readonly manifests: ReadonlyMap<string, string>;
+  /** Names of runs that have no manifest yet. */
+  readonly unfinished: ReadonlySet<string>;
   /** Of the last line of the feed; undefined where there is none. */
   readonly feedHead: string | undefined;
   close(): void;
@@ -18,6 +20,7 @@ export function openWitness(out: string): Witness | undefined {
   if (db === undefined) return undefined;
   const find = db.prepare('SELECT id FROM segment WHERE path = ?');
   const runs = db.prepare("SELECT name, manifest_sha256 FROM run WHERE state = 'finished'").all();
+  const open = db.prepare("SELECT name FROM run WHERE state <> 'finished'").all();
   const head = db.prepare('SELECT head FROM feed').get()?.head;
   return {
     leaves(path) {
@@ -25,6 +28,7 @@ export function openWitness(out: string): Witness | undefined {
       return id === undefined ? Buffer.alloc(0) : segmentLeaves(db, Number(id));
     },
     manifests: new Map(runs.map(({ name, manifest_sha256 }) => [String(name), String(manifest_sha256)])),
+    unfinished: new Set(open.map(({ name }) => String(name))),
     feedHead: head === undefined ? undefined : String(head),
     close: () => db.close(),
   };

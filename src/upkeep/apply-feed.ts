@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { canonicaliser } from '../http/index.ts';
-import { type FeedEntry, flawOfFeed } from '../store/index.ts';
+import { type FeedEntry, feedChain } from '../store/index.ts';
 import { CodedError, exitCodes } from '../vocab/index.ts';
 
 /** One file of somebody's copy, filtered. */
@@ -44,20 +44,20 @@ function readFeed(file: string, head: string | undefined): Withdrawals {
   const last = lines.at(-1);
   if (last === undefined)
     throw new CodedError('ERR_FEED', exitCodes.verification, `\`${file}\` is empty`, { next: 'fetch the feed again' });
-  const flaw = rest === '' ? flawOfFeed(lines, head) : { at: `line ${lines.length + 1}`, why: 'ends within it' };
-  if (flaw !== undefined)
-    throw new CodedError('ERR_FEED', exitCodes.verification, `\`${file}\` ${flaw.at} ${flaw.why}`, {
-      next: 'fetch the feed again',
-    });
   const byId = new Map<string, FeedEntry>();
   const byUrl = new Map<string, FeedEntry>();
   const supersededByUrl = new Map<string, FeedEntry>();
   // Later lines speak of later times.
-  for (const line of lines) {
-    const entry = JSON.parse(line) as FeedEntry;
+  const chain = feedChain(entry => {
     byId.set(entry.document_id, entry);
     (entry.reason === 'superseded' ? supersededByUrl : byUrl).set(entry.url_sha256, entry);
-  }
+  });
+  for (const [index, line] of lines.entries()) chain.take(line, index);
+  const flaw = rest === '' ? chain.flaw(head) : { at: `line ${lines.length + 1}`, why: 'ends within it' };
+  if (flaw !== undefined)
+    throw new CodedError('ERR_FEED', exitCodes.verification, `\`${file}\` ${flaw.at} ${flaw.why}`, {
+      next: 'fetch the feed again',
+    });
   return { byId, byUrl, supersededByUrl, entries: lines.length, head: hash('sha256', last) };
 }
 

@@ -1,11 +1,10 @@
 import { createPublicKey, hash, type KeyObject } from 'node:crypto';
 import {
-  fileLines,
+  eachLine,
   findDocument,
   findProvenance,
   type InclusionProof,
   leafOf,
-  leavesOf,
   newestManifest,
   pathOf,
   proofSchema,
@@ -33,8 +32,12 @@ export async function prove(out: string, url: string, kind: 'provenance' | 'docu
         next: 'check the spelling, or look with `heed explain`',
       },
     );
-  const { lines } = await fileLines(out, found.file);
-  const record = lines[found.line - 1] ?? '';
+  const leaves: Buffer[] = [];
+  let record = '';
+  await eachLine(out, found.file, (line, index) => {
+    leaves.push(leafOf(line));
+    if (index === found.line - 1) record = line;
+  });
   return {
     type: 'heed-inclusion-proof',
     version: 1,
@@ -43,7 +46,7 @@ export async function prove(out: string, url: string, kind: 'provenance' | 'docu
     resource: { path: resource.path, records: resource.records, merkle_root: resource.merkle_root },
     line: found.line,
     record,
-    path: pathOf(leavesOf(lines), found.line - 1),
+    path: pathOf(Buffer.concat(leaves), found.line - 1),
   };
 }
 

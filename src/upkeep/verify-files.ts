@@ -2,11 +2,10 @@ import type { KeyObject } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  fileLines,
-  flawOfFeed,
-  leavesOf,
+  eachLine,
+  feedChain,
+  leafOf,
   locateFlaw,
-  type Manifest,
   parseSegmentPath,
   type Resource,
   readSignature,
@@ -67,7 +66,7 @@ export async function checkFiles(
     onProgress('files', index, manifest.resources.length);
     await checkFile(out, resource, path, witness, fail);
   }
-  await checkStrangers(out, manifest, path, fail);
+  await checkStrangers(out, { manifest, path }, witness, fail);
   return manifest.resources.length;
 }
 
@@ -93,22 +92,36 @@ async function checkFile(
     return fail(size === bytes ? 'file-digest' : 'file-size', where, flaw === undefined ? what : `${flaw.why}; the file ${what}`);
   }
   if (resource.merkle_root === undefined && resource.kind !== 'feed') return;
-  const { lines } = await fileLines(out, path);
   if (resource.kind === 'feed') {
-    const flaw = flawOfFeed(lines, witness?.feedHead);
+    const chain = feedChain();
+    await eachLine(out, path, chain.take);
+    const flaw = chain.flaw(witness?.feedHead);
     if (flaw !== undefined) fail('feed-chain', `${path} ${flaw.at}`, flaw.why);
-  } else if (rootOf(leavesOf(lines)) !== resource.merkle_root)
+    if (chain.lines !== resource.records)
+      fail('file-records', path, `has ${chain.lines} lines, ${manifestPath} says ${resource.records}`);
+    return;
+  }
+  const leaves: Buffer[] = [];
+  await eachLine(out, path, line => void leaves.push(leafOf(line)));
+  if (rootOf(Buffer.concat(leaves)) !== resource.merkle_root)
     fail('merkle-root', path, `does not have the root that ${manifestPath} says`);
-  if (lines.length !== resource.records)
-    fail('file-records', path, `has ${lines.length} lines, ${manifestPath} says ${resource.records}`);
+  if (leaves.length !== resource.records)
+    fail('file-records', path, `has ${leaves.length} lines, ${manifestPath} says ${resource.records}`);
 }
 
 /** Nothing but documents under documents/, and none that the manifest does not know. */
-async function checkStrangers(out: string, manifest: Manifest, path: string, fail: Fail): Promise<void> {
+async function checkStrangers(
+  out: string,
+  { manifest, path }: Pick<StoredManifest, 'manifest' | 'path'>,
+  witness: Witness | undefined,
+  fail: Fail,
+): Promise<void> {
   const known = new Set([...manifest.resources, ...(manifest.retired ?? [])].map(resource => resource.path));
   for (const file of await filesBelow(out, 'documents')) {
-    if (parseSegmentPath(file) === undefined) fail('foreign-file', file, 'nothing but documents lies under documents/');
-    else if (!known.has(file)) fail('unlisted-file', file, `is not listed in ${path}`);
+    const place = parseSegmentPath(file);
+    if (place === undefined) fail('foreign-file', file, 'nothing but documents lies under documents/');
+    // What a run that is not finished has written is no part of the dataset yet.
+    else if (!known.has(file) && !witness?.unfinished.has(place.run)) fail('unlisted-file', file, `is not listed in ${path}`);
   }
 }
 
