@@ -16,7 +16,7 @@ export interface ParquetFile {
   end(): void;
 }
 
-const groupRows = 10_000;
+const groupRows = 5_000;
 
 const elements = {
   STRING: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -117,6 +117,7 @@ describe('heed report of an audit', () => {
     const { code, stderr } = await heed(['report', out]);
     expect([code, stderr]).toEqual([9, expect.stringContaining('line 2 lacks what every record has')]);
     expect(bytes()).toEqual(before);
+    expect(readdirSync(out).filter(name => name.endsWith('.tmp'))).toEqual([]);
     writeFileSync(file, lines);
   });
 });

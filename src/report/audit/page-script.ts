@@ -4,7 +4,7 @@
  * its own source; everything of the web it shows is text by `textContent`. Without it the page reads the same, with fewer rows.
  */
 import type { CsvRequest } from '../charts/save-tables.ts';
-import type { Card, DomainPayload } from './domain-cards.ts';
+import type { Card, DomainPayload } from './domain-payload.ts';
 
 export async function pageScript(): Promise<void> {
   const at = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;

@@ -4,7 +4,8 @@ import type { Trend } from '../../../assess/index.ts';
 import { saveTables } from '../../charts/save-tables.ts';
 import { html, type Markup } from '../../markup.ts';
 import { deflated, reportPage } from '../../report-page.ts';
-import type { DomainCards, DomainPayload } from '../domain-cards.ts';
+import type { DomainCards } from '../domain-cards.ts';
+import type { DomainTable } from '../domain-payload.ts';
 import { pageScript } from '../page-script.ts';
 import type { AuditSummary } from '../summary.ts';
 import { agentsSection, classesSection } from './agents-section.ts';
@@ -31,17 +32,17 @@ export async function auditPage(
 ): Promise<string> {
   let rows = Number.MAX_SAFE_INTEGER;
   for (;;) {
-    const payload = cards.payload(rows);
-    const octets = await deflated(JSON.stringify(payload));
+    const { table, json } = cards.packed(rows);
+    const octets = await deflated(json);
     const text = await reportPage({
       title: `AI opt-outs of ${summary.denominators.all.of} domains${summary.audit.list === undefined ? '' : `: ${summary.audit.list}`}`,
-      body: bodyOf(summary, payload, cards.seen, trend),
+      body: bodyOf(summary, table, cards.seen, trend),
       style: auditStyle,
       scripts: [saveTables, pageScript],
       data: { id: 'domain-data', octets },
     });
     const size = Buffer.byteLength(text);
-    const held = payload.domain.length;
+    const held = table.domain.length;
     if (size <= maxOctets || held === 0) return text;
     // What is beside the domains does not shrink with them.
     const perRow = (octets.length * 4) / 3 / held;
@@ -59,7 +60,7 @@ const parts = [
   ['limits', 'what this does not prove'],
 ] as const;
 
-const bodyOf = (summary: AuditSummary, payload: DomainPayload, seen: number, trend?: Trend): Markup => html`<main>
+const bodyOf = (summary: AuditSummary, table: DomainTable, seen: number, trend?: Trend): Markup => html`<main>
 ${headSection(summary)}
 <div class="bar-top">${denominatorChoice()}<nav aria-label="Parts of this page">${parts.map(([id, words]) => html`<a href="#${id}">${words}</a>`)}</nav></div>
 ${answersSection(summary)}
@@ -71,6 +72,6 @@ ${verdictsSection(summary)}
 ${strataSection(summary)}
 ${trend ? timeSection(trend, summary.policy) : ''}
 ${flawsSection(summary)}
-${domainsSection(payload, seen)}
+${domainsSection(table, seen)}
 ${limitsSection(summary)}
 </main>`;

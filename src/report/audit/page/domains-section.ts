@@ -2,15 +2,15 @@
 import { grouped } from '../../charts/numbers.ts';
 import { html, type Markup } from '../../markup.ts';
 import { dispositionWords } from '../../words.ts';
-import { type DomainPayload, dispositionNames, reachNames } from '../domain-cards.ts';
+import { type DomainTable, dispositionNames, reachNames } from '../domain-payload.ts';
 import { abouts } from '../verdicts-family.ts';
 
 const heads = ['Domain', 'Rank', 'robots.txt', 'Agents closed out by name', 'Mechanisms', 'AI training', 'Notes'] as const;
 const staticRows = 50;
 
 /** @param seen how many domains the audit has; the page may hold fewer */
-export function domainsSection(payload: DomainPayload, seen: number): Markup {
-  const held = payload.domain.length;
+export function domainsSection(table: DomainTable, seen: number): Markup {
+  const held = table.domain.length;
   const left =
     held < seen
       ? html`<p class="note">The page holds ${grouped(held)} of ${grouped(seen)} domains: first those that say something, contradict themselves, are malformed or meet with a barrier. The other ${grouped(seen - held)} are in <code>domains.csv</code>, <code>domains.parquet</code> and <code>audit.jsonl</code>; every figure above counts them.</p>`
@@ -28,15 +28,15 @@ ${left}
 <button type="reset">Clear</button>
 </form>
 <div class="wide" tabindex="0" role="region" aria-label="Domains"><table id="domain-table"><thead><tr>${heads.map(head => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>
-${payload.domain.slice(0, staticRows).map((_, row) => staticRow(payload, row))}</tbody></table></div>
+${table.domain.slice(0, staticRows).map((_, row) => staticRow(table, row))}</tbody></table></div>
 <noscript><p class="quiet">Without scripts the first ${Math.min(staticRows, held)} domains are shown. All are in <code>domains.csv</code>.</p></noscript>
 <div id="pager" hidden><button type="button" id="page-back">Previous page</button><output id="find-count" aria-live="polite"></output><button type="button" id="page-on">Next page</button><button type="button" id="find-save">Save these as CSV</button></div>
 <dialog id="card" aria-labelledby="card-title"><div class="card-head"><h2 id="card-title"></h2><button type="button" id="card-back">Previous</button><button type="button" id="card-on">Next</button><button type="button" id="card-close">Close</button></div><div id="card-body"></div></dialog>
 </section>`;
 }
 
-function staticRow(payload: DomainPayload, row: number): Markup {
-  const { domain, rank, reach, robots, strings, closed, read, mechanisms, verdicts, verdictSets, flags, leading } = payload;
+function staticRow(table: DomainTable, row: number): Markup {
+  const { domain, rank, reach, robots, strings, closed, read, mechanisms, verdicts, verdictSets, flags, leading } = table;
   const found = verdictSets[verdicts[row] ?? 0]?.[leading * abouts.length + abouts.indexOf('train-ai')] ?? -1;
   const disposition = dispositionNames[found];
   const used = mechanisms.filter((_, bit) => ((read[row] ?? 0) >> bit) & 1).join(', ');

@@ -1,0 +1,159 @@
+/** What a domain's card says, in words, with the evidence it refers to. */
+import type { AuditEvidence, AuditRecord } from '../../assess/index.ts';
+import { describeLocator } from '../../policy/index.ts';
+import { visible } from '../visible.ts';
+import { flagBits } from './domain-payload.ts';
+import { declaringMechanisms } from './mechanism-families.ts';
+import { abouts } from './verdicts-family.ts';
+
+/** Evidence of one domain beyond this is counted only. */
+const maxEvidence = 120;
+const maxQuote = 160;
+
+/** A card before its strings are replaced by numbers. */
+export interface RawDomain {
+  readonly domain: string;
+  readonly rank: number;
+  readonly reach: number;
+  readonly robots: string;
+  readonly flags: number;
+  readonly read: number;
+  readonly set: readonly number[];
+  readonly facts: readonly (readonly [string, string])[];
+  readonly star: readonly [number, number, number];
+  readonly named: readonly (readonly [number, number, number, number])[];
+  readonly says: readonly (readonly [string, string, number, number])[];
+  readonly verdicts: readonly (readonly [string, string, number, number, readonly number[]])[];
+  readonly flaws: readonly (readonly [string, string, readonly number[]])[];
+  readonly evidence: readonly (readonly [string, number, string, string])[];
+  readonly sources: readonly (readonly [string, number, string])[];
+  readonly left: number;
+}
+
+/** The evidence a card refers to, numbered as it is shown, with its sources once each. */
+export class CitedList {
+  readonly #given: readonly AuditEvidence[];
+  readonly #origin: string;
+  readonly #numbers = new Map<number, number>();
+  readonly #sources = new Map<string, readonly [number, readonly [string, number, string]]>();
+  readonly #evidence: (readonly [string, number, string, string])[] = [];
+  #left = 0;
+
+  constructor(given: readonly AuditEvidence[], origin: string) {
+    this.#given = given;
+    this.#origin = origin;
+  }
+
+  of(index: number | undefined): number {
+    const evidence = index === undefined ? undefined : this.#given[index];
+    if (index === undefined || !evidence) return -1;
+    const known = this.#numbers.get(index);
+    if (known !== undefined) return known;
+    if (this.#evidence.length >= maxEvidence) {
+      this.#left++;
+      return -1;
+    }
+    const { signal, source, locator, quote } = evidence;
+    const number =
+      this.#evidence.push([signal, this.#source(source), describeLocator(locator).replace(/ \(bytes .*\)$/, ''), cut(quote)]) - 1;
+    this.#numbers.set(index, number);
+    return number;
+  }
+
+  shown(): Pick<RawDomain, 'evidence' | 'sources' | 'left'> {
+    return { evidence: this.#evidence, sources: [...this.#sources.values()].map(([, source]) => source), left: this.#left };
+  }
+
+  #source({ url, retrievedAt, digest }: AuditEvidence['source']): number {
+    const address = url.startsWith(`${this.#origin}/`) ? url.slice(this.#origin.length) : cut(url);
+    const at = retrievedAt === undefined ? Number.NaN : Date.parse(retrievedAt);
+    // The whole digest is in audit.jsonl; so much of it tells files apart, and ten thousand domains fit into a page.
+    const short = (digest ?? '').slice(0, 'sha256:'.length + 32);
+    const key = `${url} ${retrievedAt ?? ''} ${short}`;
+    const known = this.#sources.get(key);
+    if (known) return known[0];
+    this.#sources.set(key, [this.#sources.size, [address, Number.isNaN(at) ? -1 : at, short]]);
+    return this.#sources.size - 1;
+  }
+}
+
+const cut = (text: string): string => {
+  const shown = visible(text.slice(0, maxQuote + 1).toWellFormed());
+  return shown.length > maxQuote ? `${shown.slice(0, maxQuote)}…` : shown;
+};
+
+export function originOf({ origin, domain }: AuditRecord): string {
+  return origin !== undefined && URL.canParse(origin) ? new URL(origin).origin : `https://${domain}`;
+}
+
+export function flagsOf(record: AuditRecord): number {
+  const { robots, signals, contradictions, anomalies, barriers, moved_to } = record;
+  const isSaying =
+    robots.star?.root === true ||
+    robots.named.some(({ extent }) => extent !== 'not') ||
+    signals.some(
+      ({ signal, says }) =>
+        signal !== 'robots.rule' && says.some(({ preference, grants }) => grants || preference === 'disallow'),
+    );
+  return (
+    (isSaying ? flagBits.statement : 0) |
+    (contradictions.length > 0 ? flagBits.contradiction : 0) |
+    (anomalies.some(({ effect }) => effect !== 'none') ? flagBits.malformed : 0) |
+    (barriers.length > 0 ? flagBits.barrier : 0) |
+    (moved_to === undefined ? 0 : flagBits.moved)
+  );
+}
+
+export const readBits = ({ signals }: AuditRecord): number =>
+  signals.reduce((bits, { mechanism, state }) => {
+    const index = declaringMechanisms.findIndex(({ id }) => id === mechanism);
+    return state === 'read' && index >= 0 ? bits | (1 << index) : bits;
+  }, 0);
+
+export function factsOf(record: AuditRecord): RawDomain['facts'] {
+  const { robots, page, hosting, attempts } = record;
+  const status = (entry: { readonly status?: number; readonly cause?: string }): string =>
+    entry.cause !== undefined && entry.cause !== 'status' ? entry.cause : String(entry.status ?? '');
+  const facts: (readonly [string, string | undefined])[] = [
+    ['Reach', record.why === undefined ? record.reach : `${record.reach}: ${record.why}`],
+    ['Asked as', record.asked === record.domain ? undefined : record.asked],
+    ['Moved to', record.moved_to],
+    ['robots.txt', `${robots.class}${robots.status === undefined && robots.cause === undefined ? '' : `, ${status(robots)}`}`],
+    ['Front page', page ? `${page.outcome}${status(page) === '' ? '' : `, ${status(page)}`}` : undefined],
+    ['Attempts', attempts.length > 1 ? attempts.map(({ url, outcome }) => `${url} ${outcome}`).join(' → ') : undefined],
+    ['Language', record.language],
+    ['Country', record.country],
+    ['Served by', hosting.length === 0 ? undefined : hosting.join(', ')],
+  ];
+  return facts.flatMap(([label, value]) => (value === undefined ? [] : [[label, cut(value)] as const]));
+}
+
+/** Who is named in robots.txt stands among the agents already. */
+export function saysOf({ signals }: AuditRecord, cited: CitedList): RawDomain['says'] {
+  const lines = new Map<string, readonly [string, string, number, number]>();
+  for (const { signal, state, says } of signals) {
+    if (state !== 'read') lines.set(signal, [signal, state === 'unread' ? 'could not be looked at' : 'could not be read', 0, -1]);
+    if (signal === 'robots.named-agent') continue;
+    for (const { about, preference, form, agent, grants, evidence } of says) {
+      const verb = preference === 'disallow' ? 'refuses' : grants ? 'permits' : 'lifts a refusal of';
+      const what = `${verb}${form === 'conformant' ? '' : ` (${form})`}${agent === undefined ? '' : `, to ${agent}`}`;
+      const key = `${signal} ${what} ${evidence}`;
+      lines.set(key, [signal, cut(what), (lines.get(key)?.[2] ?? 0) | (1 << abouts.indexOf(about)), cited.of(evidence)]);
+    }
+  }
+  return [...lines.values()];
+}
+
+export function flawsOf({ contradictions, anomalies, barriers }: AuditRecord, cited: CitedList): RawDomain['flaws'] {
+  return [
+    ...contradictions.map(({ kind, about, evidence }) => {
+      return [`contradiction.${kind}`, `about ${about}`, evidence.slice(0, 4).map(index => cited.of(index))] as const;
+    }),
+    ...anomalies.map(({ code, effect, detail, evidence }) => {
+      return [code, cut(`${effectWords[effect]}${detail === undefined ? '' : `: ${detail}`}`), [cited.of(evidence)]] as const;
+    }),
+    ...barriers.map(({ kind, url }) => [`barrier.${kind}`, cut(url), []] as const),
+  ];
+}
+
+const effectWords = { none: 'changes nothing', ignored: 'not acted on', restricts: 'read to the site’s protection' } as const;
