@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
@@ -162,6 +163,10 @@ async function write(
     syncFolder(dirname(join(out, path)));
     const records = made.reduce((sum, member) => sum + member.records, 0);
     return { members: made, bytes: end, records, sha256: digest.digest('hex') };
+  } catch (error) {
+    // A disk that is full gets its bytes back now, not at the next start.
+    if (target !== undefined) rmSync(join(out, path), { force: true });
+    throw error;
   } finally {
     await target?.close();
     await source.close();

@@ -41,7 +41,7 @@ export function refuseForeignFiles(out: string, db: DatabaseSync): void {
 /** A manifest that was renamed into place just before a crash finishes its run; any other one is newer than this state. */
 export function adoptManifest(out: string, db: DatabaseSync): void {
   for (const name of readdirSync(join(out, 'manifests'))) {
-    if (name.endsWith('.json.tmp')) rmSync(join(out, 'manifests', name));
+    if (/\.json(\.dsse)?\.tmp$/.test(name)) rmSync(join(out, 'manifests', name));
     else if (
       /^\d{8}T\d{6}Z-[a-z0-9]+\.json$/.test(name) &&
       db.prepare('SELECT 1 FROM run WHERE name = ?').get(name.slice(0, -5)) === undefined

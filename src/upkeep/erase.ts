@@ -101,6 +101,8 @@ export interface EraseSummary {
   readonly documents: number;
   readonly rows: number;
   readonly proofs: number;
+  /** Proofs that are too short for the blank record which takes their place; none that heed wrote. */
+  readonly proofsLeft: number;
   /** What was looked for and is still there; empty, or the request is not done. */
   readonly remaining: readonly Place[];
   readonly declarations: number;
@@ -125,8 +127,8 @@ export async function erase({ request, reason, ticket, sightedAt, ...options }: 
     return { documents: found.reduce((sum, { documents }) => sum + documents, 0), ...erased };
   });
   const { found, declarations } = await leftOf(out, resolved);
-  const { documents, rows, proofs } = value;
-  return { run, manifest: `manifests/${run}.json`, documents, rows, proofs, remaining: found, declarations };
+  const { documents, rows, proofs, left: proofsLeft } = value;
+  return { run, manifest: `manifests/${run}.json`, documents, rows, proofs, proofsLeft, remaining: found, declarations };
 }
 
 /** What may be written down of what was named. */

@@ -57,6 +57,15 @@ describe('a withdrawal', () => {
     });
   });
 
+  test('that waits for compaction longer than declared is a failure, and by a limit of one that verifies', async () => {
+    const day = 24 * 3_600_000;
+    const at = async (nowMs: number, withinMs?: number) =>
+      (await verify(out, { nowMs, ...(withinMs === undefined ? {} : { withinMs }) })).failures.map(({ check }) => check);
+    expect(await at(Date.now() + day - 60_000)).toEqual([]);
+    expect(await at(Date.now() + day + 60_000)).toEqual(['withdrawal-late']);
+    expect(await at(Date.now() + 1_000, 0)).toEqual(['withdrawal-late']);
+  });
+
   test('leaves not one byte of the text anywhere after compaction', async () => {
     const sentence = 'The a.test 1 has a story';
     expect(filesOf(out).some(({ content }) => content.includes(sentence))).toBe(true);

@@ -71,6 +71,10 @@ const applyCommand = (): Command =>
       await terminal.data(
         `run ${summary.run}: ${summary.documents} documents erased, with what ${summary.rows} rows and ${summary.proofs} proofs said${declarationsNote(summary.declarations)}\n`,
       );
+      if (summary.proofsLeft > 0)
+        await terminal.data(
+          `${terminal.style('red', 'LEFT')} ${summary.proofsLeft} proofs could not be replaced: please report it\n`,
+        );
       await tellRemaining(summary.remaining, terminal);
     });
 

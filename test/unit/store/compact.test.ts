@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -125,5 +125,19 @@ describe('compaction', () => {
         removed_after_ms: 0,
       }),
     ]);
+  });
+
+  it('writes nothing that does not add up, and leaves no file behind', async () => {
+    const out = temporaryFolder();
+    const dataset = await corpus(out);
+    const [before] = await shardsOf(out);
+    await dataset.beginRun({ ...newRun, kind: 'revoke', random: 'ef34gh' });
+    await dataset.withdraw({ kind: 'url', value: 'https://a.example/0/0' }, revoked);
+    await dataset.finishRun();
+    dataset.database.exec('UPDATE member SET dead = 2 WHERE dead = 1');
+    await dataset.beginRun({ ...newRun, kind: 'compact', random: 'ij56kl' });
+    await expect(dataset.compact(0)).rejects.toMatchObject({ code: 'ERR_DATA_DAMAGED', exitCode: 14 });
+    expect(readdirSync(join(out, 'documents/20261123T100000Z-ab12cd'))).toEqual(['w0-00000.jsonl.gz']);
+    expect((await shardsOf(out))[0]?.sha256).toBe(before?.sha256);
   });
 });
