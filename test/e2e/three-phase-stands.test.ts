@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loadPolicy } from '../../src/settings/index.ts';
+import { digestOf, loadPolicy, readOperatorRecords } from '../../src/settings/index.ts';
 import { explainUrl, verify } from '../../src/upkeep/index.ts';
 import { newFolder } from '../faults/small-web.ts';
 import { article, type ChangingWeb, changingWeb } from './changing-web.ts';
@@ -181,6 +181,21 @@ describe.concurrent('who judges', () => {
     const { run, documents } = await recheckOn(1, { web, out }, { policy: loadPolicy('strict') });
     expect(documents).toEqual({ judged: 2, withdrawn: 1 });
     expect(await whyWithdrawn(out, run)).toEqual({ 'a.test/': 'withdrawn.field.x-robots-tag' });
+    expect(await verify(out)).toMatchObject({ failures: [] });
+  });
+
+  test('what the operator denies is withdrawn without being asked', async () => {
+    const out = newFolder();
+    const web = await crawledWeb(['denied.test', 'other.test'], out);
+    const deny = { kind: 'deny', scope: 'domain', value: 'denied.test', from: '2026-11-02T00:00:00Z', by: 'Legal' };
+    const text = `${JSON.stringify(deny)}\n`;
+    const source = { text, digest: digestOf(text) };
+    const { run } = await recheckOn(1, { web, out }, { operator: { source, records: readOperatorRecords(source) } });
+    expect(await whyWithdrawn(out, run)).toEqual({
+      'denied.test/': 'withdrawn.operator.denylist',
+      'denied.test/page': 'withdrawn.operator.denylist',
+    });
+    expect(web.asked().some(({ place }) => place.startsWith('denied.test'))).toBe(false);
     expect(await verify(out)).toMatchObject({ failures: [] });
   });
 });

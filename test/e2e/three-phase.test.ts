@@ -27,6 +27,7 @@ describe('the content clock', () => {
       'image',
       'late',
       'refuses304',
+      'liar',
     ];
     pages.set('a.test/', article('home', ...names.map(name => `/${name}`)));
     for (const name of names) pages.set(`a.test/${name}`, article(name));
@@ -56,6 +57,8 @@ describe('the content clock', () => {
     pages.set('a.test/empty', { body: '<title>nothing</title>' });
     pages.set('a.test/image', { type: 'image/png', body: 'png' });
     pages.set('a.test/refuses304', { ...article('refuses304'), notModified: { 'tdm-reservation': '1' } });
+    // Its 304 speaks of another version than the one that was asked for.
+    pages.set('a.test/liar', { ...article('liar'), notModified: { etag: '"another"' } });
     pages.set('b.test/.well-known/tdmrep.json', { type: 'application/json', body: '[{"location":"/*","tdm-reservation":1}]' });
     web.down.add('c.test');
     pages.set('d.test/robots.txt', plainText('User-agent: *\nDisallow: /private\n'));
@@ -66,6 +69,7 @@ describe('the content clock', () => {
       'a.test/same': 'unchanged',
       'a.test/undated': 'unchanged',
       'a.test/late': 'unchanged',
+      'a.test/liar': 'unchanged',
       'a.test/bytes': 'unchanged',
       'a.test/changed': 'kept',
       'a.test/new': 'kept',
@@ -88,6 +92,7 @@ describe('the content clock', () => {
       'a.test/same': 'The same',
       'a.test/undated': 'The undated',
       'a.test/late': 'The late',
+      'a.test/liar': 'The liar',
       'a.test/bytes': 'The bytes',
       'a.test/changed': 'The changed again',
       'a.test/new': 'The new',
@@ -109,7 +114,9 @@ describe('the content clock', () => {
       'd.test/private': 'withdrawn.robots.rule',
     });
     // Not an octet of what was there already is sent again, and what is refused by its origin is not asked.
-    const asked = Object.fromEntries(web.asked().map(request => [request.place, request]));
+    const requests = web.asked();
+    const asked = Object.fromEntries(requests.map(request => [request.place, request]));
+    expect(requests.filter(({ place }) => place === 'a.test/liar').map(({ status }) => status)).toEqual([304, 200]);
     for (const place of ['a.test/', 'a.test/same', 'a.test/late', 'd.test/', 'd.test/public'])
       expect(asked[place]).toMatchObject({ conditional: true, status: 304, bytes: 0 });
     expect(asked['a.test/undated']).toMatchObject({ conditional: false, status: 200 });

@@ -16,12 +16,12 @@ import { provenanceBytes } from './written.ts';
 
 /** Of each of the two commands, in every run of the tests; `npm run faults` makes more of them. */
 const kills = Number(process.env.FAULT_KILLS ?? 5);
-const hosts = Array.from({ length: 10 }, (_, i) => `o${i}.test`);
+const hosts = Array.from({ length: 8 }, (_, i) => `o${i}.test`);
 const pagesEach = 4;
 
 const start = (job: ClocksJob): ChildProcess =>
   spawn(node, [fileURLToPath(new URL('clocks-child.ts', import.meta.url)), JSON.stringify(job)], {
-    env: { PATH: process.env.PATH, ...compiledBefore },
+    env: { PATH: process.env.PATH, npm_lifecycle_event: process.env.npm_lifecycle_event, ...compiledBefore },
   });
 const finish = (job: ClocksJob): Promise<Ended> => ended(start(job));
 

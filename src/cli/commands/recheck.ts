@@ -20,18 +20,20 @@ import { addConfigFlags, givenFlags, pageKeys } from './config-flags.ts';
 import { identityOf } from './identity.ts';
 
 export const recheckCommand = (exit: Exit): Command =>
-  addConfigFlags(
-    command('recheck', 'ask every origin of a dataset again what it declares, and withdraw what is refused now'),
-    pageKeys,
-  )
+  addConfigFlags(command('recheck', 'ask every origin of a dataset again what it declares, and withdraw what is refused now'), [
+    ...pageKeys,
+    'stats',
+    'metrics',
+    'debug-url',
+  ])
     .option('--older-than <period>', 'ask again what was asked or confirmed longer ago: 12h, 1d', '12h')
     .option('--all', 'ask for every declaration, however fresh it is')
     .option('--pages <none|sample:N|all>', 'also ask pages, N of each origin or all, for what they themselves refuse', 'none')
     .addHelpText(
       'after',
       `
-A recheck judges with the policy of the newest crawl unless --policy names another one. It adds nothing: what is allowed by now is for the next crawl.
-The default of --older-than lets a recheck a day ask for every declaration every day.
+A recheck judges with the policy and the operator records of the newest crawl unless others are named. It adds nothing: what is allowed by now is for
+the next crawl. The default of --older-than lets a recheck a day ask for every declaration every day.
 
 Examples:
   heed recheck --out dataset --contact https://example.org/bot

@@ -2,10 +2,13 @@
  * The consent clock (`heed recheck`): the declarations of every origin that has documents, or URLs that wait, are asked for again, each by one
  * conditional request, and what is refused by now is withdrawn. It asks the web under the same manners as a crawl, and adds nothing to the corpus.
  */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KnownUrls } from '../../frontier/index.ts';
 import { openKnownUrls } from '../../frontier/index.ts';
-import { lastFinishedRun, type Manifest, openDataset, type Run, storageFailure } from '../../store/index.ts';
+import { readOperatorRecords } from '../../settings/index.ts';
+import { databaseName, lastFinishedRun, type Manifest, openDataset, type Run, storageFailure } from '../../store/index.ts';
 import { CodedError, exitCodes, type OriginKey, type Policy } from '../../vocab/index.ts';
 import { beginOrResume, refuseOtherKind } from '../begin-run.ts';
 import { type CrawlOptions, type CrawlSummary, totalsOf } from '../crawl.ts';
@@ -47,6 +50,7 @@ export interface RecheckSummary {
 /** @throws CodedError, StoreError */
 export async function recheck(options: RecheckOptions): Promise<RecheckSummary> {
   const { config, stop, wallClock, onEvent = () => {} } = options;
+  if (!existsSync(join(options.out, databaseName))) throw noCrawl(options.out);
   const dataset = openDataset(options.out, {
     now: wallClock,
     minFreeBytes: config['min-free-disk'],
@@ -100,12 +104,17 @@ const noCrawl = (out: string): CodedError =>
     next: 'crawl first: heed crawl URL --out DIR',
   });
 
-/** What documents were judged with, they are judged with again: policy and categories of the newest crawl, unless another policy is named. */
-function asCrawled({ settings }: Run, { policy, config }: RecheckOptions): { policy: Policy; config: CrawlOptions['config'] } {
+/**
+ * What documents were judged with, they are judged with again: policy, categories and the operator's own records of the newest crawl, unless others are
+ * named.
+ */
+function asCrawled({ settings }: Run, options: RecheckOptions): Pick<CrawlOptions, 'policy' | 'config' | 'operator'> {
   const { id, digest, document } = settings.policy;
   const own = { ...(document as Omit<Policy, 'digest'>), id, digest };
-  const category = settings.config.category as typeof config.category;
-  return { policy: policy ?? own, config: { ...config, category } };
+  const category = settings.config.category as CrawlOptions['config']['category'];
+  const source = settings.operator;
+  const operator = options.operator ?? (source && { records: readOperatorRecords(source), source });
+  return { policy: options.policy ?? own, config: { ...options.config, category }, ...(operator ? { operator } : {}) };
 }
 
 type Sums = { [Key in 'origins' | 'documents' | 'pages']: { -readonly [Name in keyof RecheckSummary[Key]]: number } };

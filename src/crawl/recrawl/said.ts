@@ -1,15 +1,15 @@
 import { hash } from 'node:crypto';
-import { type Carriers, contentTypeOf, type Digest, type Exchange } from '../../vocab/index.ts';
+import { linesInForce } from '../../signals/index.ts';
+import { type Carriers, contentTypeOf, type Digest, type Exchange, type Instant } from '../../vocab/index.ts';
 import type { CrawlOptions } from '../crawl.ts';
 
-/** Who judges: whatever of it changes may change a verdict. */
-export const judgeOf = ({
-  policy,
-  agents,
-  operator,
-  config,
-}: Pick<CrawlOptions, 'policy' | 'agents' | 'operator' | 'config'>): string =>
-  JSON.stringify([policy.digest, agents.digest, operator?.source.digest ?? null, config.category]);
+/** Who judges: whatever of it changes may change a verdict, and so may a record of the operator's that begins or ends. */
+export function judgeOf(options: Pick<CrawlOptions, 'policy' | 'agents' | 'operator' | 'config' | 'wallClock'>): string {
+  const { policy, agents, operator, config, wallClock } = options;
+  const at = new Date(wallClock()).toISOString() as Instant;
+  const records = operator ? [operator.source.digest, linesInForce(operator.records, at)] : null;
+  return JSON.stringify([policy.digest, agents.digest, records, config.category]);
+}
 
 /**
  * What an origin says, as one digest: equal where every signal of the origin reads the same, whenever it was asked. Of the fields only the media type

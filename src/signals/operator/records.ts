@@ -78,6 +78,10 @@ export function standing({ from, until }: OperatorRecord, at: Instant | null): '
   return until !== null && now >= Date.parse(until) ? 'expired' : 'in-force';
 }
 
+/** Lines of the records in force at an instant. */
+export const linesInForce = (records: OperatorRecords | undefined, at: Instant): readonly number[] =>
+  (records?.records ?? []).filter(record => standing(record, at) === 'in-force').map(({ line }) => line);
+
 const noFile: Exchange = {
   url: operatorRecordsUrl,
   retrievedAt: null,
