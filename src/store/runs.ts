@@ -65,6 +65,12 @@ export function markFinished(db: DatabaseSync, runId: number, at: string, manife
   ).run(at, manifestSha256, runId);
 }
 
+/** Finished runs of these kinds, newest first. */
+export function finishedRuns(db: DatabaseSync, kinds: readonly RunKind[]): readonly Run[] {
+  const rows = db.prepare(`SELECT ${columns} FROM run WHERE state = 'finished' ORDER BY id DESC`).all();
+  return rows.map(fromRow).filter(({ kind }) => kinds.includes(kind));
+}
+
 /** The newest finished run, of these kinds where some are named. */
 export function lastFinishedRun(db: DatabaseSync, kinds?: readonly RunKind[]): Run | undefined {
   const rows = db.prepare(`SELECT ${columns} FROM run WHERE state = 'finished' ORDER BY id DESC`);

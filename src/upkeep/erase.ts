@@ -4,6 +4,7 @@ import {
   originsOf,
   type Preview,
   previewWithdrawal,
+  readDocumentLines,
   readProvenance,
   type Selection,
   type Suppression,
@@ -103,9 +104,13 @@ export interface EraseSummary {
   readonly proofs: number;
   /** Proofs that are too short for the blank record which takes their place; none that heed wrote. */
   readonly proofsLeft: number;
-  /** What was looked for and is still there; empty, or the request is not done. */
+  /** Places where an address still is. */
   readonly remaining: readonly Place[];
   readonly declarations: number;
+  /** What else is there still: of a crawl that is not finished, whose files are not written anew yet. */
+  readonly left: Pick<EraseVerification, 'documents' | 'rows'>;
+  /** Nothing remains; else it is to be repeated. */
+  readonly isDone: boolean;
 }
 
 /** Withdraws, compacts and erases in one run; it can be repeated until nothing remains. @throws StoreError, CodedError */
@@ -126,9 +131,12 @@ export async function erase({ request, reason, ticket, sightedAt, ...options }: 
     const erased = await dataset.erase(erasureOf(resolved));
     return { documents: found.reduce((sum, { documents }) => sum + documents, 0), ...erased };
   });
-  const { found, declarations } = await leftOf(out, resolved);
   const { documents, rows, proofs, left: proofsLeft } = value;
-  return { run, manifest: `manifests/${run}.json`, documents, rows, proofs, proofsLeft, remaining: found, declarations };
+  const after = await verifyErasure(out, request);
+  const { remaining, declarations } = after;
+  const left = { documents: after.documents, rows: after.rows };
+  const isDone = after.isDone && proofsLeft === 0;
+  return { run, manifest: `manifests/${run}.json`, documents, rows, proofs, proofsLeft, remaining, declarations, left, isDone };
 }
 
 /** What may be written down of what was named. */
@@ -176,7 +184,7 @@ export interface EraseVerification {
   readonly remaining: readonly Place[];
   readonly declarations: number;
   readonly files: number;
-  /** Live documents of what was named. */
+  /** Lines of shards with what was named, withdrawn or not. */
   readonly documents: number;
   /** Rows of what was named that still say more than the outcome. */
   readonly rows: number;
@@ -187,8 +195,11 @@ export interface EraseVerification {
 export async function verifyErasure(out: string, request: ErasureRequest): Promise<EraseVerification> {
   const resolved = await resolve(out, request);
   const covers = coverageOf(resolved);
-  const { documents } = previewWithdrawal(out, selectionsOf(resolved));
-  let rows = 0;
+  const digests = new Set(resolved.selectors.flatMap(({ kind, value }) => (kind === 'digest' ? String(value) : [])));
+  let [documents, rows] = [0, 0];
+  for await (const { record } of readDocumentLines(out, { unfinished: true }))
+    if (covers(record.url) || digests.has(record.metadata.text_sha256) || digests.has(record.metadata.payload_sha256))
+      documents++;
   for await (const { record } of readProvenance(out, { unfinished: true }))
     if (covers(record.url) && !record.erased && (record.evidence.length > 0 || record.page_proof !== undefined)) rows++;
   const { found, declarations, files } = await leftOf(out, resolved);

@@ -93,3 +93,24 @@ describe('what was erased', () => {
     expect(await live()).toEqual([]);
   });
 });
+
+describe('an erasure beside a crawl that is not finished', () => {
+  test('says that it is not done, and is done when it is repeated after that crawl', async () => {
+    const out = join(newFolder(), 'dataset');
+    const stop = new AbortController();
+    const web = await smallWeb(place => {
+      if (place === 'b.test/3') stop.abort();
+      return place === 'b.test/' ? html('home', '', '/1', '/2', '/3', '/4') : /\d$/.test(place) ? html(place) : undefined;
+    });
+    const flags = { scope: 'host', concurrency: 1 };
+    const { ended } = await crawlHere({ web, out, places: ['b.test/'], flags, stop: stop.signal });
+    expect(ended).toBe('interrupted');
+    const page = request([selectorOf('url', web.url('b.test/1'))]);
+    const first = await erase({ ...options(out), request: page, reason: 'Art. 17' });
+    expect(first).toMatchObject({ documents: 1, isDone: false, left: { documents: 1, rows: 1 } });
+    await crawlHere({ web, out, places: ['b.test/'], flags });
+    const second = await erase({ ...options(out), request: page, reason: 'Art. 17' });
+    expect(second).toMatchObject({ isDone: true, left: { documents: 0, rows: 0 } });
+    expect(await verify(out)).toMatchObject({ failures: [] });
+  });
+});

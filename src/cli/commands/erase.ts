@@ -24,7 +24,7 @@ export function eraseCommand(exit: Exit): Command {
   const erase = new Command('erase')
     .description('forget pages or everything that holds an e-mail address, and prove it')
     .addHelpText('after', help);
-  return erase.addCommand(planCommand()).addCommand(applyCommand()).addCommand(verifyCommand(exit));
+  return erase.addCommand(planCommand()).addCommand(applyCommand(exit)).addCommand(verifyCommand(exit));
 }
 
 const withSelectors = (name: string, description: string): Command =>
@@ -50,8 +50,8 @@ const planCommand = (): Command =>
     );
   });
 
-const applyCommand = (): Command =>
-  withSelectors('apply', 'withdraw, rewrite the files, forget, and suppress')
+const applyCommand = (exit: Exit): Command =>
+  withSelectors('apply', 'withdraw, rewrite the files, forget, and suppress; exit 14 where something is left')
     .requiredOption('--reason <text>', 'why, in words, without personal data: stands in the manifest')
     .option('--ticket <id>', 'the request it answers')
     .option('--received <instant>', 'when the request came in, as 2026-11-26T10:00:00Z (default now)')
@@ -67,6 +67,7 @@ const applyCommand = (): Command =>
         ticket,
         sightedAt: receivedAt(options.received),
       });
+      if (!summary.isDone) exit.code = exitCodes.verification;
       if (terminal.isJson) return terminal.data(`${JSON.stringify(summary)}\n`);
       await terminal.data(
         `run ${summary.run}: ${summary.documents} documents erased, with what ${summary.rows} rows and ${summary.proofs} proofs said${declarationsNote(summary.declarations)}\n`,
@@ -76,6 +77,11 @@ const applyCommand = (): Command =>
           `${terminal.style('red', 'LEFT')} ${summary.proofsLeft} proofs could not be replaced: please report it\n`,
         );
       await tellRemaining(summary.remaining, terminal);
+      if (summary.isDone) return;
+      const { documents, rows } = summary.left;
+      await terminal.data(
+        `${terminal.style('red', 'LEFT')}: ${documents} documents, ${rows} rows, ${summary.remaining.length} other places; finish the crawl that is not finished, if there is one, then run this command again\n`,
+      );
     });
 
 const verifyCommand = (exit: Exit): Command =>
@@ -124,13 +130,20 @@ async function addressesOf(file: string, { talk, isInteractive }: Terminal): Pro
   if (file === '-' && isInteractive && process.stdin.isTTY) talk('e-mail address (end with Ctrl-D): ');
   const addresses: string[] = [];
   try {
-    for await (const { text } of linesOf(file === '-' ? process.stdin : createReadStream(file), 1_024))
-      if (text?.trim()) addresses.push(text.trim());
+    for await (const { text, number } of linesOf(file === '-' ? process.stdin : createReadStream(file), 1_024)) {
+      if (text === null)
+        throw new CodedError('ERR_ADDRESS', exitCodes.usage, `line ${number} of what was given is no e-mail address`, {
+          next: 'give one address a line, like name@site.example',
+        });
+      if (text.trim() !== '') addresses.push(text.trim());
+    }
   } catch (cause) {
+    if (cause instanceof CodedError) throw cause;
     throw new CodedError('ERR_SELECTORS_UNREADABLE', exitCodes.usage, `cannot read \`${file}\``, {
       next: 'check the path',
       cause,
     });
   }
+  if (addresses.length === 0) throw nothingNamed('give one address a line, like name@site.example');
   return addresses;
 }

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KnownUrls } from '../../frontier/index.ts';
 import { openKnownUrls } from '../../frontier/index.ts';
 import { readOperatorRecords } from '../../settings/index.ts';
-import { databaseName, lastFinishedRun, type Manifest, openDataset, type Run, storageFailure } from '../../store/index.ts';
+import { databaseName, finishedRuns, type Manifest, openDataset, type Run, storageFailure } from '../../store/index.ts';
 import { CodedError, exitCodes, type OriginKey, type Policy } from '../../vocab/index.ts';
 import { beginOrResume, refuseOtherKind } from '../begin-run.ts';
 import { type CrawlOptions, type CrawlSummary, totalsOf } from '../crawl.ts';
@@ -58,9 +58,9 @@ export async function recheck(options: RecheckOptions): Promise<RecheckSummary> 
   });
   try {
     refuseOtherKind(dataset, 'recheck');
-    const crawled = lastFinishedRun(dataset.database, ['crawl', 'recrawl']);
-    if (crawled === undefined) throw noCrawl(options.out);
-    const settled = { ...options, seeds: [], ...asCrawled(crawled, options) };
+    const [newest, ...older] = finishedRuns(dataset.database, ['crawl', 'recrawl']);
+    if (newest === undefined) throw noCrawl(options.out);
+    const settled = { ...options, seeds: [], ...asCrawled([newest, ...older], options) };
     const { run, isResumed } = await beginOrResume(dataset, settled, 'recheck');
     onEvent({ event: 'run.started', run: run.name, out: dataset.out, resumed: isResumed, policy: settled.policy.id });
     const recrawl = createRecrawl(dataset, settled);
@@ -105,16 +105,21 @@ const noCrawl = (out: string): CodedError =>
   });
 
 /**
- * What documents were judged with, they are judged with again: policy, categories and the operator's own records of the newest crawl, unless others are
- * named.
+ * What documents were judged with, they are judged with again: policy and the operator's own records of the newest crawl, unless others are named, and
+ * the categories of all crawls, since a document may be there for any.
  */
-function asCrawled({ settings }: Run, options: RecheckOptions): Pick<CrawlOptions, 'policy' | 'config' | 'operator'> {
+function asCrawled(
+  crawls: readonly [Run, ...Run[]],
+  options: RecheckOptions,
+): Pick<CrawlOptions, 'policy' | 'config' | 'operator'> {
+  const { settings } = crawls[0];
   const { id, digest, document } = settings.policy;
   const own = { ...(document as Omit<Policy, 'digest'>), id, digest };
-  const category = settings.config.category as CrawlOptions['config']['category'];
+  const categories = crawls.flatMap(crawl => crawl.settings.config.category as CrawlOptions['config']['category']);
   const source = settings.operator;
   const operator = options.operator ?? (source && { records: readOperatorRecords(source), source });
-  return { policy: options.policy ?? own, config: { ...options.config, category }, ...(operator ? { operator } : {}) };
+  const config = { ...options.config, category: [...new Set(categories)] };
+  return { policy: options.policy ?? own, config, ...(operator ? { operator } : {}) };
 }
 
 type Sums = { [Key in 'origins' | 'documents' | 'pages']: { -readonly [Name in keyof RecheckSummary[Key]]: number } };
