@@ -1,4 +1,5 @@
-import { request } from 'node:http';
+import { EventEmitter } from 'node:events';
+import { request, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Door, type DoorOptions, openDoor, type Route } from '../../src/serve/index.ts';
@@ -57,8 +58,16 @@ describe('who may ask', () => {
     await expect(open({ listen })).rejects.toMatchObject({ code: 'ERR_TOKEN_MISSING', exitCode: 3 });
   });
 
-  test.each(['127.0.0.1:0', '[::1]:0', '0'])('on this machine (%s) no secret is needed', async listen => {
+  test.each(['127.0.0.1:0', '127.0.0.2:0', '0'])('on this machine (%s) no secret is needed', async listen => {
     expect((await ask(await open({ listen }))).status).toBe(200);
+  });
+
+  test('the loopback address of IPv6 is this machine too, where there is IPv6', async () => {
+    const error = await open({ listen: '[::1]:0' }).then(
+      () => undefined,
+      problem => problem,
+    );
+    expect([undefined, 'ERR_LISTEN']).toContain(error?.code);
   });
 
   test('with a secret everything but the probes wants it', async () => {
@@ -247,6 +256,23 @@ describe('server-sent events', () => {
     expect(door.liveReaders).toBe(16);
     expect((await read(door)).first).not.toContain('data:');
     for (const { close } of readers) close();
+  });
+
+  test('a reader that does not read is let go, before what it is owed takes room', async () => {
+    const { createLive } = await import('../../src/serve/live.ts');
+    const live = createLive(async () => '{}');
+    let isGone = false;
+    const reader = Object.assign(new EventEmitter(), {
+      ...{ writableLength: 600 * 1_024, write: () => true, end: () => {} },
+      destroy: () => {
+        isGone = true;
+        reader.emit('close');
+      },
+    });
+    live.add(reader as unknown as ServerResponse);
+    await new Promise(resolve => setImmediate(resolve));
+    expect(isGone).toBe(true);
+    expect(live.readers).toBe(0);
   });
 
   test('with a secret they are for who knows it', async () => {
