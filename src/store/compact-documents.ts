@@ -16,7 +16,9 @@ export async function compactDocuments(
   context: RewriteContext,
   onProgress: (done: number, total: number) => void = () => {},
 ): Promise<Compacted> {
-  const { db, runId, nowMs } = context;
+  const { db, runId, nowMs, graceMs } = context;
+  // Not before the old file is gone has the text left.
+  const leftAt = new Date(nowMs + graceMs).toISOString();
   const shards = db
     .prepare(
       `SELECT DISTINCT segment.id, path FROM member JOIN segment ON segment.id = segment_id JOIN run ON run.id = segment.run_id
@@ -35,8 +37,7 @@ export async function compactDocuments(
     const dead = deadOf(db, id);
     const onSwap = (old: number, made: number | undefined): void => {
       for (const { member, origin } of dead) {
-        const at = new Date(nowMs).toISOString();
-        documents += Number(leave.run(runId, at, old, made ?? null, member).changes);
+        documents += Number(leave.run(runId, leftAt, old, made ?? null, member).changes);
         db.prepare("UPDATE document SET member_id = NULL WHERE origin = ? AND member_id = ? AND state <> 'live'").run(
           origin,
           member,

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Manifest, readReceipts, readTombstones } from '../store/index.ts';
 import type { Fail } from './verify.ts';
 
@@ -45,6 +47,9 @@ export async function checkWithdrawals(
       where,
       `text withdrawn for what was seen at ${oldest} is still in a shard, beyond ${limit} ms; run heed compact`,
     );
+  for (const { path, until } of manifest.retired ?? [])
+    if (nowMs !== undefined && Date.parse(until) < nowMs && existsSync(join(out, path)))
+      fail('retired-late', path, `holds withdrawn text and was to go at ${until}; run heed compact`);
   let [slowestMs, late] = [0, 0];
   for await (const { record, file, line } of readReceipts(out)) {
     const { sighted_at, withdrawn_at, removed_at, removed_after_ms, within_ms, reason } = record;

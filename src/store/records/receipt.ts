@@ -18,6 +18,7 @@ export interface Receipt {
   readonly to?: { readonly path: string; readonly sha256: Sha256 };
   readonly sighted_at: Instant;
   readonly withdrawn_at: Instant;
+  /** When the old file goes: at once, or when the grace is over that readers of the manifest before were given. */
   readonly removed_at: Instant;
   /** From the statement to the tombstone, and to the removal, in ms. */
   readonly withdrawn_after_ms: number;

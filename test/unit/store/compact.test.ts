@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { type Dataset, newestManifest, readDocumentLines, readDocuments } from '../../../src/store/index.ts';
 import { leafOf, rootOf } from '../../../src/store/merkle.ts';
+import { verify } from '../../../src/upkeep/index.ts';
 import type { OriginKey } from '../../../src/vocab/index.ts';
 import { at, collect, keptOutcome, newRun, open, temporaryFolder } from './sample.ts';
 
@@ -99,6 +100,11 @@ describe('compaction', () => {
     const { manifest } = await newestManifest(out);
     expect(manifest.retired).toEqual([{ path: before?.path, until: '2026-11-23T10:01:00.000Z' }]);
     expect(existsSync(join(out, before?.path ?? ''))).toBe(true);
+    // The receipt does not say that the text is gone while it is not, and verify says when it should be.
+    expect(manifest.withdrawals?.removed).toMatchObject({ documents: 9, slowest_ms: 60_000 });
+    const checks = async (nowMs: number) => (await verify(out, { nowMs })).failures.map(({ check }) => check);
+    expect(await checks(Date.parse('2026-11-23T10:00:59.000Z'))).not.toContain('retired-late');
+    expect(await checks(Date.parse('2026-11-23T10:01:01.000Z'))).toContain('retired-late');
     await dataset.close();
     const { openDataset } = await import('../../../src/store/index.ts');
     await openDataset(out, { now: () => Date.parse('2026-11-23T10:01:00.000Z') }).close();
