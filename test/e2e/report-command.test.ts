@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { load } from 'cheerio';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeAuditOutputs } from '../../src/cli/audit-outputs.ts';
-import { auditRecords, header } from '../audit/records.ts';
+import { auditRecords, smallHeader } from '../audit/records.ts';
 import { folderOfFile, hookMs } from './demo-dataset.ts';
 import { heedInOneProcess } from './one-process.ts';
 
@@ -91,7 +91,7 @@ describe('heed report of an audit', () => {
     const records = [...auditRecords(60)];
     mkdirSync(out);
     writeFileSync(join(out, 'audit.jsonl'), records.map(record => `${JSON.stringify(record)}\n`).join(''));
-    await writeAuditOutputs(out, records, { header });
+    await writeAuditOutputs(out, records, { header: smallHeader });
     first = bytes();
   });
 
@@ -131,7 +131,7 @@ test('heed report --against shows what became of the domains of an earlier audit
     const records = [...auditRecords(40, seed)].map((record, index) => ({ ...record, domain: `domain-${index}.example` }));
     mkdirSync(out);
     writeFileSync(join(out, 'audit.jsonl'), records.map(record => `${JSON.stringify(record)}\n`).join(''));
-    await writeAuditOutputs(out, records, { header });
+    await writeAuditOutputs(out, records, { header: smallHeader });
   }
   expect((await heed(['report', later, '--against', earlier])).code).toBe(0);
   const $ = load(readFileSync(join(later, 'report.html'), 'utf8'));

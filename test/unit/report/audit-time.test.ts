@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Trend } from '../../../src/assess/index.ts';
 import { lineChart } from '../../../src/report/charts/lines.ts';
 import { outputsOf } from '../../audit/outputs.ts';
-import { auditRecords } from '../../audit/records.ts';
+import { auditRecords, smallHeader } from '../../audit/records.ts';
 
 const size = { domains: 100, reachable: 90, readable: 80 };
 const step = { both: 100, 'opted-out': 7, 'came-back': 2, changed: 1, same: 80, 'not-comparable': 10 };
@@ -36,7 +36,7 @@ const trend: Trend = {
 };
 
 test('the page shows what became of the domains since an earlier audit, of those alone of which it is known each time', async () => {
-  const { files } = await outputsOf(auditRecords(20), { trend });
+  const { files } = await outputsOf(auditRecords(20), { header: smallHeader, trend });
   const $ = load(files['report.html'] ?? '');
   const rows = $('#time .bars li')
     .toArray()
@@ -53,7 +53,7 @@ test('the page shows what became of the domains since an earlier audit, of those
 });
 
 test('without an earlier audit there is no such part', async () => {
-  const { files } = await outputsOf(auditRecords(20));
+  const { files } = await outputsOf(auditRecords(20), { header: smallHeader });
   expect(load(files['report.html'] ?? '')('#time').length).toBe(0);
 });
 
