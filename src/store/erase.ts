@@ -11,7 +11,7 @@ import { hash52 } from './hash.ts';
 import { leavesOf } from './merkle.ts';
 import { originOf } from './places.ts';
 import type { ProvenanceRecord } from './records/index.ts';
-import { insertWhole } from './seal.ts';
+import { insertWhole, sealWhole } from './seal.ts';
 
 /** What is to be forgotten, beside the documents themselves. */
 export interface Erasure {
@@ -59,6 +59,7 @@ export async function eraseRecords(context: RewriteContext, erasure: Erasure): P
   if (erasure.redact !== undefined) await findProofs(context, erasure.redact, proofs);
   const { replaced, left } = await blankProofs(context, proofs);
   const tombstones = erasure.redact === undefined ? 0 : await eraseTombstones(context, erasure.redact);
+  if (erasure.redact !== undefined) await eraseReceipts(context, erasure.redact);
   return { rows, proofs: replaced, left, tombstones };
 }
 
@@ -231,6 +232,17 @@ async function eraseTombstones(
     });
   }
   return count;
+}
+
+/** There is one file of them for each run, so it is replaced under its name. */
+async function eraseReceipts({ out, db }: RewriteContext, redact: (text: string) => string | undefined): Promise<void> {
+  for (const { id, path } of sealed(db, 'receipts')) {
+    const lines = (await readFile(join(out, path), 'utf8')).split('\n').slice(0, -1);
+    if (lines.every(line => redact(line) === undefined)) continue;
+    const runOf = Number(db.prepare('SELECT run_id FROM segment WHERE id = ?').get(id)?.run_id);
+    const edited = lines.map(line => redact(line) ?? line);
+    sealWhole(out, db, { id: runOf }, { kind: 'receipts', path, lines: edited, isOnlyOne: false });
+  }
 }
 
 function transaction(db: DatabaseSync, work: () => void): void {
