@@ -3,7 +3,7 @@ import type { Instant, OriginKey } from '../../vocab/index.ts';
 import type { WithdrawnReason } from './tombstone.ts';
 import { count, instant, originKey, runName, type Sha256, sha256 } from './words.ts';
 
-/** One withdrawn document that left its file: one line of `receipts/<run>.jsonl`. Times of the statement, of the tombstone and of the removal. */
+/** One withdrawn document that left its file: one line of `receipts/<run>.jsonl`. */
 export interface Receipt {
   readonly document_id: string;
   readonly url: string;

@@ -98,6 +98,7 @@ describe('compaction', () => {
     const [before] = await shardsOf(out);
     await withdrawAndCompact(dataset, () => dataset.withdraw({ kind: 'origin', value: a }, revoked), 60_000);
     const { manifest } = await newestManifest(out);
+    expect(manifest.withdrawals?.removed).toEqual({ documents: 9, slowest_ms: 60_000 });
     expect(manifest.retired).toEqual([{ path: before?.path, until: '2026-11-23T10:01:00.000Z' }]);
     expect(existsSync(join(out, before?.path ?? ''))).toBe(true);
     // The receipt does not say that the text is gone while it is not, and verify says when it should be.
@@ -107,6 +108,8 @@ describe('compaction', () => {
     expect(await checks(Date.parse('2026-11-23T10:01:01.000Z'))).toContain('retired-late');
     await dataset.close();
     const { openDataset } = await import('../../../src/store/index.ts');
+    await openDataset(out, { now: () => Date.parse('2026-11-23T10:00:59.000Z') }).close();
+    expect(existsSync(join(out, before?.path ?? ''))).toBe(true);
     await openDataset(out, { now: () => Date.parse('2026-11-23T10:01:00.000Z') }).close();
     expect(existsSync(join(out, before?.path ?? ''))).toBe(false);
   });

@@ -49,11 +49,19 @@ describe('a withdrawal beside a crawl that is not finished', () => {
     await dataset.finishRun();
     await dataset.resumeRun();
     await dataset.finishRun();
+    await dataset.beginRun({ ...newRun, random: 'mn90op' });
+    await dataset.finishRun();
     const previous = new Map(
       (await readManifests(out)).map(({ manifest }) => [manifest.run.slice(-6), manifest.previous?.run.slice(-6)]),
     );
-    expect(Object.fromEntries(previous)).toEqual({ ab12cd: undefined, ef56gh: 'ab12cd', ij78kl: 'ef56gh', cd34ef: 'ij78kl' });
-    expect((await newestManifest(out)).manifest.run).toMatch(/cd34ef$/);
+    expect(Object.fromEntries(previous)).toEqual({
+      ab12cd: undefined,
+      ef56gh: 'ab12cd',
+      ij78kl: 'ef56gh',
+      cd34ef: 'ij78kl',
+      mn90op: 'cd34ef',
+    });
+    expect((await newestManifest(out)).manifest.run).toMatch(/mn90op$/);
     expect(await pathsOf(out, readDocumentLines)).toEqual(['/2', '/3', '/4']);
   });
 
