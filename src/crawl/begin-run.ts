@@ -1,4 +1,4 @@
-import type { Config } from '../settings/index.ts';
+import { type Config, serveKeys } from '../settings/index.ts';
 import { signalIds } from '../signals/index.ts';
 import { type Dataset, lastFinishedRun, type NewRun, type RunSettings } from '../store/index.ts';
 import { CodedError, exitCodes } from '../vocab/index.ts';
@@ -40,6 +40,9 @@ export function refuseOtherKind(dataset: Pick<Dataset, 'lastKind' | 'out' | 'unf
     },
   );
 }
+
+/** Where a dashboard listens and where its secret lies decided nothing about a run, and a manifest is published. */
+const isOfServe: ReadonlySet<string> = new Set(serveKeys);
 
 /** An unfinished run goes on under its own policy only: one run, one policy digest. */
 export async function beginOrResume(
@@ -89,7 +92,7 @@ export async function beginOrResume(
     software: { ...software, signals: signalIds },
     ...(operator ? { operator: operator.source } : {}),
     overrides,
-    config: Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined)),
+    config: Object.fromEntries(Object.entries(config).filter(([key, value]) => value !== undefined && !isOfServe.has(key))),
   });
   return { run, isResumed: false };
 }

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ScheduleState } from '../../src/serve/index.ts';
-import { readProvenance } from '../../src/store/index.ts';
+import { readManifests, readProvenance } from '../../src/store/index.ts';
 import { heedInOneProcess } from './one-process.ts';
 import { bin, environment, node, root, temporaryFolder } from './run-heed.ts';
 
@@ -156,6 +156,11 @@ describe('heed serve', () => {
     expect((await second.ask('/')).text).toContain('recheck');
     second.child.kill('SIGTERM');
     expect(await second.ended).toBe(0);
+
+    // What is published with the dataset says nothing of where its dashboard is.
+    const { config } = (await readManifests(set.out)).find(({ manifest }) => manifest.run === run)!.manifest;
+    expect(config).toMatchObject({ delay: 0 });
+    expect(Object.keys(config).filter(key => ['listen', 'schedule', 'token-file', 'server-name'].includes(key))).toEqual([]);
 
     const kept: string[] = [];
     for await (const { record } of readProvenance(set.out)) if (record.disposition === 'keep') kept.push(record.url);
