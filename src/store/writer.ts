@@ -96,6 +96,9 @@ export function openWriter(parts: WriterParts): Writer {
      ON CONFLICT DO UPDATE SET records = records + excluded.records`,
   );
   const withdrawals = openWithdrawals(db);
+  // By a clock that was set back, a document would be younger than its tombstone, and count as collected anew.
+  const finished = db.prepare("SELECT max(finished_at) AS at FROM run WHERE state = 'finished'").get()?.at;
+  const notBeforeMs = typeof finished === 'string' ? Date.parse(finished) : Number.NEGATIVE_INFINITY;
   const isFirstRun = db.prepare('SELECT 1 FROM run WHERE id < ? LIMIT 1').get(run.id) === undefined;
 
   let batch = newBatch();
@@ -135,7 +138,7 @@ export function openWriter(parts: WriterParts): Writer {
     let taken: Taken | undefined;
     try {
       ground.check();
-      const at = new Date(now()).toISOString() as Instant;
+      const at = new Date(Math.max(now(), notBeforeMs)).toISOString() as Instant;
       const withdrawn = planWithdrawals(withdrawals, current, { run, at, isFirstRun });
       const members = planMembers(current, withdrawn);
       const suppressed = suppressions.take();

@@ -1,5 +1,12 @@
 import { describe, expect, it, test } from 'vitest';
-import { type Dataset, readDocuments, readProvenance, readTombstones, type Selection } from '../../../src/store/index.ts';
+import {
+  type Dataset,
+  openDataset,
+  readDocuments,
+  readProvenance,
+  readTombstones,
+  type Selection,
+} from '../../../src/store/index.ts';
 import type { OriginKey } from '../../../src/vocab/index.ts';
 import { at, collect, keptOutcome, newRun, open, temporaryFolder } from './sample.ts';
 
@@ -36,6 +43,17 @@ describe('a withdrawal', () => {
     ['of the digest of a text', { kind: 'digest', value: textDigest('https://ba.example/1') as never }, [4]],
     ['of nothing that is there', { kind: 'url', value: 'https://a.example/none' }, []],
   ];
+  test('counts also by a clock that was set back since', async () => {
+    const out = temporaryFolder();
+    await (await corpus(out)).close();
+    const dataset = openDataset(out, { now: () => Date.parse(at) - 3_600_000 });
+    await dataset.resumeRun(undefined, new Set(['revoke']));
+    await dataset.withdraw({ kind: 'url', value: 'https://a.example/1' }, revoked);
+    await dataset.finishRun();
+    await dataset.close();
+    expect((await collect(readDocuments(out))).map(({ record }) => record.url)).not.toContain('https://a.example/1');
+  });
+
   test.each(cases)('%s withdraws exactly that', async (_name, selection, expected) => {
     const out = temporaryFolder();
     const dataset = await corpus(out);
