@@ -21,7 +21,7 @@ dialog { position: fixed; inset: 0 0 0 auto; margin: 0; width: min(44rem, 100vw)
 dialog::backdrop { background: rgba(0,0,0,.45); }
 .card-head { position: sticky; top: 0; background: var(--ground); display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; padding: 1rem 0 .6rem; border-bottom: 1px solid var(--line); }
 .card-head h2 { flex: 1 1 12rem; margin: 0; border: 0; padding: 0; overflow-wrap: anywhere; }
-#card small { display: block; color: var(--quiet); overflow-wrap: anywhere; } #card td { overflow-wrap: anywhere; }
+#card small { display: block; color: var(--quiet); overflow-wrap: anywhere; } #card td { overflow-wrap: break-word; }
 @media (max-width: 40rem) {
   #domain-table :is(th, td):is(:nth-child(2), :nth-child(4), :nth-child(5)) { display: none; } #domain-table tbody th { min-width: 0; overflow-wrap: anywhere; }
   #card dl { grid-template-columns: max-content 1fr; gap: .1rem .8rem; } .card-head h2 { flex-basis: 100%; }
