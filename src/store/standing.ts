@@ -25,7 +25,7 @@ export interface Standing {
 
 export interface StandingDocument extends LiveDocument, Standing {}
 
-/** Standings of live documents. Writing belongs inside the commit that judged; a document that is withdrawn takes its standing with it. */
+/** Standings of live documents; that of a withdrawn one counts no more. Writing belongs inside the commit that judged. */
 export interface Standings {
   of(origin: OriginKey, url: string): StandingDocument | undefined;
   record(origin: OriginKey, url: string, documentId: string, standing: Standing): void;

@@ -143,10 +143,11 @@ function* originsOf(documents: Iterable<OriginKey>, known: KnownUrls): Iterable<
 async function checkOne(
   origin: OriginKey,
   sums: Sums,
-  { pages }: RecheckOptions,
+  { pages, onEvent = () => {} }: RecheckOptions,
   context: Parameters<typeof checkPages>[2],
 ): Promise<void> {
   const set = await context.page.declarations.of(origin);
+  onEvent({ event: 'origin.declared', origin, robots: set.carriers.robots.retrieval.outcome });
   const { isReached, judged, withdrawn } = await checkOrigin(set, context);
   sums.origins.checked++;
   if (!isReached) sums.origins.unreachable++;
