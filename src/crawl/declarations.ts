@@ -43,6 +43,8 @@ export interface DeclarationsContext extends AskingContext {
 export interface Declarations {
   /** Forgets what could not be reached, so that the next `of` asks for it again. */
   again(origin: OriginKey): void;
+  /** Keeps nothing of it in memory: nobody will ask for it soon. */
+  forget(origin: OriginKey): void;
   /** Fetches or recalls everything an origin declares. One origin is asked once, however many wait. */
   of(origin: OriginKey): Promise<OriginDeclarations>;
   /** What is known and still fresh, without asking. */
@@ -92,6 +94,7 @@ export function createDeclarations(context: DeclarationsContext): Declarations {
         return set;
       });
     },
+    forget: origin => void remembered.delete(origin),
     again: origin => {
       remembered.delete(origin);
       askAgain.add(origin);

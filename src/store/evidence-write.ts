@@ -62,8 +62,13 @@ interface Draft {
   readonly fields?: Readonly<Record<string, string>>;
 }
 
-/** Records are short: most of the time of compressing one is setting up, and a large buffer for what comes out is part of that. */
-const toMember = (plain: Uint8Array): Buffer => gzipSync(plain, { level: 3, chunkSize: plain.length < 16_384 ? 4_096 : 65_536 });
+/** Records are short: most of the time of compressing one is setting up, and large buffers are most of that. */
+const toMember = (plain: Uint8Array): Buffer =>
+  gzipSync(plain, {
+    level: 3,
+    chunkSize: plain.length < 16_384 ? 4_096 : 65_536,
+    ...(plain.length < 4_096 ? { windowBits: 12, memLevel: 4 } : {}),
+  });
 
 /** The octets of a record (ISO 28500 §4), as warcio writes them, at a third of its cost; a test holds them against it. */
 function serialized({ type, url, at, contentType, block, digest, fields }: Draft, recordId: string): Buffer {

@@ -30,6 +30,8 @@ export interface RecheckNetwork {
   resume(isResumed: boolean): { readonly waitMs: number };
   /** Asks for what an origin declares; again, for as long as it is our own network that reaches nobody. @throws ERR_NETWORK_DOWN and the like */
   reach(origin: OriginKey): Promise<void>;
+  /** It is done with. */
+  forget(origin: OriginKey): void;
   /** @throws what makes going on impossible: the disk is full, or it is to stop */
   refuseWhenOver(): void;
   giveUp(error: unknown): void;
@@ -114,6 +116,7 @@ export function createNetwork(dataset: Dataset, options: CrawlOptions, { recrawl
         refuseWhenOver();
       }
     },
+    forget: declarations.forget,
     refuseWhenOver,
     giveUp: error => over.abort(error),
     async close() {

@@ -180,6 +180,7 @@ async function eachOrigin(
       if (done) return;
       await network.reach(origin);
       await check(origin);
+      network.forget(origin);
     }
   };
   const workers = Array.from({ length: network.concurrency }, () =>
