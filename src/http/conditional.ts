@@ -49,8 +49,8 @@ export function confirms(fields: readonly FieldLine[], sent: Validators, stored:
   const etags = allFields(fields, 'etag');
   if (sent.etag !== undefined && etags.length > 0)
     return etags.every(etag => opaque(etag.trim()) === opaque(sent.etag as string));
-  const dates = allFields(fields, 'last-modified');
-  return sent.lastModified === undefined || dates.every(date => date.trim() === sent.lastModified);
+  const date = sent.lastModified ?? onlyField(stored, 'last-modified');
+  return allFields(fields, 'last-modified').every(other => other.trim() === date);
 }
 
 /** They speak of the message, or of how the stored content was sent, and not of what it is (RFC 9111 §3.1, §3.2). */

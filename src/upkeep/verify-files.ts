@@ -109,7 +109,9 @@ async function checkFile(
     fail('file-records', path, `has ${leaves.length} lines, ${manifestPath} says ${resource.records}`);
 }
 
-/** Nothing but documents under documents/, and none that the manifest does not know. */
+const ownFolders = ['documents', 'provenance', 'evidence', 'tombstones'] as const;
+
+/** Nothing but documents under documents/, and so on, and none that the manifest does not know: what was erased may lie in an old file. */
 async function checkStrangers(
   out: string,
   { manifest, path }: Pick<StoredManifest, 'manifest' | 'path'>,
@@ -117,9 +119,11 @@ async function checkStrangers(
   fail: Fail,
 ): Promise<void> {
   const known = new Set([...manifest.resources, ...(manifest.retired ?? [])].map(resource => resource.path));
-  for (const file of await filesBelow(out, 'documents')) {
+  const files = await Promise.all(ownFolders.map(folder => filesBelow(out, folder)));
+  for (const file of files.flat()) {
     const place = parseSegmentPath(file);
-    if (place === undefined) fail('foreign-file', file, 'nothing but documents lies under documents/');
+    const folder = file.slice(0, file.indexOf('/'));
+    if (place === undefined) fail('foreign-file', file, `nothing but ${folder} lies under ${folder}/`);
     // What a run that is not finished has written is no part of the dataset yet.
     else if (!known.has(file) && !witness?.unfinished.has(place.run)) fail('unlisted-file', file, `is not listed in ${path}`);
   }

@@ -79,6 +79,12 @@ describe('a 304 confirms the version that was asked for', () => {
     ['with its time', [['last-modified', early]], { lastModified: early }, true],
     ['not with another time', [['last-modified', late]], { lastModified: early }, false],
     [
+      'not with a time that the stored answer did not have, where its tag is missing',
+      [['last-modified', late]],
+      { etag: '"a"' },
+      false,
+    ],
+    [
       'with its tag, whatever the time',
       [
         ['etag', '"a"'],

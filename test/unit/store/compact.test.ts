@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
@@ -135,6 +135,24 @@ describe('compaction', () => {
       }),
     ]);
   });
+
+  it.each(['documents', 'provenance', 'evidence', 'tombstones'])(
+    'leaves nothing below %s that is not listed: verify would say so',
+    async folder => {
+      const out = temporaryFolder();
+      const dataset = await corpus(out);
+      await withdrawAndCompact(dataset, () => dataset.withdraw({ kind: 'origin', value: a }, revoked));
+      const suffix = folder === 'evidence' ? 'warc.gz' : folder === 'tombstones' ? 'jsonl' : 'jsonl.gz';
+      const run = (await newestManifest(out)).manifest.run;
+      const strangers = async () =>
+        (await verify(out)).failures.filter(({ check }) => /^(unlisted|foreign)-file$/.test(check)).map(({ where }) => where);
+      expect(await strangers()).toEqual([]);
+      mkdirSync(join(out, folder, run), { recursive: true });
+      writeFileSync(join(out, folder, run, `w0-00007.${suffix}`), '');
+      writeFileSync(join(out, folder, run, 'copy.bak'), '');
+      expect((await strangers()).sort()).toEqual([`${folder}/${run}/copy.bak`, `${folder}/${run}/w0-00007.${suffix}`]);
+    },
+  );
 
   it('writes nothing that does not add up, and leaves no file behind', async () => {
     const out = temporaryFolder();
