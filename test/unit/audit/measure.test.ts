@@ -60,6 +60,13 @@ describe('how far an origin is closed', () => {
     expect(locator?.kind === 'line' ? locator.line : undefined).toBe(line);
   });
 
+  test('a file that was cut does not say that nothing is closed', () => {
+    const cut = (rule: string) => measured({ robots: `User-agent: *\n${rule}\n${'# filler\n'.repeat(60_000)}` }).robots;
+    expect(cut('Disallow:')).toMatchObject({ class: 'no-rules', cut: true });
+    expect(cut('Disallow:').star).toBeUndefined();
+    expect(cut('Disallow: /').star).toMatchObject({ extent: 'whole' });
+  });
+
   test('each agent of the list by its own group, and only those that are named', () => {
     const { named, star } = measured({
       robots:

@@ -73,7 +73,14 @@ describe('not knowing is never a change of mind', () => {
       expect(becameOf(before, after, 'agent:GPTBot')).toMatch(/^not-comparable/);
       expect(becameOf(before, after, 'class:train')).toMatch(/^not-comparable/);
       expect(becameOf(before, after, 'mechanism:named-agents')).toMatch(/^not-comparable/);
+      expect(becameOf(before, after, 'mechanism:robots')).toMatch(/^not-comparable/);
     }
+  });
+
+  test('nor is what may stand behind the part of a file that was read', () => {
+    const cut = { ...rest, robots: `User-agent: GPTBot\nDisallow:\n${'# filler\n'.repeat(60_000)}` };
+    expect(becameOf(cut, closed, 'agent:GPTBot')).toBe('not-comparable: ? → whole');
+    expect(becameOf(closed, cut, 'agent:CCBot')).toBe('not-comparable: not → ?');
   });
 
   test('a page that was not read hides its own signals, not those of robots.txt', () => {
