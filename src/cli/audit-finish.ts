@@ -1,8 +1,8 @@
 /** From the records of an audit, wherever they come from, to its files and what is said on standard output. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AuditRecord, Yardstick } from '../assess/index.ts';
-import { saved } from '../audit/index.ts';
+import type { AuditRecord, Trend, Yardstick } from '../assess/index.ts';
+import { readAuditRecords, saved } from '../audit/index.ts';
 import type { AuditHeader, AuditSummary } from '../report/index.ts';
 import { loadAgents, loadPolicy, loadPresets, version } from '../settings/index.ts';
 import type { Policy } from '../vocab/index.ts';
@@ -47,6 +47,7 @@ export function measuring(
       ...(list === undefined ? {} : { list }),
       software: { name: 'heed', version },
       policies: policies.map(({ id, digest }) => ({ id, digest })),
+      policy: policy.id,
       agents: {
         version: agents.version,
         list: agents.agents.map(({ token, operator, class: kind }) => ({ token, operator, class: kind })),
@@ -79,4 +80,15 @@ export async function finishAudit(
   };
   const summary = await writeAuditOutputs(folder, counted(), { header: { ...header, run }, sarif });
   return { summary, findings: counter.counts(summary) };
+}
+
+/** The outputs once more, with what changed since an earlier audit on the page: it is known only when the lines are there to be compared. */
+export async function showSince(
+  { summary: { audit } }: FinishedAudit,
+  folder: string,
+  { audits, steps, topics }: Trend,
+  sarif: boolean,
+): Promise<void> {
+  const records = readAuditRecords(join(folder, 'audit.jsonl'));
+  await writeAuditOutputs(folder, records, { header: audit, trend: { audits, steps, topics }, sarif });
 }

@@ -140,3 +140,24 @@ test('heed report --against shows what became of the domains of an earlier audit
   const { code, stderr } = await heed(['report', join(folder, 'dataset'), '--against', earlier]);
   expect([code, stderr]).toEqual([2, expect.stringContaining('this is a crawl')]);
 });
+
+test('heed audit --against puts what changed onto its page, and the policy that was asked for leads', async () => {
+  const bodies = (rule: string): string =>
+    ['a', 'b', 'c']
+      .map(name => `${JSON.stringify({ host: `${name}.example`, text: `User-agent: GPTBot\nDisallow:${rule}\n` })}\n`)
+      .join('');
+  const [before, after] = [join(folder, 'before.jsonl'), join(folder, 'after.jsonl')];
+  writeFileSync(before, bodies(''));
+  writeFileSync(after, bodies(' /'));
+  const audit = (file: string, out: string, ...flags: string[]) =>
+    heed(['audit', '--robots', file, '--out', join(folder, out), '--quiet', ...flags]);
+  expect((await audit(before, 'open')).code).toBe(0);
+  expect((await audit(after, 'closed', '--policy', 'apertus', '--against', join(folder, 'open'))).code).toBe(0);
+  const $ = load(readFileSync(join(folder, 'closed/report.html'), 'utf8'));
+  expect($('header').text()).toContain('as policy apertus reads what they say');
+  const agent = $('#time .bars li')
+    .toArray()
+    .map(row => $(row).text())
+    .find(row => row.startsWith('agent:GPTBot'));
+  expect(agent).toBe('agent:GPTBot0.0 % to 100.0 % +3 −0');
+});

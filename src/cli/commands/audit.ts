@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import { type ConfigKey, configKeys, readSettings } from '../../settings/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
 import { auditFindings, isOver, type Threshold, threshold } from '../audit-findings.ts';
+import { showSince } from '../audit-finish.ts';
 import { earlierAudit, type Since, since, sinceLines } from '../audit-since.ts';
 import { auditOfEvidence, auditOfRobots, type EndedAudit, liveAudit } from '../audit-sources.ts';
 import { auditTable } from '../audit-table.ts';
@@ -91,6 +92,7 @@ export const auditCommand = (exit: Exit): Command =>
             ? await auditOfRobots(robots, input)
             : await liveAudit(input);
       const changes = earlier && ended.finished ? await since(earlier, ended.out) : undefined;
+      if (changes && ended.finished) await showSince(ended.finished, ended.out, changes, options.format === 'sarif');
       exit.code = exitCodeOf(ended, failOn);
       await print(ended, changes, terminal.isJson ? 'json' : options.format, terminal);
     });
