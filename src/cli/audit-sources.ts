@@ -7,6 +7,7 @@ import { CodedError, exitCodes } from '../vocab/index.ts';
 import { type FinishedAudit, finishAudit, type Measuring, measuring } from './audit-finish.ts';
 import { bar } from './bar.ts';
 import { runCrawl } from './commands/crawl.ts';
+import { tellWarning } from './event-log.ts';
 import { plain, type Terminal } from './terminal.ts';
 
 export interface EndedAudit {
@@ -86,12 +87,12 @@ export async function auditOfRobots(file: string, input: AuditInput): Promise<En
   const records = recordsFromRobots(file === '-' ? process.stdin : file, {
     yardstick: made.yardstick,
     onBad: ({ line, code, message }) => {
-      if (++badLines <= maxTold) terminal.talk(`${file}:${line}: ${code}: ${plain(message)}\n`);
+      if (++badLines <= maxTold) tellWarning(`${file}:${line}: ${code}: ${plain(message)}`, terminal);
     },
   });
   const run = file === '-' ? 'robots' : basename(file);
   const finished = await finishAudit(records, out, run, made);
-  if (badLines > maxTold) terminal.talk(`and ${badLines - maxTold} more lines that could not be used\n`);
+  if (badLines > maxTold) tellWarning(`and ${badLines - maxTold} more lines that could not be used`, terminal);
   return { out, run, badLines, finished };
 }
 

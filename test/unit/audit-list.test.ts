@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readAuditList } from '../../src/audit/index.ts';
 import type { AuditEntry } from '../../src/store/index.ts';
@@ -98,6 +99,27 @@ describe('a list comes in many forms', () => {
       expect(tokensFrom).toBe('words');
     }
   });
+
+  test.each([['UNCOMPRESSED'], ['SNAPPY']] as const)(
+    'Parquet of a corpus, %s: tokens of a column rather than words',
+    async codec => {
+      const file = parquetWriteBuffer({
+        columnData: [
+          { name: 'URL', data: ['https://a.example/1', 'https://a.example/2', 'https://b.example/'], type: 'STRING' },
+          { name: 'text', data: ['one two', 'three', 'four'], type: 'STRING' },
+          { name: 'token_count', data: [10, 20, 30], type: 'INT32' },
+        ],
+        codec,
+      });
+      const { entries, tokensFrom } = await read(new Uint8Array(file));
+      expect(entries.map(({ domain, tokens, isAdded }) => ({ domain, tokens, isAdded }))).toEqual([
+        { domain: 'a.example', tokens: 10, isAdded: true },
+        { domain: 'a.example', tokens: 20, isAdded: true },
+        { domain: 'b.example', tokens: 30, isAdded: true },
+      ]);
+      expect(tokensFrom).toBe('column');
+    },
+  );
 
   test('what cannot be read is an error with the name of the file', async () => {
     await expect(read('a.example\n"b.example\n')).rejects.toMatchObject({ code: 'ERR_AUDIT_LIST', exitCode: 2 });

@@ -1,0 +1,32 @@
+import { describe, expect, test } from 'vitest';
+import { isOver, threshold } from '../../src/cli/audit-findings.ts';
+import { barText } from '../../src/cli/bar.ts';
+
+const none = { 'opt-out': 0, refused: 0, kept: 0, contradiction: 0, malformed: 0, unreachable: 0, 'not-checked': 0 };
+
+describe('--fail-on of an audit', () => {
+  test.each([
+    ['opt-out', 1, true],
+    ['opt-out', 0, false],
+    ['opt-out>0', 1, true],
+    ['opt-out>10', 10, false],
+    ['opt-out > 10', 11, true],
+    ['opt-out>5%', 5, false],
+    ['opt-out>5%', 6, true],
+    ['opt-out>0.5%', 1, true],
+  ])('%s of 100 domains, %i found: %s', (text, found, expected) => {
+    const [bound] = threshold(text, undefined);
+    expect(bound && isOver(bound, { ...none, 'opt-out': found }, 100)).toBe(expected);
+  });
+
+  test.each([['optout'], ['opt-out>'], ['opt-out>-1'], ['opt-out<3'], ['']])('`%s` is none', text => {
+    expect(() => threshold(text, undefined)).toThrow(/nothing --fail-on knows/);
+  });
+});
+
+test('a bar says how far, how fast and how long', () => {
+  expect(barText(0, 200, undefined)).toBe('[------------------------] 0 of 200 (0.0 %)');
+  expect(barText(50, 200, 2)).toBe('[######------------------] 50 of 200 (25.0 %), 2.0/s, 1 min 15 s left');
+  expect(barText(200, 200, 2)).toBe('[########################] 200 of 200 (100.0 %), 2.0/s');
+  expect(barText(1, 1_000_000, 50)).toContain('5 h 33 min left');
+});
