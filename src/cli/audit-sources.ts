@@ -35,11 +35,13 @@ export interface AuditInput {
 /** @throws CodedError ERR_CONTACT_MISSING (exit 7): nobody asks anonymously */
 export async function liveAudit({ named, domains, config, sarif, terminal }: AuditInput): Promise<EndedAudit> {
   const out = outOf(config);
-  const files = domains.length === 0 && named.length === 0 && isPiped() ? ['-'] : domains;
+  // A pipe that nobody mentioned may be no list at all, and may never end.
+  const isOptional = domains.length === 0 && named.length === 0;
+  const files = isOptional && isPiped() ? ['-'] : domains;
   const list = readAuditList({ named, files, standardInput: process.stdin });
   const isGiven = named.length + files.length > 0;
   const crawl = await runCrawl(auditConfig(config), out, [], terminal, {
-    audit: { entries: isGiven ? list.entries : undefined },
+    audit: { entries: isGiven ? list.entries : undefined, isOptional },
   });
   if (crawl.ended === 'interrupted') return { out, run: crawl.run, crawl };
   const notes = [

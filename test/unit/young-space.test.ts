@@ -4,6 +4,7 @@ import { boundYoungSpace, youngSpaceFlag } from '../../src/cli/young-space.ts';
 const cases = [
   ['a crawl', ['crawl', 'https://site.test/'], '', true],
   ['the demonstration', ['demo'], '', true],
+  ['an audit', ['audit', 'site.test'], '', true],
   ['a command that ends at once', ['decide'], '', false],
   ['no command', [], '', false],
   ['a size somebody chose', ['crawl'], '--max-semi-space-size=32', false],

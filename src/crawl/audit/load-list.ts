@@ -5,6 +5,8 @@ import { CodedError, type Digest, exitCodes } from '../../vocab/index.ts';
 export interface AuditOptions {
   /** The list; left out, an audit that was begun goes on with its own. */
   readonly entries?: AsyncIterable<AuditEntry> | undefined;
+  /** Nobody asked for `entries` in words: an audit that has its list does not wait for another. */
+  readonly isOptional?: boolean;
 }
 
 const entriesAtOnce = 2_000;
@@ -15,11 +17,12 @@ const entriesAtOnce = 2_000;
  */
 export async function loadAuditList(
   { database, out }: Pick<Dataset, 'database' | 'out'>,
-  { entries }: AuditOptions,
+  { entries, isOptional = false }: AuditOptions,
   stop: AbortSignal,
 ): Promise<AuditListState> {
   const list = openAuditList(database);
   const { digest } = list.state();
+  if (digest !== undefined && isOptional) return list.state();
   if (entries === undefined) {
     if (digest === undefined) throw noDomains;
     return list.state();
