@@ -100,6 +100,9 @@ test('findings over a threshold end with exit code 4, and SARIF names the file a
     ...['--fail-on', kind],
   ];
   expect((await heed(named('opt-out>50%'))).code).toBe(0);
+  // Nobody answers there.
+  const partly = ['audit', 'd59-site.test', '--out', join(folder, 'partly'), ...local(), '--strict-exit'];
+  expect((await heed(partly)).code).toBe(5);
   const sarif = await heed([...named('opt-out'), '--format', 'sarif']);
   expect(sarif.code).toBe(4);
   expect(JSON.parse(sarif.stdout)).toMatchObject({ version: '2.1.0', runs: [{ tool: { driver: { name: 'heed' } } }] });

@@ -32,7 +32,8 @@ type Format = (typeof formats)[number];
 const help = `
 Each domain is asked for its declarations and one page, https first, then http, then with www. (or without it). The folder then holds
 audit.jsonl (a line a domain), summary.json, report.html, tables as CSV and Parquet, and the evidence. The same command again goes on
-with an audit that was interrupted; one that is finished is not asked again, only written anew.
+with an audit that was interrupted; one that is finished is not asked again, only written anew. What may answer a little later (429, 5xx, a
+time-out) is asked twice within --defer-limit, which is 60 s here unless it is given.
 
 --fail-on KIND (repeatable) ends with exit code 4 where there are any, or more than a bound (KIND>N, KIND>P%):
 ${Object.entries(auditFindings)
@@ -93,17 +94,18 @@ export const auditCommand = (exit: Exit): Command =>
             : await liveAudit(input);
       const changes = earlier && ended.finished ? await since(earlier, ended.out) : undefined;
       if (changes && ended.finished) await showSince(ended.finished, ended.out, changes, options.format === 'sarif');
-      exit.code = exitCodeOf(ended, failOn);
+      exit.code = exitCodeOf(ended, failOn, config['strict-exit']);
       await print(ended, changes, terminal.isJson ? 'json' : options.format, terminal);
     });
 
-function exitCodeOf({ crawl, finished, badLines = 0 }: EndedAudit, thresholds: readonly Threshold[]): number {
+function exitCodeOf({ crawl, finished, badLines = 0 }: EndedAudit, thresholds: readonly Threshold[], isStrict: boolean): number {
   if (crawl?.ended === 'interrupted') return exitCodes.interruptedSoftly;
   if (crawl !== undefined && crawl.faults > 0) return exitCodes.internal;
   if (!finished) return exitCodes.ok;
   const { findings, summary } = finished;
   if (thresholds.some(bound => isOver(bound, findings, summary.denominators.all.of))) return exitCodes.findings;
-  return badLines > 0 ? exitCodes.usage : exitCodes.ok;
+  if (badLines > 0) return exitCodes.usage;
+  return isStrict && findings.unreachable > 0 ? exitCodes.partly : exitCodes.ok;
 }
 
 async function print(ended: EndedAudit, changes: Since | undefined, format: Format, terminal: Terminal): Promise<void> {
