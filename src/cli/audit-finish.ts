@@ -8,7 +8,6 @@ import { loadAgents, loadPolicy, loadPresets, version } from '../settings/index.
 import type { Policy } from '../vocab/index.ts';
 import { type FindingCounts, findingCounter } from './audit-findings.ts';
 import { writeAuditOutputs } from './audit-outputs.ts';
-import { boundHeapGrowth } from './heap-growth.ts';
 
 /** What every domain is measured with: all presets, and a policy of one's own behind them. */
 export interface Measuring {
@@ -69,7 +68,6 @@ export async function finishAudit(
   run: string,
   { header, policy, sarif }: Measuring,
 ): Promise<FinishedAudit> {
-  boundHeapGrowth();
   mkdirSync(folder, { recursive: true });
   const counter = findingCounter(policy.id);
   const counted = async function* (): AsyncGenerator<AuditRecord> {

@@ -86,15 +86,19 @@ export async function auditOfRobots(file: string, input: AuditInput): Promise<En
     notes: ['bodies of robots.txt as given: no page and no other file was asked'],
   });
   let badLines = 0;
+  let repeated = 0;
   const records = recordsFromRobots(file === '-' ? process.stdin : file, {
     yardstick: made.yardstick,
     onBad: ({ line, code, message }) => {
       if (++badLines <= maxTold) tellWarning(`${file}:${line}: ${code}: ${plain(message)}`, terminal);
     },
+    onRepeated: () => void repeated++,
   });
   const run = file === '-' ? 'robots' : basename(file);
   const finished = await finishAudit(records, out, run, made);
   if (badLines > maxTold) tellWarning(`and ${badLines - maxTold} more lines that could not be used`, terminal);
+  if (repeated > 0)
+    tellWarning(`${repeated} lines name a domain again; each has a record of its own and counts in every figure`, terminal);
   return { out, run, badLines, finished };
 }
 
