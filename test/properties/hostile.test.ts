@@ -12,14 +12,17 @@ import { filled, type Json, kibibyte, longUrl, robots, site, starRule } from './
 interface Judged {
   readonly json: string;
   readonly disposition: string;
-  /** The least CPU time of three runs, each with a memory of nothing, in ms. */
+  /** CPU time in ms with a memory of nothing; where that is more than the limit, the least of three runs: the collector's work is not the input's. */
   readonly cpuMs: number;
 }
+
+/** Of processor time, whatever is asked: all categories of one page. */
+const limitMs = 50;
 
 function judge(raw: Json, policyName = 'standard', only = categories): Judged {
   const policy = policies[policyName]!;
   let best: Judged | undefined;
-  for (let run = 0; run < 3; run++) {
+  for (let run = 0; run < 3 && (best === undefined || best.cpuMs > limitMs); run++) {
     const reader = caseReader(digestOf);
     const started = process.cpuUsage();
     const parsed = reader.read({ id: 'hostile', url: `${site}/a`, missing: 'absent', ...raw });
@@ -38,14 +41,13 @@ const everyCase = [...Object.entries(cases), ...Object.entries(limitCases)];
 
 const maxAnswer = 64 * kibibyte;
 
-/** Of processor time, whatever is asked: all categories of one page. */
-const limitMs = 50;
 /** How busy a core is, is measured by other work than this, which the same neighbours slow down less: two of 320 inputs are near the limit and must not fail for that. */
 const inexactness = 1.5;
 
 function expectQuick(raw: Json, policyName = 'standard', only = categories): Judged {
   const judged = judge(raw, policyName, only);
-  expect(judged.cpuMs).toBeLessThan(limitMs * inexactness * busyness());
+  // To measure how busy the machine is takes as long as most inputs.
+  if (judged.cpuMs >= limitMs) expect(judged.cpuMs).toBeLessThan(limitMs * inexactness * busyness());
   return judged;
 }
 
