@@ -13,10 +13,13 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'full',
-          include: ['test/{properties,differential,conformance,shells,e2e,faults,hostile}/**/*.test.ts'],
+          include: ['test/{properties,differential,conformance,shells,e2e,hostile}/**/*.test.ts'],
           testTimeout: 180_000,
+          isolate: false,
         },
       },
+      // These take the network and the disk away from the modules of their own process.
+      { extends: true, test: { name: 'faults', include: ['test/faults/**/*.test.ts'], testTimeout: 180_000 } },
     ],
   },
 });

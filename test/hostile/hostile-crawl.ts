@@ -22,7 +22,7 @@ export interface HostileCrawl {
 /** Every limit as small as the rows allow, so that what hangs is over soon. */
 const limits = [
   ...['--request-timeout', '3s', '--defer-limit', '10s', '--max-delay', '500ms', '--delay', '0', '--max-bytes', '1MiB'],
-  ...['--concurrency', '20', '--content-threads', '1', '--content-memory', '64MiB'],
+  ...['--concurrency', '20', '--content-threads', '1', '--content-memory', '64MiB', '--max-held-bytes', '16MiB'],
 ];
 /** As in a container of 400 MiB: what is only waiting to be collected is collected. */
 const nodeFlags = ['--max-old-space-size=120', '--max-semi-space-size=4'];
