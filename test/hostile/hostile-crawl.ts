@@ -22,10 +22,10 @@ export interface HostileCrawl {
 /** Every limit as small as the rows allow, so that what hangs is over soon. */
 const limits = [
   ...['--request-timeout', '3s', '--defer-limit', '10s', '--max-delay', '500ms', '--delay', '0', '--max-bytes', '1MiB'],
-  ...['--concurrency', '20', '--content-threads', '1', '--content-memory', '64MiB', '--max-held-bytes', '16MiB'],
+  ...['--concurrency', '16', '--content-threads', '1', '--content-memory', '64MiB', '--max-held-bytes', '8MiB'],
 ];
 /** As in a container of 400 MiB: what is only waiting to be collected is collected. */
-const nodeFlags = ['--max-old-space-size=120', '--max-semi-space-size=4'];
+const nodeFlags = ['--max-old-space-size=96', '--max-semi-space-size=2'];
 /** glibc keeps what is freed in as many heaps as there are threads, unless it is told otherwise. */
 const allocator = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '131072' };
 const peakModule = fileURLToPath(new URL('./peak-memory.ts', import.meta.url));
