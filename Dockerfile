@@ -7,7 +7,7 @@ FROM ${BASE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # `--secret id=npmrc,src=…` for a registry of your own: it is there for this step only, in no layer.
-RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci --ignore-scripts
+RUN --mount=type=secret,id=npmrc npm ci --ignore-scripts --userconfig /run/secrets/npmrc
 COPY tsconfig.json ./
 COPY src ./src
 RUN npm run build
@@ -16,7 +16,7 @@ RUN npm run build
 FROM ${BASE} AS modules
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci --omit=dev --ignore-scripts
+RUN --mount=type=secret,id=npmrc npm ci --omit=dev --ignore-scripts --userconfig /run/secrets/npmrc
 
 FROM ${BASE} AS runtime
 # Nothing is installed any more from here on: what could install goes.

@@ -34,13 +34,13 @@ stop_all() { [[ $engine == buildah* ]] || $engine rm -f heed-try heed-try-web >/
 
 if [ -n "${MIRROR:-}" ]; then
   say 'a base image of our own: Debian, Node 24, npm'
-  debootstrap --variant=minbase --include=ca-certificates,libstdc++6 bookworm "$work/root" "$MIRROR" >"$work/debootstrap.log"
-  install -D node_modules/node/bin/node "$work/root/usr/local/bin/node"
-  mkdir -p "$work/root/usr/local/lib/node_modules"
-  cp -r "$(npm root --global)/npm" "$work/root/usr/local/lib/node_modules/npm"
-  ln -s ../lib/node_modules/npm/bin/npm-cli.js "$work/root/usr/local/bin/npm"
-  [ -z "${NODE_EXTRA_CA_CERTS:-}" ] || install -m 0644 "$NODE_EXTRA_CA_CERTS" "$work/root/etc/ssl/extra.pem"
-  tar -C "$work/root" --one-file-system -cf "$work/base.tar" .
+  debootstrap --variant=minbase --include=ca-certificates,libstdc++6 bookworm "$work/debian" "$MIRROR" >"$work/debootstrap.log"
+  install -D node_modules/node/bin/node "$work/debian/usr/local/bin/node"
+  mkdir -p "$work/debian/usr/local/lib/node_modules"
+  cp -r "$(npm root --global)/npm" "$work/debian/usr/local/lib/node_modules/npm"
+  ln -s ../lib/node_modules/npm/bin/npm-cli.js "$work/debian/usr/local/bin/npm"
+  [ -z "${NODE_EXTRA_CA_CERTS:-}" ] || install -m 0644 "$NODE_EXTRA_CA_CERTS" "$work/debian/etc/ssl/extra.pem"
+  tar -C "$work/debian" --one-file-system -cf "$work/base.tar" .
   printf 'FROM scratch\nADD base.tar /\nENV PATH=/usr/local/bin:/usr/bin:/bin %s\nCMD ["node"]\n' \
     "${NODE_EXTRA_CA_CERTS:+NODE_EXTRA_CA_CERTS=/etc/ssl/extra.pem}" >"$work/Base"
   base=localhost/node:24-slim
