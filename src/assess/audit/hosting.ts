@@ -67,7 +67,7 @@ export function hostingOf(exchanges: readonly (Exchange | null)[]): readonly str
     const retrieval = exchange?.retrieval;
     for (const [name, value] of retrieval && 'fields' in retrieval ? (retrieval.fields ?? []) : []) {
       for (const [hint, , pattern] of byField.get(name.toLowerCase()) ?? []) {
-        if (pattern?.test(value.slice(0, maxCharacters)) ?? true) found.add(hint);
+        if (pattern === undefined || pattern.test(value.slice(0, maxCharacters))) found.add(hint);
       }
     }
   }
