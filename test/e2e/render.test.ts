@@ -29,7 +29,7 @@ const plain = (body: string): Said => ({ headers: { 'content-type': 'text/plain'
 const to = (location: string): Said => ({ status: 302, headers: { location } });
 const robots = (rules: string): Said => plain(`User-agent: *\n${rules}\n`);
 
-const fromData = `fetch('/api/article.json').then(r=>r.json()).then(a=>{document.getElementById('app').innerHTML='<article><h1>'+a.title+'</h1><p>'+a.text+'</p></article><a href="/linked">on</a><a rel="nofollow" href="/unfollowed">no</a>'})`;
+const fromData = `fetch('/api/article.json').then(r=>r.json()).then(a=>{document.getElementById('app').innerHTML='<article><h1>'+a.title+'</h1><p>'+a.text+'</p><p>'+location.pathname+'</p></article>'+(location.pathname==='/'?'<a href="/linked">on</a><a rel="nofollow" href="/unfollowed">no</a>':'')})`;
 
 const says: Readonly<Record<string, Said>> = {
   'app.test/': {

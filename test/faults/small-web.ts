@@ -94,6 +94,9 @@ export interface CrawlHere extends Partial<CrawlOptions> {
   readonly events?: CrawlEvent[];
 }
 
+/** Two runs that begin in one second have names of their own. */
+let runs = 0;
+
 /** A crawl in this process, so that its clocks and its name server are the test's. */
 export function crawlHere({ web, out, places, flags = {}, events = [], ...options }: CrawlHere): Promise<CrawlSummary> {
   const { config } = readSettings({
@@ -116,7 +119,7 @@ export function crawlHere({ web, out, places, flags = {}, events = [], ...option
     agents: loadAgents(),
     identity: { product: 'heed', version: '0.0.0', contact: 'https://heed.test/bot' },
     software: { name: 'heed', version: '0.0.0' },
-    random: 'fault1',
+    random: `run${String(runs++).padStart(3, '0')}`,
     wallClock: Date.now,
     stop: new AbortController().signal,
     lookup: onLoopback,
