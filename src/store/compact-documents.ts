@@ -28,20 +28,23 @@ export async function compactDocuments(
   const files: Rewritten[] = [];
   let documents = 0;
   const leave = db.prepare(
-    `UPDATE tombstone SET member_id = NULL, left_run = ?, left_at = ?, left_segment = ?, new_segment = ? WHERE member_id = ?`,
+    `UPDATE tombstone SET member_id = NULL, left_run = ?, left_at = ?, left_segment = ?, new_segment = ?
+     WHERE member_id IN (SELECT value FROM json_each(?))`,
+  );
+  const forget = db.prepare(
+    `UPDATE document SET member_id = NULL WHERE origin = ? AND state <> 'live' AND member_id IN (SELECT value FROM json_each(?))`,
   );
   for (const [index, shard] of shards.entries()) {
     onProgress(index, shards.length);
     const [id, path] = [Number(shard.id), String(shard.path)];
     const plan = planOf(context, id, path);
-    const dead = deadOf(db, id);
+    const dead = Map.groupBy(deadOf(db, id), ({ origin }) => origin);
     const onSwap = (old: number, made: number | undefined): void => {
-      for (const { member, origin } of dead) {
-        documents += Number(leave.run(runId, leftAt, old, made ?? null, member).changes);
-        db.prepare("UPDATE document SET member_id = NULL WHERE origin = ? AND member_id = ? AND state <> 'live'").run(
-          origin,
-          member,
-        );
+      // An origin's documents are walked over once, however many of its members are affected.
+      for (const [origin, members] of dead) {
+        const ids = JSON.stringify(members.map(({ member }) => member));
+        documents += Number(leave.run(runId, leftAt, old, made ?? null, ids).changes);
+        forget.run(origin, ids);
       }
     };
     files.push(await rewriteSegment({ kind: 'documents', segmentId: id, ...plan }, { ...context, onSwap }));

@@ -5,10 +5,11 @@ import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
 import { toMember } from './batch.ts';
+import { type CopiedRange, type NewMember, swap, type WrittenFile } from './compact-swap.ts';
 import { StoreError, storageFailure } from './errors.ts';
 import { openFlags, syncFolder } from './files.ts';
 import { parseSegmentPath, type SegmentKind, segmentPath } from './layout.ts';
-import { leavesOf, rootOf } from './merkle.ts';
+import { leavesOf } from './merkle.ts';
 
 /** A file that is to be written anew, and what becomes of its members. */
 export interface Rewriting {
@@ -33,15 +34,6 @@ interface OldMember {
   readonly off: number;
   readonly len: number;
   readonly records: number;
-}
-
-interface NewMember {
-  readonly id: number;
-  readonly off: number;
-  readonly len: number;
-  readonly records: number;
-  /** Set where its lines changed. */
-  readonly leaves: Buffer | undefined;
 }
 
 export interface RewriteContext {
@@ -83,7 +75,8 @@ export async function rewriteSegment(rewriting: Rewriting, context: RewriteConte
             members.filter(({ id }) => !dropped.has(id)),
             rewriting.changed,
           );
-    swap(context, rewriting, members, path, written);
+    const gone = members.flatMap(({ id }) => (dropped.has(id) ? [id] : []));
+    swap(context, { kind, segmentId, path, gone, kept: members.length - gone.length }, written);
     const bytesAfter = written?.bytes ?? 0;
     return { from, to: path, bytesBefore: Number(segment?.bytes), bytesAfter };
   } catch (error) {
@@ -105,13 +98,6 @@ export function nextPath(db: DatabaseSync, kind: SegmentKind, runId: number, fro
   return segmentPath(kind, place.run, place.writer, last + 1);
 }
 
-interface WrittenFile {
-  readonly members: readonly NewMember[];
-  readonly bytes: number;
-  readonly records: number;
-  readonly sha256: string;
-}
-
 async function write(
   out: string,
   from: string,
@@ -125,44 +111,41 @@ async function write(
     target = await open(join(out, path), openFlags.create, 0o644);
     const digest = createHash('sha256');
     const made: NewMember[] = [];
+    const ranges: CopiedRange[] = [];
+    const chunk = Buffer.allocUnsafe(chunkBytes);
     let end = 0;
-    /** Neighbours that stay are copied in one piece. */
+    let records = 0;
     let range: { readonly start: number; readonly end: number } | undefined;
     const copied = async (): Promise<void> => {
-      if (range !== undefined && target !== undefined)
-        await copyRange({
-          source,
-          start: range.start,
-          end: range.end,
-          target,
-          at: end - (range.end - range.start),
-          digest,
-          from,
-        });
+      if (range === undefined || target === undefined) return;
+      const { start, end: stop } = range;
+      const at = end - (stop - start);
+      await copyRange({ source, start, end: stop, target, at, digest, chunk, from });
+      ranges.push({ start, end: stop, shift: at - start });
       range = undefined;
     };
-    for (const { id, off, len, records } of members) {
+    for (const { id, off, len, records: lines } of members) {
       const change = changed.get(id);
       if (change === undefined) {
         if (range?.end !== off) await copied();
         range = { start: range?.start ?? off, end: off + len };
-        made.push({ id, off: end, len, records, leaves: undefined });
         end += len;
+        records += lines;
         continue;
       }
       await copied();
-      const lines = await change();
-      const content = toMember(lines);
+      const left = await change();
+      const content = toMember(left);
       await writeAll(target, content, end);
       digest.update(content);
-      made.push({ id, off: end, len: content.length, records: lines.length, leaves: leavesOf(lines) });
+      made.push({ id, off: end, len: content.length, records: left.length, leaves: leavesOf(left) });
       end += content.length;
+      records += left.length;
     }
     await copied();
     await target.datasync();
     syncFolder(dirname(join(out, path)));
-    const records = made.reduce((sum, member) => sum + member.records, 0);
-    return { members: made, bytes: end, records, sha256: digest.digest('hex') };
+    return { copied: ranges, changed: made, bytes: end, records, sha256: digest.digest('hex') };
   } catch (error) {
     // A disk that is full gets its bytes back now, not at the next start.
     if (target !== undefined) rmSync(join(out, path), { force: true });
@@ -180,13 +163,14 @@ interface Range {
   readonly target: FileHandle;
   readonly at: number;
   readonly digest: Hash;
+  /** One for all ranges: a fresh megabyte for each costs as much as reading it. */
+  readonly chunk: Buffer;
   readonly from: string;
 }
 
 const chunkBytes = 1024 * 1024;
 
-async function copyRange({ source, start, end, target, at, digest, from }: Range): Promise<void> {
-  const chunk = Buffer.allocUnsafe(Math.min(chunkBytes, end - start));
+async function copyRange({ source, start, end, target, at, digest, chunk, from }: Range): Promise<void> {
   for (let done = start; done < end; ) {
     const { bytesRead } = await source.read(chunk, 0, Math.min(chunk.length, end - done), done);
     if (bytesRead === 0) throw new StoreError('ERR_DATA_LOST', `\`${from}\` ends at byte ${done}; restore it from a copy`);
@@ -199,61 +183,6 @@ async function copyRange({ source, start, end, target, at, digest, from }: Range
 
 async function writeAll(target: FileHandle, content: Buffer, at: number): Promise<void> {
   for (let done = 0; done < content.length; ) done += (await target.writev([content.subarray(done)], at + done)).bytesWritten;
-}
-
-function swap(
-  { db, runId, nowMs, graceMs, onSwap }: RewriteContext,
-  { segmentId, kind }: Rewriting,
-  members: readonly OldMember[],
-  path: string | undefined,
-  written: WrittenFile | undefined,
-): void {
-  const move = db.prepare('UPDATE member SET segment_id = ?, off = ? WHERE id = ?');
-  const change = db.prepare('UPDATE member SET segment_id = ?, off = ?, len = ?, records = ?, dead = 0 WHERE id = ?');
-  const setLeaves = db.prepare('UPDATE member_leaves SET leaves = ? WHERE member_id = ?');
-  const drop = db.prepare('DELETE FROM member WHERE id = ?');
-  const dropLeaves = db.prepare('DELETE FROM member_leaves WHERE member_id = ?');
-  db.exec('BEGIN IMMEDIATE');
-  try {
-    let newId: number | undefined;
-    if (path !== undefined && written !== undefined) {
-      const { bytes, records, sha256 } = written;
-      const insert = db.prepare(
-        "INSERT INTO segment (run_id, kind, path, state, bytes, records, sha256) SELECT run_id, ?, ?, 'sealed', ?, ?, ? FROM segment WHERE id = ?",
-      );
-      newId = Number(insert.run(kind, path, bytes, records, sha256, segmentId).lastInsertRowid);
-    }
-    const staying = new Set(written?.members.map(({ id }) => id));
-    for (const { id } of members) {
-      if (staying.has(id)) continue;
-      drop.run(id);
-      dropLeaves.run(id);
-    }
-    for (const { id, off, len, records, leaves } of written?.members ?? []) {
-      if (leaves === undefined) move.run(newId ?? null, off, id);
-      else {
-        change.run(newId ?? null, off, len, records, id);
-        setLeaves.run(leaves, id);
-      }
-    }
-    if (newId !== undefined) {
-      const rows = db.prepare(
-        'SELECT leaves FROM member JOIN member_leaves ON member_id = member.id WHERE segment_id = ? ORDER BY off',
-      );
-      const leaves = Buffer.concat(rows.all(newId).map(row => row.leaves as Uint8Array));
-      db.prepare('UPDATE segment SET root = ? WHERE id = ?').run(leaves.length === 0 ? null : rootOf(leaves), newId);
-    }
-    const retire = db.prepare(
-      "UPDATE segment SET state = 'retired', retired_run = ?, remove_after = ? WHERE id = ? AND state = 'sealed'",
-    );
-    if (retire.run(runId, nowMs + graceMs, segmentId).changes !== 1)
-      throw new StoreError('ERR_STORAGE', 'a file changed while it was written anew; stop any other writer, then try again');
-    onSwap?.(segmentId, newId);
-    db.exec('COMMIT');
-  } catch (error) {
-    if (db.isTransaction) db.exec('ROLLBACK');
-    throw error;
-  }
 }
 
 /** Lines of one member. @throws ERR_DATA_DAMAGED */

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { rewriteSegment } from '../../../src/store/compact.ts';
 import { type Dataset, newestManifest, readDocumentLines, readDocuments } from '../../../src/store/index.ts';
 import { leafOf, rootOf } from '../../../src/store/merkle.ts';
 import { verify } from '../../../src/upkeep/index.ts';
@@ -77,6 +78,30 @@ describe('compaction', () => {
     expect(text).not.toMatch(/a\.example\/(1\/|2\/1)/);
     expect(shard).toMatchObject({ records: 8, merkle_root: rootOf(Buffer.concat(lines.map(leafOf))) });
     expect(await collect(readDocuments(out))).toHaveLength(8);
+  });
+
+  it('records no file whose members are not those that were copied', async () => {
+    const out = temporaryFolder();
+    const dataset = await corpus(out);
+    const { database: db } = dataset;
+    const [segment] = await shardsOf(out);
+    const segmentId = Number(db.prepare('SELECT id FROM segment WHERE path = ?').get(segment?.path ?? '')?.id);
+    const [first, second] = db.prepare('SELECT id FROM member WHERE segment_id = ?').all(segmentId);
+    const changed = new Map([
+      [
+        Number(first?.id),
+        async () => {
+          db.prepare('DELETE FROM member WHERE id = ?').run(Number(second?.id));
+          return ['{}'];
+        },
+      ],
+    ]);
+    const rewriting = { kind: 'documents', segmentId, dropped: new Set<number>(), changed } as const;
+    await expect(rewriteSegment(rewriting, { out, db, runId: 1, nowMs: 0, graceMs: 0 })).rejects.toMatchObject({
+      code: 'ERR_STORAGE',
+    });
+    expect(await shardsOf(out)).toEqual([segment]);
+    expect(db.prepare("SELECT count(*) AS n FROM segment WHERE kind = 'documents' AND state = 'sealed'").get()).toEqual({ n: 1 });
   });
 
   it('lists no file where nothing stayed, and finds the survivors of others again', async () => {
