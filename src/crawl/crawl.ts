@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 /**
  * A crawl: seeds → declarations → verdicts → shards. This file begins and ends the run; the path of one URL is in `page.ts`, what is next in
  * `frontier`, how it is written in `staging.ts` and `store`.
@@ -30,6 +31,8 @@ export interface CrawlOptions {
   /** The operator's own grants and denials. */
   readonly operator?: LoadedOperatorRecords;
   readonly identity: RetrieverOptions['identity'];
+  /** Private, Ed25519: the run's manifest is signed with it. */
+  readonly manifestKey?: KeyObject | undefined;
   readonly software: { readonly name: string; readonly version: string };
   /** 4 to 16 of `a-z0-9`, for the run's name. */
   readonly random: string;
@@ -79,7 +82,8 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
   const dataset = openDataset(options.out, {
     now: options.wallClock,
     minFreeBytes: config['min-free-disk'],
-    signingKey: options.identity.signing?.key,
+    withdrawWithinMs: config['withdraw-within'],
+    signingKey: options.manifestKey,
   });
   let content: ContentReader | undefined;
   let givenUp = 0;

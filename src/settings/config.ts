@@ -46,7 +46,9 @@ const schema = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe('Ed25519 private key (PEM or JWK file) that every request is signed with (Web Bot Auth, RFC 9421)'),
+    .describe(
+      'Ed25519 private key (PEM or JWK file) that the manifest of every run is signed with and, where signature-agent is given, every request too (Web Bot Auth, RFC 9421)',
+    ),
   'signature-agent': z
     .string()
     .refine(isHttpsOrigin, { error: 'must be an https origin such as https://example.org, without a path' })
@@ -219,6 +221,11 @@ const schema = z.strictObject({
     .describe(
       'how long a document stands while its page, or what its origin declares, cannot be reached; then it is withdrawn. A refusal stands for ever',
     ),
+  'withdraw-within': periodMs
+    .default(86_400_000)
+    .describe(
+      'declared limit from the first sight of a refusal until its text has left every file; `heed verify` holds us to it',
+    ),
   stats: z
     .string()
     .min(1)
@@ -305,6 +312,7 @@ export interface Config extends ServeConfig {
   readonly 'recrawl-min': number;
   readonly 'recrawl-max': number;
   readonly stands: number;
+  readonly 'withdraw-within': number;
   readonly stats?: string | undefined;
   readonly metrics?: string | undefined;
   readonly 'progress-every': number;

@@ -23,7 +23,7 @@ export { parsePeriod } from './quantities.ts';
 export { parseQuietWindow, quietOf } from './quiet.ts';
 export { type Schedule, serveKeys } from './serve-config.ts';
 export { readSettings } from './settings.ts';
-export { loadSigning, readKey } from './signing-key.ts';
+export { loadManifestKey, loadSigning } from './signing-key.ts';
 export { readSiteFile, siteFileName, siteInvalid } from './site-file.ts';
 export { suggest } from './suggest.ts';
 export { expandParameters } from './tracking-parameters.ts';

@@ -13,7 +13,7 @@ export interface LoadedSigning {
 const maxKeyBytes = 64 * 1024;
 
 /**
- * The key that requests are signed with; undefined where they are not. Nothing that is thrown holds a piece of it.
+ * The key that requests are signed with; undefined where they are not: a key alone signs manifests only. Nothing that is thrown holds a piece of it.
  * @throws CodedError ERR_SIGNING_KEY, ERR_SIGNATURE_AGENT (exit 3)
  */
 export function loadSigning({
@@ -21,22 +21,23 @@ export function loadSigning({
   'signature-agent': agent,
   'signature-agent-form': form,
 }: Pick<Config, 'signing-key' | 'signature-agent' | 'signature-agent-form'>): LoadedSigning | undefined {
-  if (file === undefined && agent === undefined) return undefined;
-  if (file === undefined || agent === undefined) {
+  if (agent === undefined) return undefined;
+  if (file === undefined)
     throw new CodedError(
       'ERR_SIGNATURE_AGENT',
       exitCodes.config,
-      file === undefined
-        ? 'signature-agent without signing-key: nothing would be signed'
-        : 'signing-key without signature-agent: nobody could find the public key',
-      { next: 'give both, or neither' },
+      'signature-agent without signing-key: nothing would be signed',
+      { next: 'give signing-key too, or neither' },
     );
-  }
   return { key: readKey(file), agent: new URL(agent).origin, form };
 }
 
+/** The key that manifests are signed with, as `loadSigning` reads it. @throws CodedError ERR_SIGNING_KEY (exit 3) */
+export const loadManifestKey = ({ 'signing-key': file }: Pick<Config, 'signing-key'>): KeyObject | undefined =>
+  file === undefined ? undefined : readKey(file);
+
 /** A private Ed25519 key, PEM or JWK. @throws CodedError ERR_SIGNING_KEY (exit 3) */
-export function readKey(file: string): KeyObject {
+function readKey(file: string): KeyObject {
   const text = readText(file);
   let key: KeyObject;
   try {

@@ -8,4 +8,4 @@ export { checkProof, prove, publicKeyOf } from './prove.ts';
 export { previewRevoke, type RevokePreview, revoke } from './revoke.ts';
 export { type Selector, selectorOf, selectorOfLine } from './selectors.ts';
 export { sourcesOf } from './sources.ts';
-export { verify } from './verify.ts';
+export { type Verification, verify } from './verify.ts';

@@ -37,19 +37,30 @@ export function checkManifests(all: readonly StoredManifest[], witness: Witness 
   }
 }
 
+/** Runs by whether a signature lies beside their manifest; with a key: one that holds. */
+export interface Signatures {
+  readonly signed: readonly string[];
+  readonly unsigned: readonly string[];
+}
+
+/** A signed manifest vouches for all before it, which it is chained to: so with a key the newest has to be signed, and no older one otherwise. */
 export async function checkSignatures(
   out: string,
   all: readonly StoredManifest[],
   newest: StoredManifest,
-  key: KeyObject,
+  key: KeyObject | undefined,
   fail: Fail,
-): Promise<void> {
+): Promise<Signatures> {
+  const signed: string[] = [];
+  const unsigned: string[] = [];
   for (const { manifest, sha256, path } of all) {
     const text = await readSignature(out, manifest.run);
-    const flaw = text === undefined ? undefined : signatureFlaw(text, manifest.run, sha256, key);
+    const flaw = text === undefined || key === undefined ? undefined : signatureFlaw(text, manifest.run, sha256, key);
     if (flaw !== undefined) fail('signature', signaturePath(manifest.run), flaw);
-    else if (text === undefined && path === newest.path) fail('signature', path, 'is not signed');
+    else if (text === undefined && key !== undefined && path === newest.path) fail('signature', path, 'is not signed');
+    (text === undefined || flaw !== undefined ? unsigned : signed).push(manifest.run);
   }
+  return { signed, unsigned };
 }
 
 type Progress = (step: string, done: number, total: number) => void;

@@ -22,7 +22,7 @@ import {
 import type { About, Digest, Policy } from '../vocab/index.ts';
 import { carriersOf, exchangeReader, rejudge, verdictRecords } from './rejudge.ts';
 import { askerOf } from './run-facts.ts';
-import { checkFiles, checkManifests, checkSignatures } from './verify-files.ts';
+import { checkFiles, checkManifests, checkSignatures, type Signatures } from './verify-files.ts';
 import { checkPoliteness } from './verify-politeness.ts';
 import { checkWithdrawals, type WithdrawalState } from './verify-withdrawals.ts';
 
@@ -45,6 +45,7 @@ export interface Verification {
     rejudged: number;
   };
   readonly withdrawals: WithdrawalState;
+  readonly signatures: Signatures;
   readonly failures: readonly Failure[];
 }
 
@@ -72,23 +73,25 @@ export async function verify(
   };
   const checked = { files: 0, documents: 0, withdrawn: 0, provenance: 0, evidence: 0, rejudged: 0 };
   const none = { pending: 0, slowestMs: 0, late: 0 };
+  let signatures: Signatures = { signed: [], unsigned: [] };
   const witness = openWitness(out);
   try {
     const all = await readManifests(out);
     checkManifests(all, witness, fail);
     const newest = await newestManifest(out);
-    if (key !== undefined) await checkSignatures(out, all, newest, key, fail);
+    signatures = await checkSignatures(out, all, newest, key, fail);
     checked.files = await checkFiles(out, newest, witness, fail, onProgress);
     const { manifest } = newest;
-    if (failures.length > 0) return { run: manifest.run, checked, withdrawals: none, failures };
+    if (failures.length > 0) return { run: manifest.run, checked, withdrawals: none, signatures, failures };
     await checkRecords(out, manifest, fail, checked, onProgress);
     const times = { pending: checked.withdrawn, nowMs, withinMs };
-    return { run: manifest.run, checked, withdrawals: await checkWithdrawals(out, manifest, times, fail), failures };
+    const withdrawals = await checkWithdrawals(out, manifest, times, fail);
+    return { run: manifest.run, checked, withdrawals, signatures, failures };
   } catch (error) {
     // A manifest that is none.
     if (!(error instanceof StoreError) || error.code !== 'ERR_RECORD_INVALID') throw error;
     fail('manifest', 'manifests/', error.message);
-    return { run: '', checked, withdrawals: none, failures };
+    return { run: '', checked, withdrawals: none, signatures, failures };
   } finally {
     witness?.close();
   }

@@ -99,6 +99,8 @@ test('heed bot-page writes the page, the facts, the feed, the addresses, and the
     ...['--addresses', '192.0.2.0/28', '--addresses', '2001:db8:1::/48'],
     ...['--signing-key', file, '--signature-agent', 'https://a.example'],
   ];
+  // Whoever would publish a key that nobody can find is told so.
+  expect(await heed(args.slice(0, -2))).toMatchObject({ code: 3, stderr: expect.stringContaining('ERR_SIGNATURE_AGENT') });
   const { code, stdout } = await heed(args);
   expect(code).toBe(0);
   const names = ['index.html', 'bot.json', 'changes.atom', 'ip-ranges.json'];

@@ -99,6 +99,41 @@ describe('a signed manifest', () => {
   });
 });
 
+describe('a configured key', () => {
+  test('signs the manifest of every run, whether it asks the web or not, and verify says which are signed', async () => {
+    const dataset = join(folder, 'signed');
+    const file = join(folder, 'heed.yaml');
+    const settings = {
+      ...{ out: dataset, contact: 'https://heed.test/bot', 'allow-private-network': true, resolve: ['*.test=127.0.0.1'] },
+      ...{ port: [web.port], delay: 0, 'withdraw-within': '12h' },
+    };
+    writeFileSync(file, JSON.stringify(settings));
+    const run = async (...args: readonly string[]): Promise<string> => {
+      const { code, said } = await json(...args, '--config', file);
+      expect({ code, said }).toMatchObject({ code: 0 });
+      return said.run;
+    };
+    const unsigned = await run('crawl', web.url('b.test/4'));
+    writeFileSync(file, JSON.stringify({ ...settings, 'signing-key': own.privateFile }));
+    const signed = [
+      await run('crawl', web.url('c.test/4'), '--due', 'all'),
+      await run('recheck', '--all'),
+      await run('revoke', '--out', dataset, '--url', web.url('b.test/5'), '--reason', 'objection'),
+      await run('compact', '--out', dataset),
+    ];
+    const { code, said } = await json('verify', dataset, '--key', own.publicFile);
+    expect({ code, said }).toMatchObject({
+      code: 0,
+      said: { ok: true, signatures: { signed: expect.any(Array), unsigned: [unsigned] } },
+    });
+    expect(said.signatures.signed.toSorted()).toEqual(signed.toSorted());
+    const { manifest } = await newestManifest(dataset);
+    expect(manifest.withdrawals).toMatchObject({ within_ms: 12 * 3_600_000 });
+    const { stdout } = await heed(['verify', dataset]);
+    expect(stdout).toContain(`manifests: 4 of 5 signed, by whom --key FILE tells; not: ${unsigned}\n`);
+  });
+});
+
 describe('a copy of the corpus', () => {
   const feed = join(out, 'feed/withdrawals.jsonl');
   const shardOf = (): string => {

@@ -48,6 +48,13 @@ export const botPageCommand = (_exit: Exit): Command =>
 function filesFor(config: Config, out: string, at: string): ReadonlyMap<string, string> {
   const identity = identityOf(config);
   const { signing } = identity;
+  if (config['signing-key'] !== undefined && signing === undefined)
+    throw new CodedError(
+      'ERR_SIGNATURE_AGENT',
+      exitCodes.config,
+      'signing-key without signature-agent: nobody could find the public key',
+      { next: 'give both, or neither' },
+    );
   const facts = factsOf(config, userAgent(identity), signing);
   const before = published(join(out, 'bot.json'));
   const bot = botDocument(facts, before, at);

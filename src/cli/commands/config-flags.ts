@@ -44,6 +44,7 @@ const placeholders: Readonly<Partial<Record<ConfigKey, string>>> = {
   'recrawl-min': 'duration',
   'recrawl-max': 'duration',
   stands: 'duration',
+  'withdraw-within': 'duration',
   stats: 'file',
   metrics: '[address:]port',
   'progress-every': 'duration',

@@ -6,6 +6,7 @@ import {
   type Config,
   expandParameters,
   loadAgents,
+  loadManifestKey,
   loadOperatorRecords,
   loadPolicy,
   readSettings,
@@ -78,6 +79,7 @@ export async function runCrawl(
       agents: loadAgents(),
       ...(operatorRecords ? { operator: operatorRecords } : {}),
       identity,
+      manifestKey: loadManifestKey(config),
       software: { name: 'heed', version },
       random: randomBytes(3).toString('hex'),
       wallClock: Date.now,
@@ -107,6 +109,9 @@ function warn(config: Config, policyId: string, terminal: Terminal): void {
   const warnings = [
     ...(policyId === 'apertus' ? ['policy apertus fails open: an origin whose robots.txt cannot be reached is kept'] : []),
     ...(config.resolve.length > 0 ? [`--resolve sends ${config.resolve.join(', ')}: recorded in the manifest`] : []),
+    ...(config['signing-key'] !== undefined && config['signature-agent'] === undefined
+      ? ['signing-key without signature-agent: manifests are signed, requests are not']
+      : []),
     ...(config['allow-private-network']
       ? ['--allow-private-network: loopback and private addresses are permitted; recorded in the manifest']
       : []),

@@ -4,6 +4,7 @@ import type { RecheckOptions, RecheckSummary } from '../../crawl/index.ts';
 import {
   type Config,
   loadAgents,
+  loadManifestKey,
   loadOperatorRecords,
   loadPolicy,
   parsePeriod,
@@ -76,6 +77,7 @@ export async function runRecheck(
     return await recheck({
       ...{ config, out, identity, agents: loadAgents(), software: { name: 'heed', version } },
       ...(operatorRecords ? { operator: operatorRecords } : {}),
+      manifestKey: loadManifestKey(config),
       ...{ random: randomBytes(3).toString('hex'), wallClock: Date.now, stop: stopping.stop, abandon: stopping.abandon },
       onEvent: painter.event,
       ...what,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import type { Verification } from '../../upkeep/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
 import type { Exit } from '../main.ts';
 import { plain, type Terminal } from '../terminal.ts';
@@ -42,7 +43,7 @@ interface VerifyFlags {
 
 async function verifyDataset(dir: string, { withdrawWithin, key }: VerifyFlags, terminal: Terminal, exit: Exit): Promise<void> {
   const { publicKeyOf, verify } = await import('../../upkeep/index.ts');
-  const { run, checked, withdrawals, failures } = await verify(dir, {
+  const { run, checked, withdrawals, signatures, failures } = await verify(dir, {
     onProgress: bar(terminal),
     nowMs: Date.now(),
     ...(withdrawWithin === undefined ? {} : { withinMs: spanMs('withdraw-within', withdrawWithin) }),
@@ -51,18 +52,28 @@ async function verifyDataset(dir: string, { withdrawWithin, key }: VerifyFlags, 
   if (terminal.isInteractive) terminal.talk('\r\u001b[K');
   if (failures.length > 0) exit.code = exitCodes.verification;
   if (terminal.isJson)
-    return terminal.data(`${JSON.stringify({ run, ok: failures.length === 0, checked, withdrawals, failures })}\n`);
+    return terminal.data(`${JSON.stringify({ run, ok: failures.length === 0, checked, withdrawals, signatures, failures })}\n`);
   const sums = `${checked.files} files, ${checked.documents} documents, ${checked.provenance} records, ${checked.evidence} pieces of evidence, ${checked.rejudged} verdicts judged again`;
   for (const { check, where, message } of failures)
     await terminal.data(`${terminal.style('red', 'FAILED')} ${check}: ${plain(where)} ${plain(message)}\n`);
   await terminal.data(
     `${failures.length === 0 ? terminal.style('green', 'verified') : `${failures.length} failures`} ${run}: ${sums}\n`,
   );
+  await terminal.data(`${signaturesText(signatures, key !== undefined)}\n`);
   const { pending, slowestMs, late } = withdrawals;
   if (pending + slowestMs + late > 0)
     await terminal.data(
       `withdrawals: ${pending} documents wait for heed compact; the slowest took ${(slowestMs / 3_600_000).toFixed(1)} h from request to removal, ${late} were late\n`,
     );
+}
+
+const namedAtMost = 5;
+
+function signaturesText({ signed, unsigned }: Verification['signatures'], isHeld: boolean): string {
+  const more = unsigned.length > namedAtMost ? `, and ${unsigned.length - namedAtMost} more` : '';
+  const not = unsigned.length === 0 ? '' : `; not: ${unsigned.slice(-namedAtMost).join(', ')}${more}`;
+  const how = isHeld ? 'signed with this key' : signed.length > 0 ? 'signed, by whom --key FILE tells' : 'signed';
+  return `manifests: ${signed.length} of ${signed.length + unsigned.length} ${how}${not}`;
 }
 
 async function verifyProof({ proof = '', manifest, key }: VerifyFlags, terminal: Terminal, exit: Exit): Promise<void> {

@@ -54,7 +54,8 @@ export async function recheck(options: RecheckOptions): Promise<RecheckSummary> 
   const dataset = openDataset(options.out, {
     now: wallClock,
     minFreeBytes: config['min-free-disk'],
-    signingKey: options.identity.signing?.key,
+    withdrawWithinMs: config['withdraw-within'],
+    signingKey: options.manifestKey,
   });
   try {
     refuseOtherKind(dataset, 'recheck');
