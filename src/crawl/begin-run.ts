@@ -1,6 +1,6 @@
 import { type Config, serveKeys } from '../settings/index.ts';
 import { signalIds } from '../signals/index.ts';
-import { type Dataset, lastFinishedRun, type NewRun, type RunSettings } from '../store/index.ts';
+import { crawlKinds, type Dataset, lastFinishedRun, type NewRun, type RunSettings, recheckKinds } from '../store/index.ts';
 import { CodedError, exitCodes } from '../vocab/index.ts';
 import type { CrawlOptions } from './crawl.ts';
 
@@ -17,7 +17,8 @@ export function kindOf({ audit }: Pick<CrawlOptions, 'audit'>, { database }: Dat
 const commandOf: Readonly<Partial<Record<NewRun['kind'], string>>> = { crawl: 'crawl', recrawl: 'crawl' };
 
 /**
- * An audit makes no corpus and a crawl no audit: each has a folder of its own. And what is not finished is finished first, by who began it.
+ * An audit makes no corpus and a crawl no audit: each has a folder of its own. And what is not finished is finished first, by who began it; but for a
+ * recheck, which waits for no crawl that was interrupted: a refusal does not wait for it either.
  * @throws ERR_RUN_KIND
  */
 export function refuseOtherKind(dataset: Pick<Dataset, 'lastKind' | 'out' | 'unfinished'>, kind: NewRun['kind']): void {
@@ -28,6 +29,7 @@ export function refuseOtherKind(dataset: Pick<Dataset, 'lastKind' | 'out' | 'unf
       next: `choose another --out for ${wanted}`,
     });
   }
+  if (recheckKinds.has(kind)) return;
   const unfinished = dataset.unfinished();
   const command = unfinished && (commandOf[unfinished.kind] ?? unfinished.kind);
   if (unfinished === undefined || command === (commandOf[kind] ?? kind)) return;
@@ -51,7 +53,8 @@ export async function beginOrResume(
   kind: NewRun['kind'],
 ): Promise<{ run: NonNullable<Dataset['run']>; isResumed: boolean }> {
   const { policy, agents, software, operator, config, random } = options;
-  const unfinished = dataset.unfinished();
+  const ownKinds = recheckKinds.has(kind) ? recheckKinds : crawlKinds;
+  const unfinished = dataset.unfinished(ownKinds);
   if (unfinished && unfinished.settings.policy.digest !== policy.digest) {
     const { id } = unfinished.settings.policy;
     throw new CodedError(
@@ -81,7 +84,7 @@ export async function beginOrResume(
     );
   }
   const overrides = overridesOf(config);
-  const resumed = await dataset.resumeRun(overrides);
+  const resumed = await dataset.resumeRun(overrides, ownKinds);
   if (resumed) return { run: resumed, isResumed: true };
   const { digest, ...document } = policy;
   const run = await dataset.beginRun({

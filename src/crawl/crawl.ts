@@ -64,6 +64,8 @@ export interface CrawlSummary {
   readonly pagesFetched: number;
   /** Pages that a fault of heed's own kept from being judged; each has a row. */
   readonly faults: number;
+  /** Origins that declare something else by now than some of their documents were judged with: a recheck withdraws what that refuses. */
+  readonly outdated: number;
   /** Of the whole run so far. */
   readonly politeness?: Omit<NonNullable<Manifest['politeness']>, 'busiest' | 'path'>;
   readonly manifest?: string;
@@ -137,6 +139,7 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
       counts,
       pagesFetched: session.pagesFetched,
       faults: session.faults,
+      outdated: session.outdated(),
       ...asked,
       ...(politeness ? { politeness: totalsOf(politeness) } : {}),
       ...(manifest ? { manifest: `manifests/${run.name}.json` } : {}),
@@ -172,5 +175,5 @@ async function finishedBefore({ lastKind, out }: Dataset): Promise<CrawlSummary 
   if (lastKind === undefined) return undefined;
   const { manifest, path } = await newestManifest(out);
   const { run, counts } = manifest;
-  return { run, out, resumed: true, ended: 'finished', counts, pagesFetched: 0, faults: 0, manifest: path };
+  return { run, out, resumed: true, ended: 'finished', counts, pagesFetched: 0, faults: 0, outdated: 0, manifest: path };
 }

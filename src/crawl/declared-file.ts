@@ -14,7 +14,7 @@ import {
   updatedFields,
   validatorsOf,
 } from '../http/index.ts';
-import type { CachedDeclaration, Confirmation, Dataset, StoredPlace } from '../store/index.ts';
+import type { CachedDeclaration, Confirmation, Dataset, StoredPlace, WarcRef } from '../store/index.ts';
 import type { Exchange, Validators } from '../vocab/index.ts';
 
 export interface AskingContext {
@@ -28,6 +28,8 @@ export interface AskingContext {
   readonly wallClock: () => number;
   /** What was asked or confirmed before is asked again, however fresh it is. Wall clock, ms. */
   readonly askedSinceMs?: number;
+  /** Whether a record may name these bytes; what lies elsewhere is asked for anew, and whole. Default: any. */
+  readonly mayCite?: (place: WarcRef) => boolean;
 }
 
 /** A file, asked now or known from before. */
@@ -41,16 +43,21 @@ export interface Found {
 
 /** What an earlier request, of this run or another, left in the dataset and is still fresh. */
 export function recall({ origin, kind, url }: FileRequest, context: AskingContext, again: boolean): Found | null {
-  const { dataset, wallClock, askedSinceMs = Number.NEGATIVE_INFINITY } = context;
+  const { dataset, wallClock, askedSinceMs = Number.NEGATIVE_INFINITY, mayCite = anyPlace } = context;
   const cached = dataset.declarations.get(origin, wallClock()).find(entry => entry.kind === kind && entry.exchange.url === url);
   if (!cached || (again && cached.exchange.retrieval.outcome === 'unreachable')) return null;
+  if (!mayCite(cached.warc) || (cached.confirmed && !mayCite(cached.confirmed.warc))) return null;
   return Date.parse(cached.confirmed?.at ?? cached.exchange.retrievedAt ?? '') < askedSinceMs ? null : foundOf(cached);
 }
 
+const anyPlace = (): boolean => true;
+
 export async function fetchFile(request: FileRequest, context: AskingContext): Promise<Found> {
   const { origin, kind, url } = request;
-  const { dataset, wallClock, signal } = context;
-  const before = dataset.declarations.last(origin).find(entry => entry.kind === kind && entry.exchange.url === url);
+  const { dataset, wallClock, signal, mayCite = anyPlace } = context;
+  const before = dataset.declarations
+    .last(origin)
+    .find(entry => entry.kind === kind && entry.exchange.url === url && mayCite(entry.warc));
   const validators = before && validatorsOfFile(before);
   let answer = await askFile(request, context, validators);
   if (before && validators && isNotModified(answer)) {

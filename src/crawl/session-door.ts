@@ -18,6 +18,8 @@ export interface Session {
   close(): Promise<void>;
   /** Everything is written down. */
   ended(): void;
+  /** Origins that declare something else by now than some of their documents were judged with. */
+  outdated(): number;
   readonly pagesFetched: number;
   /** @param givenUp pages whose reading was given up */
   progress(givenUp: number): CrawlProgress;

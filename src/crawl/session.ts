@@ -210,6 +210,7 @@ export function createSession(
       const { origin, crawlDelayMs, carriers } = declared;
       measures.declared();
       trace?.declared(declared);
+      recrawl.declared(origin, carriers);
       if (crawlDelayMs !== null) frontier.setCrawlDelay(origin, crawlDelayMs);
       listing.announce(carriers.robots, depth);
       onEvent({ event: 'origin.declared', origin, robots: carriers.robots.retrieval.outcome });
@@ -384,6 +385,7 @@ export function createSession(
       trace?.ended();
       if (!stop.aborted) audit?.seal();
     },
+    outdated: recrawl.outdated,
     progress: givenUp => {
       const waiting = frontier.waiting(3);
       const statistics = measures.read({ pagesFetched, pageBytes: bytes, faults, givenUp, isDegraded });

@@ -22,39 +22,54 @@ import {
   provenanceRecord,
 } from './records/index.ts';
 
+interface Member extends Slice {
+  /** Runs end in an order of their own; of an unfinished one: later than any. */
+  readonly ended: number;
+}
+
 /** Members of one origin, newest first; undefined without a working state. Every member belongs to one origin: that is the index. */
-function membersOf(out: string, kind: SegmentKind, origin: OriginKey): readonly Slice[] | undefined {
+function membersOf(out: string, kind: SegmentKind, origin: OriginKey): readonly Member[] | undefined {
   const db = openDatabaseToRead(out);
   if (db === undefined) return undefined;
   try {
     const rows = db.prepare(
-      `SELECT path, off, len, (SELECT coalesce(sum(m.records), 0) FROM member m WHERE m.segment_id = member.segment_id AND m.off < member.off) AS before
-       FROM member JOIN segment ON segment.id = member.segment_id
+      `SELECT path, off, len, (SELECT coalesce(sum(m.records), 0) FROM member m WHERE m.segment_id = member.segment_id AND m.off < member.off) AS before,
+         finish_order FROM member JOIN segment ON segment.id = member.segment_id JOIN run ON run.id = segment.run_id
        WHERE member.origin = ? AND segment.kind = ? AND segment.state IN ('open', 'sealed') ORDER BY segment.id DESC, off DESC`,
     );
     return rows.all(origin, kind).map(row => {
       const start = Number(row.off);
-      return { path: String(row.path), start, end: start + Number(row.len), linesBefore: Number(row.before) };
+      const ended = row.finish_order === null ? Number.POSITIVE_INFINITY : Number(row.finish_order);
+      return { path: String(row.path), start, end: start + Number(row.len), linesBefore: Number(row.before), ended };
     });
   } finally {
     db.close();
   }
 }
 
+/**
+ * In the newest member; and where a run that began earlier ended later (a crawl was interrupted, and others did their work meanwhile), in what that
+ * wrote, the newest by time.
+ */
 async function findNewest<T>(
   out: string,
-  members: readonly Slice[],
+  members: readonly Member[],
   schema: z.ZodType<T>,
   text: string,
   isIt: (record: T) => boolean,
+  timeOf: (record: T) => string,
 ): Promise<Located<T> | undefined> {
+  let newest: Located<T> | undefined;
+  let ended = Number.NEGATIVE_INFINITY;
   for (const member of members) {
-    let found: Located<T> | undefined;
-    for await (const located of readSlices(out, [member], schema, { mustContain: text }))
-      if (isIt(located.record)) found = located;
-    if (found !== undefined) return found;
+    if (newest !== undefined && member.ended <= ended) continue;
+    for await (const located of readSlices(out, [member], schema, { mustContain: text })) {
+      if (!isIt(located.record) || (newest !== undefined && timeOf(located.record) < timeOf(newest.record))) continue;
+      newest = located;
+      ended = member.ended;
+    }
   }
-  return undefined;
+  return newest;
 }
 
 /**
@@ -65,7 +80,7 @@ export async function findProvenance(out: string, url: string): Promise<Located<
   const isIt = (record: ProvenanceRecord): boolean => record.url === url;
   const origin = originOf(url);
   const members = origin === undefined ? undefined : membersOf(out, 'provenance', origin);
-  if (members !== undefined) return findNewest(out, members, provenanceRecord, JSON.stringify(url), isIt);
+  if (members !== undefined) return findNewest(out, members, provenanceRecord, JSON.stringify(url), isIt, ({ at }) => at);
   let newest: Located<ProvenanceRecord> | undefined;
   for await (const located of readProvenance(out, { unfinished: true, mustContain: JSON.stringify(url) }))
     if (isIt(located.record) && (newest === undefined || newest.record.at <= located.record.at)) newest = located;
@@ -78,7 +93,7 @@ export async function findDocument(out: string, url: string): Promise<Located<Do
   const isIt = (record: DocumentRow): boolean => record.url === url && !isWithdrawn(withdrawn, record);
   const origin = originOf(url);
   const members = origin === undefined ? undefined : membersOf(out, 'documents', origin);
-  if (members !== undefined) return findNewest(out, members, documentRow, JSON.stringify(url), isIt);
+  if (members !== undefined) return findNewest(out, members, documentRow, JSON.stringify(url), isIt, ({ date }) => date);
   for await (const located of readDocumentLines(out, { mustContain: JSON.stringify(url) }))
     if (isIt(located.record)) return located;
   return undefined;
@@ -94,7 +109,8 @@ export async function findHistory(out: string, url: string): Promise<readonly Pr
     : readProvenance(out, { ...options, unfinished: true });
   const records: ProvenanceRecord[] = [];
   for await (const { record } of found) if (record.url === url) records.push(record);
-  return records.sort((a, b) => (a.run < b.run ? -1 : a.run > b.run ? 1 : 0));
+  const order = ({ at, run }: ProvenanceRecord): string => `${at} ${run}`;
+  return records.sort((a, b) => (order(a) < order(b) ? -1 : 1));
 }
 
 /** The declaration set a provenance record names by digest. */
@@ -105,7 +121,7 @@ export async function findDeclarations(
 ): Promise<Located<DeclarationsRecord> | undefined> {
   const isIt = (record: DeclarationsRecord): boolean => record.digest === digest;
   const members = membersOf(out, 'declarations', origin);
-  if (members !== undefined) return findNewest(out, members, declarationsRecord, digest, isIt);
+  if (members !== undefined) return findNewest(out, members, declarationsRecord, digest, isIt, ({ at }) => at);
   for await (const located of readDeclarations(out, { unfinished: true, mustContain: digest }))
     if (isIt(located.record)) return located;
   return undefined;

@@ -61,7 +61,7 @@ export {
 export * from './records/index.ts';
 export type { Recovery } from './recovery.ts';
 export { type Repaired, repairDataset } from './repair.ts';
-export { finishedRuns, lastFinishedRun, type NewRun, type OfflineRun, type Run } from './runs.ts';
+export { crawlKinds, lastFinishedRun, type NewRun, type OfflineRun, type Run, recheckKinds, runsOf } from './runs.ts';
 export { sha256OfFile } from './seal.ts';
 export { readSignature, signatureFlaw, signaturePath } from './seal-signature.ts';
 export { type Cursor, openStandings, type Silence, type Standing, type StandingDocument, type Standings } from './standing.ts';

@@ -39,9 +39,18 @@ function fromRow(row: Record<string, unknown>): Run {
 /** Runs that ask nobody and take out what an earlier one made. One may begin beside a crawl that is not finished: a withdrawal does not wait. */
 export const offlineKinds: ReadonlySet<RunKind> = new Set(['revoke', 'erase', 'compact']);
 
+/** Runs that make a corpus or measure the web. */
+export const crawlKinds: ReadonlySet<RunKind> = new Set(['crawl', 'recrawl', 'audit']);
+/** A new refusal is looked for beside a crawl that waits to go on, too. */
+export const recheckKinds: ReadonlySet<RunKind> = new Set(['recheck']);
+
+/** Of which unfinished runs each sort waits for: withdrawals for none but their own, and a crawl for whoever may find out what it must not keep. */
+const waitsFor = (kind: RunKind): ReadonlySet<RunKind> =>
+  offlineKinds.has(kind) ? offlineKinds : recheckKinds.has(kind) ? recheckKinds : new Set([...crawlKinds, ...recheckKinds]);
+
 export type UnfinishedRun = Run & { readonly state: 'open' | 'finishing' };
 
-/** Runs that have no manifest yet, newest first: at most one that asks the web, and one that does not. */
+/** Runs that have no manifest yet, newest first: at most one crawl, one recheck, and one that asks nobody. */
 export function unfinishedRuns(db: DatabaseSync): UnfinishedRun[] {
   const rows = db.prepare(`SELECT ${columns} FROM run WHERE state <> 'finished' ORDER BY id DESC`).all();
   return rows.map(row => ({ ...fromRow(row), state: row.state === 'open' ? 'open' : 'finishing' }));
@@ -65,9 +74,9 @@ export function markFinished(db: DatabaseSync, runId: number, at: string, manife
   ).run(at, manifestSha256, runId);
 }
 
-/** Finished runs of these kinds, newest first. */
-export function finishedRuns(db: DatabaseSync, kinds: readonly RunKind[]): readonly Run[] {
-  const rows = db.prepare(`SELECT ${columns} FROM run WHERE state = 'finished' ORDER BY id DESC`).all();
+/** Runs of these kinds, finished or not, newest first. */
+export function runsOf(db: DatabaseSync, kinds: readonly RunKind[]): readonly Run[] {
+  const rows = db.prepare(`SELECT ${columns} FROM run ORDER BY id DESC`).all();
   return rows.map(fromRow).filter(({ kind }) => kinds.includes(kind));
 }
 
@@ -85,16 +94,11 @@ export function lastKind(db: DatabaseSync): RunKind | undefined {
 
 /** @throws ERR_RUN_UNFINISHED while an earlier run waits to be resumed. */
 export function insertRun(db: DatabaseSync, run: NewRun, nowMs: number): Run {
-  const isOffline = offlineKinds.has(run.kind);
-  const open = unfinishedRuns(db).find(({ kind }) => !isOffline || offlineKinds.has(kind));
+  const open = unfinishedRun(db, waitsFor(run.kind));
   if (open !== undefined)
     throw new StoreError('ERR_RUN_UNFINISHED', `run \`${open.name}\` is not finished; resume it before another one begins`);
   const { kind, random, policy, agents, software, operator, overrides, config } = run;
-  const before = db
-    .prepare("SELECT settings FROM run WHERE kind NOT IN ('revoke', 'erase', 'compact') ORDER BY id DESC LIMIT 1")
-    .get();
-  if (!isOffline && before !== undefined && !isSame(JSON.parse(String(before.settings)).overrides, overrides))
-    forgetDeclarations(db);
+  if (!offlineKinds.has(kind)) forgetDeclarationsOfOthers(db, overrides);
   // FULL: the run is known for good before its first file exists, else a power cut could leave files that nobody knows.
   db.exec('PRAGMA synchronous = FULL');
   db.prepare("INSERT INTO run (name, kind, state, started_at, settings) VALUES (?, ?, 'open', ?, ?)").run(
@@ -111,6 +115,7 @@ export function insertRun(db: DatabaseSync, run: NewRun, nowMs: number): Run {
 
 /** A process that goes on with other overrides leaves both in the manifest. */
 export function addOverrides(db: DatabaseSync, run: Run, overrides: RunSettings['overrides']): Run {
+  forgetDeclarationsOfOthers(db, overrides);
   const { overrides: before } = run.settings;
   if (isSame(before, overrides)) return run;
   const merged: Record<string, unknown> = { ...before };
@@ -126,8 +131,15 @@ export function addOverrides(db: DatabaseSync, run: Run, overrides: RunSettings[
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
-/** What was declared under another mapping of hosts to addresses may not be the site's own word. */
 const forgetDeclarations = (db: DatabaseSync): void => db.exec('DELETE FROM declaration');
+
+/** What was declared to the last run that asked, under another mapping of hosts to addresses, may not be the site's own word. */
+function forgetDeclarationsOfOthers(db: DatabaseSync, overrides: RunSettings['overrides']): void {
+  const last = db
+    .prepare("SELECT settings FROM run WHERE kind NOT IN ('revoke', 'erase', 'compact') ORDER BY id DESC LIMIT 1")
+    .get();
+  if (last !== undefined && !isSame(JSON.parse(String(last.settings)).overrides, overrides)) forgetDeclarations(db);
+}
 
 /** Policy, agents and operator's records are those of the last run. @throws ERR_NO_DATASET */
 export function offlineRun(db: DatabaseSync, run: OfflineRun): NewRun {

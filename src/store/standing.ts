@@ -41,6 +41,8 @@ export interface Standings {
     limit: number,
     after?: Cursor,
   ): readonly (StandingDocument & { cursor: Cursor })[];
+  /** Has it a live document that was judged with something else than this? */
+  hasJudgedOtherwise(origin: OriginKey, said: Digest): boolean;
   /** They were judged anew with this, and stand. */
   judgedWith(origin: OriginKey, documents: readonly StandingDocument[], said: Digest, atMs: number): void;
   /** Origins with live documents, in order. */
@@ -84,6 +86,7 @@ export function openStandings(db: DatabaseSync): Standings {
     `SELECT ${columns} FROM ${live} AND (document.url_h, document.id) > (?, ?) AND (said <> ? OR licenses IS NOT NULL)
      ORDER BY document.url_h, document.id LIMIT ?`,
   );
+  const anyOtherwise = db.prepare(`SELECT 1 FROM ${live} AND said <> ? LIMIT 1`);
   const upsert = db.prepare(
     `INSERT INTO standing (origin, url_h, id, said, judged_at, proof, render, licenses, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (origin, url_h, id) DO UPDATE SET said = excluded.said, judged_at = excluded.judged_at, proof = excluded.proof,
@@ -120,6 +123,7 @@ export function openStandings(db: DatabaseSync): Standings {
       otherwise
         .all(origin, h, id, said, limit)
         .map(row => ({ ...fromRow(row), cursor: [Number(row.url_h), String(row.document_id)] as const })),
+    hasJudgedOtherwise: (origin, said) => anyOtherwise.get(origin, said) !== undefined,
     judgedWith(origin, documents, said, atMs) {
       for (const { url, document_id } of documents) judged.run(said, atMs, origin, hash52(url), document_id);
     },

@@ -106,6 +106,8 @@ interface DocumentSeen {
   readonly where: string;
   readonly provenanceId: string;
   records: number;
+  /** The newest record that keeps it. */
+  keptAt: string;
 }
 
 async function checkRecords(out: string, manifest: Manifest, fail: Fail, checked: Checked, onProgress: Progress): Promise<void> {
@@ -116,7 +118,7 @@ async function checkRecords(out: string, manifest: Manifest, fail: Fail, checked
   const total = manifest.resources.filter(r => r.kind === 'provenance').reduce((sum, r) => sum + r.records, 0);
   const counts = new Map<string, Map<string, number>>();
   const seen = new Set<string>();
-  const outByUrl = new Map<string, string>();
+  const outByUrl = new Map<string, { readonly where: string; readonly at: string }>();
   await checkPoliteness(out, manifests.values(), fail);
   const judgeAgain = rejudger(out, manifests, sets, fail, checked);
   for await (const { record, file, line } of readProvenance(out)) {
@@ -129,16 +131,20 @@ async function checkRecords(out: string, manifest: Manifest, fail: Fail, checked
     counts.set(record.run, ofRun);
     if (record.disposition === 'keep') {
       const document = record.document_id === undefined ? undefined : documents.get(record.document_id);
-      if (document && document.url === record.url) document.records++;
+      if (document && document.url === record.url) {
+        document.records++;
+        if (document.keptAt < record.at) document.keptAt = record.at;
+      }
       outByUrl.delete(record.url);
-    } else if (record.disposition === 'withhold') outByUrl.set(record.url, where);
+    } else if (record.disposition === 'withhold') outByUrl.set(record.url, { where, at: record.at });
     await judgeAgain(record, where);
   }
   for (const [run, ofRun] of counts) compareCounts(run, ofRun, manifests.get(run), fail);
-  for (const [id, { url, where, records }] of documents) {
+  for (const [id, { url, where, records, keptAt }] of documents) {
     if (records === 0) fail('document-has-keep-record', where, `document ${id} of ${url} has no record that keeps it`);
     const refused = outByUrl.get(url);
-    if (refused) fail('no-withheld-text', where, `holds ${url}, which ${refused} does not keep`);
+    // A crawl that was interrupted may keep again what a recheck withdrew meanwhile, whose run has the later name.
+    if (refused && keptAt <= refused.at) fail('no-withheld-text', where, `holds ${url}, which ${refused.where} does not keep`);
   }
 }
 
@@ -155,7 +161,7 @@ async function readAllDocuments(out: string, fail: Fail, checked: Checked): Prom
     if (documents.has(record.id)) fail('document-unique', where, `document ${record.id} is there twice`);
     if (hash('sha256', record.text) !== record.metadata.text_sha256)
       fail('text-digest', where, `the text of ${record.url} does not have its digest`);
-    documents.set(record.id, { url: record.url, where, provenanceId: record.metadata.provenance_id, records: 0 });
+    documents.set(record.id, { url: record.url, where, provenanceId: record.metadata.provenance_id, records: 0, keptAt: '' });
   }
   return documents;
 }

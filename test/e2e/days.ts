@@ -1,5 +1,12 @@
 import { expect } from 'vitest';
-import { type CrawlSummary, crawl, type RecheckOptions, type RecheckSummary, recheck } from '../../src/crawl/index.ts';
+import {
+  type CrawlEvent,
+  type CrawlSummary,
+  crawl,
+  type RecheckOptions,
+  type RecheckSummary,
+  recheck,
+} from '../../src/crawl/index.ts';
 import { loadAgents, loadPolicy, readSettings } from '../../src/settings/index.ts';
 import { type ProvenanceRecord, readDocuments, readProvenance, readTombstones, type Tombstone } from '../../src/store/index.ts';
 import { compact } from '../../src/upkeep/index.ts';
@@ -41,6 +48,20 @@ function optionsOf(day: number, { web, out, flags = {} }: Day) {
 export function crawlOn(day: number, on: Day, seeds: readonly string[] = []): Promise<CrawlSummary> {
   const options = optionsOf(day, on);
   return crawl({ ...options, seeds: seeds.map(on.web.url), policy: loadPolicy(options.config.policy) });
+}
+
+/** The same, stopped as soon as so many pages were judged. */
+export async function interruptedOn(day: number, on: Day, pages: number, seeds: readonly string[] = []): Promise<CrawlSummary> {
+  const stopping = new AbortController();
+  let judged = 0;
+  const onEvent = ({ event }: CrawlEvent): void => {
+    if (event === 'page.judged' && ++judged === pages) stopping.abort();
+  };
+  const flags = { concurrency: 1, ...on.flags };
+  const options = { ...optionsOf(day, { ...on, flags }), onEvent, stop: stopping.signal, seeds: seeds.map(on.web.url) };
+  const summary = await crawl({ ...options, policy: loadPolicy(options.config.policy) });
+  expect(summary.ended).toBe('interrupted');
+  return summary;
 }
 
 export function recheckOn(day: number, on: Day, what: Partial<RecheckOptions> = {}): Promise<RecheckSummary> {

@@ -34,7 +34,8 @@ export const recheckCommand = (exit: Exit): Command =>
       'after',
       `
 A recheck judges with the policy and the operator records of the newest crawl unless others are named. It adds nothing: what is allowed by now is for
-the next crawl. The default of --older-than lets a recheck a day ask for every declaration every day.
+the next crawl. It needs no crawl to be finished: while one that was interrupted waits, what that has kept so far is checked, too, and it goes on with
+what the origins declare by then. While a crawl runs, a recheck has to wait for it. The default of --older-than lets a recheck a day ask for every declaration every day.
 
 Examples:
   heed recheck --out dataset --contact https://example.org/bot
@@ -103,7 +104,7 @@ function exitCodeOf({ ended, origins }: RecheckSummary, config: Config): number 
 }
 
 function summaryText(
-  { run, out, ended, origins, documents, pages, counts, politeness, manifest }: RecheckSummary,
+  { run, out, ended, beside, origins, documents, pages, counts, politeness, manifest }: RecheckSummary,
   terminal: Terminal,
 ): string {
   const { style } = terminal;
@@ -115,6 +116,7 @@ function summaryText(
     ...(pages.asked > 0 ? [`${pages.asked} pages asked, ${pages.confirmed} of them not modified`] : []),
     ...reasons.map(([reason, count]) => `  ${String(count).padStart(7)}  ${reason}`),
     ...(manifest ? [`dataset ${out}, ${manifest}`] : []),
+    ...(beside ? [`crawl ${beside} is not finished: what it has kept so far was checked, too; go on with heed crawl`] : []),
     ...(documents.withdrawn > 0 ? [`take them out of the shards: heed compact --out ${out}`] : []),
     '',
   ].join('\n');

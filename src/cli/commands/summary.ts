@@ -9,7 +9,7 @@ const endings: Readonly<Record<CrawlSummary['ended'], string>> = {
 
 /** What a crawl ended with, as a person reads it: the sum first, then every reason. */
 export function summaryTable(
-  { run, out, ended, counts, faults, politeness, manifest }: CrawlSummary,
+  { run, out, ended, counts, faults, outdated, politeness, manifest }: CrawlSummary,
   { style }: Terminal,
 ): string {
   const reasons = Object.entries(counts.byReason).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
@@ -22,6 +22,9 @@ export function summaryTable(
       ? [style('red', `heed itself failed at ${faults} of them (failed.parse with the anomaly page.fault): please report it`)]
       : []),
     ...(politeness ? [askedLine(politeness)] : []),
+    ...(outdated > 0
+      ? [`${outdated} origins declare something else by now than some documents were judged with: heed recheck --out ${out}`]
+      : []),
     ...(manifest
       ? [`dataset ${out}, ${manifest}`, `check it: heed verify ${out}`, `ask why:  heed explain URL --out ${out}`]
       : []),

@@ -3,7 +3,7 @@
  * judged again. What is refused now is withdrawn in the commit that records what refuses it.
  */
 import type { KnownUrls, Task } from '../../frontier/index.ts';
-import type { Cursor, Dataset, Outcome, RenderRecord, Silence, StandingDocument } from '../../store/index.ts';
+import type { Cursor, Dataset, Outcome, RenderRecord, Silence, StandingDocument, WarcRef } from '../../store/index.ts';
 import type { Digest, Evidence, Exchange, Instant, OriginKey, Verdict } from '../../vocab/index.ts';
 import type { OriginDeclarations } from '../declarations.ts';
 import type { PageResult } from '../page.ts';
@@ -11,6 +11,7 @@ import { provenanceRecord, type RecordContext } from '../record.ts';
 import { refusingSignal, standing } from '../recrawl/fate.ts';
 import type { Recrawl } from '../recrawl/recrawl.ts';
 import { judgeStored, type StoredContext } from './judge-stored.ts';
+import { ownProofs } from './own-proofs.ts';
 
 export interface OriginContext extends StoredContext {
   readonly dataset: Dataset;
@@ -18,6 +19,8 @@ export interface OriginContext extends StoredContext {
   readonly known: KnownUrls;
   readonly record: RecordContext;
   readonly wallClock: () => number;
+  /** False of bytes that a crawl has written which is not finished: they are no part of the dataset yet. */
+  readonly mayCite: (place: WarcRef) => boolean;
 }
 
 export interface CheckedOrigin {
@@ -76,8 +79,10 @@ async function judgeSlice(
     const judged = await judgeStored(document, task, set, at, context);
     const fate = judged === null ? unreadable(document, context) : fateNow(judged, isOver);
     if (fate === 'stands') standing.push(document);
-    else if (fate !== 'waits') outcomes.push(withdrawal(document, judged ?? bare(task, at, set), fate, context));
-    else if (judged === null) unread.push(document);
+    else if (fate !== 'waits') {
+      const own = await ownProofs(document, judged ?? bare(task, at, set), context);
+      outcomes.push(withdrawal(own.document, own.judged, fate, context));
+    } else if (judged === null) unread.push(document);
   }
   // One turn, and so one commit: what is withdrawn, and by what, and what stands.
   for (const outcome of outcomes) dataset.stage(outcome);

@@ -41,9 +41,14 @@ export interface RecheckNetwork {
 interface Parts {
   readonly recrawl: Recrawl;
   readonly askedSinceMs: number;
+  readonly mayCite: OriginContext['mayCite'];
 }
 
-export function createNetwork(dataset: Dataset, options: CrawlOptions, { recrawl, askedSinceMs }: Parts): RecheckNetwork {
+export function createNetwork(
+  dataset: Dataset,
+  options: CrawlOptions,
+  { recrawl, askedSinceMs, mayCite }: Parts,
+): RecheckNetwork {
   const { config, policy, agents, wallClock, stop, abandon = stop, onEvent = () => {} } = options;
   const now = (): number => performance.now();
   const over = new AbortController();
@@ -70,7 +75,7 @@ export function createNetwork(dataset: Dataset, options: CrawlOptions, { recrawl
   const asker = { productToken, policy, facts: { agents, ...operatorFacts(options) } };
   const declarations = createDeclarations({
     ...{ retriever, dataset, pace: politeness.pace, asker: { ...asker, facts: { agents } }, categories: config.category },
-    ...{ delayMs: config.delay, maxDelayMs: config['max-delay'], stop: stopping, wallClock, now, askedSinceMs },
+    ...{ delayMs: config.delay, maxDelayMs: config['max-delay'], stop: stopping, wallClock, now, askedSinceMs, mayCite },
     signal: AbortSignal.any([abandon, over.signal]),
   });
   const record: RecordContext = {
@@ -96,7 +101,7 @@ export function createNetwork(dataset: Dataset, options: CrawlOptions, { recrawl
   };
 
   return {
-    context: { declarations, asker, categories: config.category, record, wallClock, page },
+    context: { declarations, asker, categories: config.category, record, wallClock, page, mayCite },
     concurrency: concurrency * originsPerSlot,
     resume: isResumed => politeness.resume(isResumed, () => {}),
     async reach(origin) {

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { KnownUrls } from '../../frontier/index.ts';
 import { openKnownUrls } from '../../frontier/index.ts';
 import { readOperatorRecords } from '../../settings/index.ts';
-import { databaseName, finishedRuns, type Manifest, openDataset, type Run, storageFailure } from '../../store/index.ts';
+import { crawlKinds, databaseName, type Manifest, openDataset, type Run, runsOf, storageFailure } from '../../store/index.ts';
 import { CodedError, exitCodes, type OriginKey, type Policy } from '../../vocab/index.ts';
 import { beginOrResume, refuseOtherKind } from '../begin-run.ts';
 import { type CrawlOptions, type CrawlSummary, totalsOf } from '../crawl.ts';
@@ -31,6 +31,8 @@ export interface RecheckSummary {
   readonly out: string;
   readonly resumed: boolean;
   readonly ended: 'finished' | 'interrupted';
+  /** The crawl that waits to go on; what it has kept so far was checked, too. */
+  readonly beside?: string;
   readonly origins: {
     readonly checked: number;
     /** Some file of theirs could not be reached. */
@@ -59,16 +61,18 @@ export async function recheck(options: RecheckOptions): Promise<RecheckSummary> 
   });
   try {
     refuseOtherKind(dataset, 'recheck');
-    const [newest, ...older] = finishedRuns(dataset.database, ['crawl', 'recrawl']);
+    const [newest, ...older] = runsOf(dataset.database, ['crawl', 'recrawl']);
     if (newest === undefined) throw noCrawl(options.out);
     const settled = { ...options, seeds: [], ...asCrawled([newest, ...older], options) };
     const { run, isResumed } = await beginOrResume(dataset, settled, 'recheck');
     onEvent({ event: 'run.started', run: run.name, out: dataset.out, resumed: isResumed, policy: settled.policy.id });
     const recrawl = createRecrawl(dataset, settled);
+    const beside = dataset.unfinished(crawlKinds)?.name;
     const known = openKnownUrls(dataset.database);
     const network = createNetwork(dataset, settled, {
       recrawl,
       askedSinceMs: Date.parse(run.started) - options.olderThanMs,
+      mayCite: ({ file }) => beside === undefined || !file.startsWith(`evidence/${beside}/`),
     });
     const sums = newSums();
     try {
@@ -89,7 +93,7 @@ export async function recheck(options: RecheckOptions): Promise<RecheckSummary> 
     const counts = manifest?.counts ?? dataset.counts();
     onEvent({ event: 'run.ended', run: run.name, ended, counts: counts.byReason });
     return {
-      ...{ run: run.name, out: dataset.out, resumed: isResumed, ended },
+      ...{ run: run.name, out: dataset.out, resumed: isResumed, ended, ...(beside === undefined ? {} : { beside }) },
       ...sums,
       counts,
       ...(politeness ? { politeness: totalsOf(politeness) } : {}),
@@ -101,7 +105,7 @@ export async function recheck(options: RecheckOptions): Promise<RecheckSummary> 
 }
 
 const noCrawl = (out: string): CodedError =>
-  new CodedError('ERR_NO_DATASET', exitCodes.usage, `\`${out}\` holds no finished crawl, so there is nothing to recheck`, {
+  new CodedError('ERR_NO_DATASET', exitCodes.usage, `\`${out}\` holds no crawl, so there is nothing to recheck`, {
     next: 'crawl first: heed crawl URL --out DIR',
   });
 

@@ -1,6 +1,6 @@
 import type { Bounds, Reopen, Task } from '../../frontier/index.ts';
 import { type Dataset, openStandings, type Standings } from '../../store/index.ts';
-import type { Carriers, Digest } from '../../vocab/index.ts';
+import type { Carriers, Digest, OriginKey } from '../../vocab/index.ts';
 import type { CrawlOptions } from '../crawl.ts';
 import { endedForGood } from '../refusal.ts';
 import { standsForMs } from './fate.ts';
@@ -15,6 +15,13 @@ export interface Recrawl {
   /** How long a document stands that could not be judged anew, in ms. */
   readonly standsMs: number;
   saidBy(carriers: Omit<Carriers, 'url' | 'page'>): Digest;
+  /** Told of what an origin declares, as often as it is asked for. */
+  declared(origin: OriginKey, carriers: Omit<Carriers, 'url' | 'page'>): void;
+  /**
+   * Origins that declare something else than some of their documents were judged with. A crawl judges the pages that it asks: what its newer
+   * declarations mean for all others is for a recheck to find out, which may come while it waits, or when it is over.
+   */
+  outdated(): number;
   /** What is asked again in this run. @param nowMs wall time */
   due(nowMs: number): Reopen;
   /** Was it judged in an earlier run, so that its rows and its document stand if it is not asked in this one? */
@@ -25,12 +32,19 @@ export function createRecrawl(dataset: Dataset, options: CrawlOptions): Recrawl 
   const { config, policy } = options;
   const standings = openStandings(dataset.database);
   const judge = judgeOf(options);
+  const declaredOtherwise = new Map<OriginKey, Digest>();
   return {
     standings,
     revisits: createRevisits(dataset, standings),
     bounds: { minMs: config['recrawl-min'], maxMs: config['recrawl-max'] },
     standsMs: standsForMs(policy, config.stands),
     saidBy: carriers => digestSaid(carriers, judge),
+    declared(origin, carriers) {
+      const said = digestSaid(carriers, judge);
+      if (standings.hasJudgedOtherwise(origin, said)) declaredOtherwise.set(origin, said);
+      else declaredOtherwise.delete(origin);
+    },
+    outdated: () => [...declaredOtherwise].filter(([origin, said]) => standings.hasJudgedOtherwise(origin, said)).length,
     due: nowMs => ({
       dueByMs: config.due === 'all' ? Number.POSITIVE_INFINITY : nowMs,
       except: endedForGood,

@@ -81,8 +81,34 @@ describe('a withdrawal beside a crawl that is not finished', () => {
     expect(await pathsOf(out, readDocumentLines)).toEqual(['/2']);
   });
 
-  it('lets no second crawl begin', async () => {
+  it('may be a recheck; what was said to it at other addresses is forgotten before the crawl goes on', async () => {
     const dataset = await stopped(temporaryFolder());
+    const { database } = dataset;
+    const declared = (): unknown => database.prepare('SELECT group_concat(url) AS urls FROM declaration').get()?.urls;
+    const declare = (url: string): unknown =>
+      database
+        .prepare(
+          "INSERT INTO declaration (origin, kind, url, expires_at, retrieval, warc) VALUES (?1, 'robots', ?1, 0, '{}', '{}')",
+        )
+        .run(url);
+    declare('crawl');
+    await dataset.beginRun({ ...newRun, kind: 'recheck', random: 'ef56gh' });
+    expect(declared()).toBe('crawl');
+    await dataset.finishRun();
+    await dataset.beginRun({ ...newRun, kind: 'recheck', random: 'gh78ij', overrides: { resolve: ['*=127.0.0.1'] } });
+    expect(declared()).toBe(null);
+    declare('recheck');
+    await dataset.finishRun();
+    expect((await dataset.resumeRun({}))?.kind).toBe('crawl');
+    expect(declared()).toBe(null);
+  });
+
+  it('lets no second crawl begin, and no second recheck', async () => {
+    const dataset = await stopped(temporaryFolder());
+    await dataset.beginRun({ ...newRun, kind: 'recheck', random: 'ef56gh' });
+    for (const kind of ['recheck', 'crawl'] as const)
+      await expect(dataset.beginRun({ ...newRun, kind, random: 'yy88yy' })).rejects.toMatchObject({ code: 'ERR_RUN_UNFINISHED' });
+    await dataset.finishRun();
     await expect(dataset.beginRun({ ...newRun, random: 'zz99zz' })).rejects.toMatchObject({ code: 'ERR_RUN_UNFINISHED' });
   });
 });
