@@ -17,6 +17,7 @@ export function blockText(): BlockText {
   let written = '';
   let pending: '' | ' ' | '\n' = '';
   let preDepth = 0;
+  let hasControls = false;
 
   const put = (piece: string): void => {
     if (pending !== '' && written !== '') written += pending;
@@ -30,7 +31,9 @@ export function blockText(): BlockText {
     if (pending === '') pending = ' ';
   };
   const flow = (data: string): void => {
-    const collapsed = collapseSpace(data);
+    const isRough = rough.test(data);
+    const collapsed = isRough ? collapseSpace(data) : data;
+    if (isRough) hasControls ||= controls.test(data);
     if (collapsed === ' ' || collapsed === '') {
       if (collapsed === ' ') space();
       return;
@@ -58,7 +61,8 @@ export function blockText(): BlockText {
       if (blockElements.has(name)) breakLine();
       else if (name === 'td' || name === 'th') space();
     },
-    result: () => tidyText(written),
+    // White space is as it should be already: one space within a line, one line feed between two.
+    result: () => (hasControls ? tidyText(written) : written.toWellFormed()),
   };
 }
 
@@ -77,6 +81,11 @@ export function tidyText(text: string): string {
 
 /** What the replacements of `tidyText` find; most texts have none of it, and one look costs less than four. */
 const untidy = /[\0-\x09\x0b-\x1f\x7f-\xa0\u2028\u2029\ufeff]| \n|\n{3}/;
+
+/** White space that is not one space, and control characters: most pieces of text have neither, and one look is all they cost. */
+const rough = /[\0-\x1f\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]| {2}/;
+/** What is no white space and leaves the text. */
+const controls = /[\0-\x08\x0e-\x1f\x7f-\x9f]/;
 
 /** Every run of white space as one space. Single spaces, which most are, are not touched. */
 const collapseSpace = (text: string): string => text.replace(/\s{2,}|[^\S ]/g, ' ');

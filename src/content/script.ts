@@ -44,7 +44,7 @@ const scripts: readonly (readonly [code: string, letters: RegExp])[] = [
   ['Adlm', 'Adlam'],
   ['Vaii', 'Vai'],
   ['Bopo', 'Bopomofo'],
-].map(([code, name]) => [code!, new RegExp(`\\p{Script=${name}}`, 'gu')] as const);
+].map(([code, name]) => [code!, new RegExp(`\\p{Script=${name}}+`, 'gu')] as const);
 
 export interface DominantScript {
   readonly script: string;
@@ -58,7 +58,7 @@ export interface DominantScript {
  * when its characters tell, else `Hani`. `Zyyy` when there are no letters of a listed script.
  */
 export function dominantScript(text: string): DominantScript {
-  let remaining = count(text, /\p{L}/gu);
+  let remaining = count(text, /\p{L}+/gu);
   const letters = remaining;
   const counts = new Map<string, number>();
   for (const [code, pattern] of scripts) {
@@ -114,8 +114,8 @@ function maximizedScript(language: string): string | undefined {
 }
 
 /** Frequent characters that exist in one of the two orthographies only, pairwise. */
-const simplified = /[们这国个说时为来会对发经学现关点问东两见样话书车长门开无从头过还让给种]/gu;
-const traditional = /[們這國個說時為來會對發經學現關點問東兩見樣話書車長門開無從頭過還讓給種]/gu;
+const simplified = /[们这国个说时为来会对发经学现关点问东两见样话书车长门开无从头过还让给种]+/gu;
+const traditional = /[們這國個說時為來會對發經學現關點問東兩見樣話書車長門開無從頭過還讓給種]+/gu;
 
 function chineseScript(text: string): 'Hans' | 'Hant' | 'Hani' {
   const hans = count(text, simplified);
@@ -124,4 +124,10 @@ function chineseScript(text: string): 'Hans' | 'Hant' | 'Hani' {
   return hans > hant ? 'Hans' : 'Hant';
 }
 
-const count = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
+/** Characters in the runs that a pattern finds; a character beyond the Basic Multilingual Plane is one. */
+function count(text: string, runs: RegExp): number {
+  let found = 0;
+  for (const [run] of text.matchAll(runs))
+    found += run.length === 1 || !/[\ud800-\udbff]/.test(run) ? run.length : [...run].length;
+  return found;
+}

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { identifyLanguage, type LanguageDetector } from '../../../src/content/index.ts';
+import { dominantScript } from '../../../src/content/script.ts';
 import { loadLanguageDetector } from '../../../src/crawl/content/language-model.ts';
 
 let detector: LanguageDetector;
@@ -35,6 +36,28 @@ describe('the language of a text', () => {
   test('is read from the middle: a long foreign menu at the top does not decide', () => {
     const german = 'Die Beete waren trocken, und niemand hatte seit Montag gegossen. '.repeat(60);
     expect(identifyLanguage(`${'Home About Contact Login '.repeat(40)}\n${german}`, detector)).toMatchObject({ language: 'deu' });
+  });
+
+  test('is asked of the middle third first; only where that leaves a doubt does the whole sample decide', () => {
+    const text = 'The beds were dry and nobody had watered them since Monday morning. '.repeat(20);
+    const askedBy = (probability: number): readonly number[] => {
+      const lengths: number[] = [];
+      identifyLanguage(text, piece => {
+        lengths.push(piece.length);
+        return { label: piece.length > 200 ? 'nl' : 'en', probability };
+      });
+      return lengths;
+    };
+    expect(askedBy(0.9)).toEqual([200]);
+    expect(askedBy(0.89)).toEqual([200, expect.any(Number)]);
+    expect(identifyLanguage(text, piece => ({ label: piece.length > 200 ? 'nl' : 'en', probability: 0.8 }))?.language).toBe(
+      'nld',
+    );
+    expect(identifyLanguage(text, detector)?.language).toBe('eng');
+  });
+
+  test('letters beyond the Basic Multilingual Plane are one each', () => {
+    expect(dominantScript('𞤀𞤣𞤤𞤢𞤥 𞤆𞤵𞤤𞤢𞤪 abc')).toMatchObject({ script: 'Adlm', letters: 13 });
   });
 
   test('a Japanese or Arabic manual full of Latin names is in its own script', () => {
