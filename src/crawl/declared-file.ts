@@ -18,7 +18,7 @@ import type { CachedDeclaration, Confirmation, Dataset, StoredPlace, WarcRef } f
 import type { Exchange, Validators } from '../vocab/index.ts';
 
 export interface AskingContext {
-  readonly retriever: Retriever;
+  readonly retriever: Pick<Retriever, 'retrieve'>;
   readonly dataset: Dataset;
   readonly pace: Pace;
   /** Nothing new is begun: waits end. */

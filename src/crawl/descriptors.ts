@@ -18,16 +18,16 @@ export interface Affordable {
   readonly maxConnections: number;
 }
 
+/** Connections that are kept for each socket that may be in use: an origin keeps its own while it waits for its turn, and a while after. */
+const keptPerSocket = 2;
+const leastKept = 256;
+
 /**
  * What a low `ulimit -n` leaves room for: fewer requests at a time instead of sites that seem not to answer.
  * @param perRequest sockets that one slot of concurrency may have open at the same time
  */
-export function affordable(
-  limit: number | undefined,
-  concurrency: number,
-  perRequest: number,
-  maxConnections: number,
-): Affordable {
+export function affordable(limit: number | undefined, concurrency: number, perRequest: number): Affordable {
+  const maxConnections = Math.max(leastKept, keptPerSocket * perRequest * concurrency);
   if (limit === undefined) return { concurrency, maxConnections };
   const left = Math.max(limit - ownDescriptors, 0);
   const most = Math.max(1, Math.floor(left / 2 / perRequest));

@@ -33,7 +33,6 @@ import { traceOf } from './trace.ts';
 import { turnedAway } from './turned-away.ts';
 
 const productToken = 'heed';
-const defaultConnections = 256;
 /** Origins whose declarations are fetched at the same time, per request slot: they mostly wait out their own delay. */
 const declarersPerSlot = 4;
 /** A sitemap may take 60 MiB while it is read; the others come again later. */
@@ -66,12 +65,7 @@ export function createSession(
   const frontier = trace?.frontier(opened) ?? opened;
   const measures = createMeasures(dataset, opened);
   const clock = stageClock(options.isTimed === true);
-  const { concurrency, maxConnections } = affordable(
-    descriptorLimit(),
-    config.concurrency,
-    1 + declarersPerSlot,
-    defaultConnections,
-  );
+  const { concurrency, maxConnections } = affordable(descriptorLimit(), config.concurrency, 1 + declarersPerSlot);
   const health = createHealth({
     deferLimitMs: config['defer-limit'],
     outageLimitMs: config['outage-limit'],
@@ -122,7 +116,7 @@ export function createSession(
   };
   const list = options.audit && openAuditList(dataset.database);
   const window = 4 * declarersPerSlot * concurrency;
-  const audit = list && createAudit({ list, dataset, frontier, ...offered, window });
+  const audit = list && createAudit({ list, dataset, frontier, ...offered, window, leave: retriever.forget });
   const stagings = createStaging({
     ...{ dataset, frontier, traps, marks, ...offered, record, recrawl, wallClock, clock, onFault },
     follow: audit?.follow,

@@ -1,4 +1,4 @@
-import type { Exchange, FieldLine, Instant } from '../vocab/index.ts';
+import type { Exchange, FieldLine, Instant, OriginKey } from '../vocab/index.ts';
 import type { Admission } from './admission.ts';
 import type { Lookup } from './connector.ts';
 import type { ConditionalFields, Identity } from './identity.ts';
@@ -83,6 +83,8 @@ export interface Retriever {
    * @throws ERR_RETRIEVER_CLOSED after `close`; the signal's reason; whatever `gate` throws
    */
   retrieve(url: string, request?: RetrieveRequest): Promise<Answer>;
+  /** Nothing more will be asked of this origin soon: a connection that is kept for it is closed. */
+  forget(origin: OriginKey): void;
   /** Ends transfers in flight (as `reset`) and closes every connection. */
   close(): Promise<void>;
 }

@@ -15,6 +15,8 @@ export interface Connection {
 export interface Connections {
   /** @param origin `URL.origin` */
   of(origin: string): Connection;
+  /** Nothing more is asked there soon: what is idle is closed at once. @param origin `URL.origin` */
+  forget(origin: string): void;
   /** Whatever is under way ends here. */
   close(): Promise<void>;
 }
@@ -23,10 +25,34 @@ export interface Connections {
 const idleMs = 4_000;
 const maxIdleMs = 30_000;
 
+/** One for all: a socket that is destroyed looks at the stack of what it is told, and making one costs as much as closing. */
+const done: Error = new Error('the connection is not needed any more');
+
+const isIdle = ({ client }: Connection): boolean => client.stats.size === 0;
+
 export function createConnections(limits: Limits, given: Omit<ConnectorOptions, 'secureContext'>): Connections {
   const options: ConnectorOptions = { ...given, secureContext: secureContexts() };
   const byOrigin = new Map<string, Connection>();
+  const drop = (origin: string, connection: Connection): void => {
+    byOrigin.delete(origin);
+    if (isIdle(connection)) connection.client.destroy(done, () => {});
+    else connection.client.close().catch(() => undefined); // only ever rejects where it is closed already
+  };
+  /** The least recently used of those that nobody uses, else the least recently used. */
+  const makeRoom = (): void => {
+    let [origin, connection] = byOrigin.entries().next().value as [string, Connection];
+    for (const [other, kept] of byOrigin) {
+      if (!isIdle(kept)) continue;
+      [origin, connection] = [other, kept];
+      break;
+    }
+    drop(origin, connection);
+  };
   return {
+    forget(origin) {
+      const connection = byOrigin.get(origin);
+      if (connection && isIdle(connection)) drop(origin, connection);
+    },
     of(origin) {
       const found = byOrigin.get(origin);
       if (found) {
@@ -47,12 +73,8 @@ export function createConnections(limits: Limits, given: Omit<ConnectorOptions, 
           if (client.stats.size === 0 && !client.stats.connected) forget();
         });
       client.on('disconnect', look).on('connectionError', look);
+      if (byOrigin.size >= limits.maxConnections) makeRoom();
       byOrigin.set(origin, connection);
-      if (byOrigin.size > limits.maxConnections) {
-        const [oldest, evicted] = byOrigin.entries().next().value as [string, Connection];
-        byOrigin.delete(oldest);
-        evicted.client.close().catch(() => undefined); // only ever rejects where it is closed already
-      }
       return connection;
     },
     async close() {

@@ -22,7 +22,7 @@ export interface Limits {
   readonly maxUrlLength: number;
   /** Transfers of more than 1 MiB that are read from at the same time; the others wait within their total time. Default 8. */
   readonly maxLarge: number;
-  /** Kept open at the same time; the least recently used ones beyond are closed when their requests are done. Default 256. */
+  /** Kept open at the same time; beyond, idle ones are closed first, the least recently used before others. Default 256. */
   readonly maxConnections: number;
   /** Clamp for Retry-After, so that a run ends. Default 60 000. */
   readonly maxRetryAfterMs: number;

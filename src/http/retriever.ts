@@ -95,6 +95,7 @@ export function createRetriever(options: RetrieverOptions): Retriever {
         leave();
       }
     },
+    forget: origin => connections.forget(new URL(origin).origin),
     async close() {
       closing.abort(
         new CodedError('ERR_RETRIEVER_CLOSED', exitCodes.internal, 'the retriever is closed', { next: 'make a new one' }),

@@ -52,7 +52,6 @@ describe('F7: the wall clock jumps', () => {
           startedAtMs: clocks.monotonic,
           endedAtMs: clocks.monotonic,
         }),
-        close: async () => {},
       },
       dataset,
       pace: createPace({ now: () => clocks.monotonic }),

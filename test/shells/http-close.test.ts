@@ -2,15 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Retriever, RetrieverOptions } from '../../src/http/index.ts';
 import { createAddressBook } from '../../src/http/index.ts';
+import type { OriginKey } from '../../src/vocab/index.ts';
 import { type RawServer, rawServer, response, testRetriever } from './http-server.ts';
 
 /** That the server has open. */
-const sockets = { open: 0 };
+let sockets = { open: 0 };
 let server: RawServer;
 let retriever: Retriever;
 
 beforeEach(async () => {
-  sockets.open = 0;
+  // Those of the test before may still be closing.
+  const own = { open: 0 };
+  sockets = own;
   server = await rawServer(
     (socket, request) => {
       const [, path = ''] = /^GET (\S+)/.exec(request) ?? [];
@@ -21,9 +24,9 @@ beforeEach(async () => {
       else socket.write(response('200 OK', ['Keep-Alive: timeout=30'], 'more to come'));
     },
     socket => {
-      sockets.open += 1;
+      own.open += 1;
       socket.on('close', () => {
-        sockets.open -= 1;
+        own.open -= 1;
       });
     },
   );
@@ -120,6 +123,34 @@ test('requests that outlive their connection share its successor with those aske
   await vi.waitFor(() => expect(server.requests).toHaveLength(2), { interval: 5 });
   await Promise.all([...asked, get('/')]);
   expect(server.connections).toBe(2);
+});
+
+const get = async (url: string): Promise<void> =>
+  expect(await retriever.retrieve(url)).toMatchObject({ retrieval: { status: 200 } });
+const closed = (open: number): Promise<void> => vi.waitFor(() => expect(sockets.open).toBe(open), { interval: 5 });
+
+test('room is made by a connection that nobody uses, though one in use is older', async () => {
+  retriever = testRetriever(server.port, { limits: { maxConnections: 2 } });
+  const slow = get('http://a.test/slow');
+  await seen();
+  await get('http://b.test/');
+  await get('http://c.test/');
+  await closed(2);
+  await slow;
+  await get('http://a.test/');
+  expect(server.connections).toBe(3);
+});
+
+test('an origin of which nothing more is asked is left at once, unless it is being asked', async () => {
+  retriever = testRetriever(server.port);
+  await get('http://a.test/');
+  const slow = get('http://b.test/slow');
+  await vi.waitFor(() => expect(sockets.open).toBe(2), { interval: 5 });
+  for (const origin of ['http://a.test:80', 'http://b.test:80', 'http://c.test:80'] as OriginKey[]) retriever.forget(origin);
+  await slow;
+  await closed(1);
+  await Promise.all([get('http://a.test/'), get('http://b.test/')]);
+  expect(server.connections).toBe(3);
 });
 
 test('an address is not connected to any more where it is learnt after the close', async () => {

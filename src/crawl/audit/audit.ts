@@ -4,6 +4,7 @@
  */
 import type { Frontier, Offer, Task } from '../../frontier/index.ts';
 import type { AuditList, Dataset, StoredVisit } from '../../store/index.ts';
+import type { OriginKey } from '../../vocab/index.ts';
 import type { Offering } from '../offering.ts';
 import { type OfferOptions, offerOf } from '../offers.ts';
 import type { PageContext, PageResult } from '../page.ts';
@@ -20,6 +21,8 @@ export interface AuditContext {
   readonly options: OfferOptions;
   /** Front pages that are in the frontier at the same time, whatever the length of the list. */
   readonly window: number;
+  /** No more is asked of this origin soon. */
+  readonly leave: (origin: OriginKey) => void;
 }
 
 export interface Audit {
@@ -42,7 +45,7 @@ const entriesAtOnce = 512;
 /** Pops between two looks at how much is left. */
 const popsPerLook = 64;
 
-export function createAudit({ list, dataset, frontier, offering, options, window }: AuditContext): Audit {
+export function createAudit({ list, dataset, frontier, offering, options, window, leave }: AuditContext): Audit {
   const pages = frontPages();
   const { entries, fed } = list.state();
   let cursor = fed;
@@ -134,6 +137,7 @@ export function createAudit({ list, dataset, frontier, offering, options, window
     follow(result) {
       const { task } = result;
       const hop = onward(task.url, result.redirect ?? undefined, task.hops);
+      if (hop?.origin !== task.origin) leave(task.origin);
       const visit = storedVisit(result, options.canonical);
       staged.set(task.url, visit);
       const next = visit.isCutOff === true && isAttempt(task) ? addressAfter(task.url) : undefined;

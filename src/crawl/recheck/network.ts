@@ -17,7 +17,6 @@ import { stageClock } from '../stage-clock.ts';
 import { exchangesOf, type OriginContext } from './check-origin.ts';
 
 const productToken = 'heed';
-const defaultConnections = 256;
 /** Origins asked at the same time, per request slot: they mostly wait out their own delay. */
 const originsPerSlot = 4;
 const lookEveryMs = 200;
@@ -59,12 +58,7 @@ export function createNetwork(
     isDeclared: () => true,
     onFree: () => {},
   });
-  const { concurrency, maxConnections } = affordable(
-    descriptorLimit(),
-    config.concurrency,
-    1 + originsPerSlot,
-    defaultConnections,
-  );
+  const { concurrency, maxConnections } = affordable(descriptorLimit(), config.concurrency, 1 + originsPerSlot);
   const health = createHealth({
     deferLimitMs: config['defer-limit'],
     outageLimitMs: config['outage-limit'],
@@ -121,7 +115,10 @@ export function createNetwork(
         refuseWhenOver();
       }
     },
-    forget: declarations.forget,
+    forget: origin => {
+      declarations.forget(origin);
+      retriever.forget(origin);
+    },
     refuseWhenOver,
     giveUp: error => over.abort(error),
     async close() {
