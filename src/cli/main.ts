@@ -1,28 +1,5 @@
 import { Command } from 'commander';
-import { version } from '../settings/index.ts';
 import { exitCodes } from '../vocab/index.ts';
-import { agentsCommand } from './commands/agents.ts';
-import { applyFeedCommand } from './commands/apply-feed.ts';
-import { auditCommand } from './commands/audit.ts';
-import { botPageCommand } from './commands/bot-page.ts';
-import { checkCommand } from './commands/check.ts';
-import { compactCommand } from './commands/compact.ts';
-import { crawlCommand } from './commands/crawl.ts';
-import { decideCommand } from './commands/decide.ts';
-import { demoCommand } from './commands/demo.ts';
-import { diffCommand } from './commands/diff.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { eraseCommand } from './commands/erase.ts';
-import { explainCommand } from './commands/explain.ts';
-import { initCommand } from './commands/init.ts';
-import { policyCommand } from './commands/policy.ts';
-import { proveCommand } from './commands/prove.ts';
-import { recheckCommand } from './commands/recheck.ts';
-import { reportCommand } from './commands/report.ts';
-import { revokeCommand } from './commands/revoke.ts';
-import { schemaCommand } from './commands/schema.ts';
-import { serveCommand } from './commands/serve.ts';
-import { verifyCommand } from './commands/verify.ts';
 import { heedSignals } from './interrupt.ts';
 import { leaveWhenSaid } from './leave.ts';
 import { reportError } from './report-error.ts';
@@ -38,32 +15,42 @@ export interface Exit {
   code: number;
 }
 
-const commands = [
-  demoCommand,
-  initCommand,
-  crawlCommand,
-  recheckCommand,
-  auditCommand,
-  checkCommand,
-  diffCommand,
-  explainCommand,
-  decideCommand,
-  verifyCommand,
-  reportCommand,
-  proveCommand,
-  serveCommand,
-  revokeCommand,
-  eraseCommand,
-  compactCommand,
-  applyFeedCommand,
-  policyCommand,
-  agentsCommand,
-  botPageCommand,
-  schemaCommand,
-  doctorCommand,
-];
+/**
+ * In the order of the help. What a command is made of is loaded when it is asked for: all of them together take longer to load than most of them take
+ * to do their work.
+ */
+const commands: Readonly<Record<string, () => Promise<(exit: Exit) => Command>>> = {
+  demo: async () => (await import('./commands/demo.ts')).demoCommand,
+  init: async () => (await import('./commands/init.ts')).initCommand,
+  crawl: async () => (await import('./commands/crawl.ts')).crawlCommand,
+  recheck: async () => (await import('./commands/recheck.ts')).recheckCommand,
+  audit: async () => (await import('./commands/audit.ts')).auditCommand,
+  check: async () => (await import('./commands/check.ts')).checkCommand,
+  diff: async () => (await import('./commands/diff.ts')).diffCommand,
+  explain: async () => (await import('./commands/explain.ts')).explainCommand,
+  decide: async () => (await import('./commands/decide.ts')).decideCommand,
+  verify: async () => (await import('./commands/verify.ts')).verifyCommand,
+  report: async () => (await import('./commands/report.ts')).reportCommand,
+  prove: async () => (await import('./commands/prove.ts')).proveCommand,
+  serve: async () => (await import('./commands/serve.ts')).serveCommand,
+  revoke: async () => (await import('./commands/revoke.ts')).revokeCommand,
+  erase: async () => (await import('./commands/erase.ts')).eraseCommand,
+  compact: async () => (await import('./commands/compact.ts')).compactCommand,
+  'apply-feed': async () => (await import('./commands/apply-feed.ts')).applyFeedCommand,
+  policy: async () => (await import('./commands/policy.ts')).policyCommand,
+  agents: async () => (await import('./commands/agents.ts')).agentsCommand,
+  'bot-page': async () => (await import('./commands/bot-page.ts')).botPageCommand,
+  schema: async () => (await import('./commands/schema.ts')).schemaCommand,
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
+};
 
-function buildProgram(exit: Exit): Command {
+/** The command that is named, or all of them: for help, for a suggestion, for the version. */
+async function buildProgram(argv: readonly string[], exit: Exit): Promise<Command> {
+  const [name = ''] = argv;
+  const isVersion = argv.includes('--version') || argv.includes('-V');
+  const named = !isVersion && Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const wanted = named ? [named] : Object.values(commands);
+  const version = named ? '' : (await import('../settings/index.ts')).version;
   const program = new Command('heed')
     .description(
       'A crawler that builds AI-training corpora only from pages whose owners have not said no, and can prove it for every URL.',
@@ -73,9 +60,7 @@ function buildProgram(exit: Exit): Command {
     .showSuggestionAfterError(true)
     .exitOverride()
     .configureOutput({ writeErr: () => {}, outputError: () => {} });
-  for (const make of commands) {
-    program.addCommand(withHabits(make(exit)));
-  }
+  for (const make of await Promise.all(wanted.map(load => load()))) program.addCommand(withHabits(make(exit)));
   return program;
 }
 
@@ -108,7 +93,7 @@ async function main(argv: readonly string[]): Promise<number> {
     if (!goneCodes.has((error as NodeJS.ErrnoException).code)) throw error;
   });
   try {
-    const program = buildProgram(exit);
+    const program = await buildProgram(argv, exit);
     if (argv.length === 0) {
       process.stdout.write(`${program.helpInformation()}${exitCodeHelp}\n`);
       return exitCodes.usage;

@@ -134,6 +134,17 @@ describe('rooms', () => {
     expect(files.filter(file => roomOf(file) in purePackages && impurity.test(code(file)))).toEqual([]);
   });
 
+  test('no command waits for what another one loads: each is loaded where it is named', () => {
+    const commands = /^cli\/commands\//;
+    const early = [...code('cli/main.ts').matchAll(/^import .*'(.+)';$/gm)].map(([, specifier = '']) =>
+      targetOf({ file: 'cli/main.ts', specifier }),
+    );
+    expect(early.length).toBeGreaterThan(0);
+    expect(early.filter(target => commands.test(target) || target.endsWith('index.ts'))).toEqual(['vocab/index.ts']);
+    const named = imports.filter(({ file }) => file === 'cli/main.ts').map(targetOf);
+    expect(named.filter(target => commands.test(target)).length).toBeGreaterThan(20);
+  });
+
   test.each(Object.entries(soleHome))('%s is imported in its one home only', (name, home) => {
     const wrong = imports.filter(
       ({ file, specifier }) => (specifier === name || specifier.startsWith(`${name}/`)) && !home.test(file),
