@@ -1,9 +1,51 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** The longest, each before all others of its project: what comes last and long is waited for by an idle core. A machine that knows no times has these. */
+const longest = [
+  'e2e/readme',
+  'hostile/crawl',
+  'e2e/render-life',
+  'faults/crawl-kill',
+  'faults/recheck-kill',
+  'e2e/crawl-discovery',
+  'e2e/audit-live',
+  'e2e/serve',
+  'shells/politeness',
+  'faults/network',
+  'faults/withdraw-kill',
+  'e2e/report-page',
+  'e2e/render',
+  'properties/hostile',
+  'properties/readers',
+  'faults/commit-kill',
+  'faults/process',
+  'shells/serve-dashboard',
+  'properties/frontier-scale',
+  'shells/wire-paths',
+  'hostile/disk',
+  'properties/same-text',
+].map(name => `/test/${name}.test.ts`);
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = longest.findIndex(name => moduleId.endsWith(name));
+      return at < 0 ? longest.length : at;
+    };
+    const sorted = await super.sort(files);
+    const projects = [...new Set(sorted.map(({ project }) => project.name))];
+    return projects.flatMap(name => sorted.filter(({ project }) => project.name === name).sort((a, b) => rank(a) - rank(b)));
+  }
+}
 
 // `check` answers in seconds: rooms, vectors, units. `full` generates thousands of cases or starts servers and processes.
 export default defineConfig({
   test: {
     testTimeout: 60_000,
+    // A tree of files that is removed, a server that is started: on a busy machine that takes its time.
+    hookTimeout: 60_000,
+    sequence: { sequencer: LongestFirst },
     // Every core: most tests wait for the processes and servers they start.
     maxWorkers: '100%',
     projects: [

@@ -67,7 +67,7 @@ async function web(says: Says): Promise<Web> {
     asked,
     flags: [
       ...['--resolve', `*.test=127.0.0.1:${port}`, '--allow-private-network', '--contact', 'https://heed.test/bot'],
-      ...['--delay', '0', '--defer-limit', '1s'],
+      ...['--delay', '0', '--defer-limit', '1s', '--content-threads', '0'],
     ],
   };
 }

@@ -37,7 +37,7 @@ async function web(says: (place: string) => Said | undefined) {
   const { port } = server.address() as AddressInfo;
   const flags = [
     ...['--resolve', `*.test=127.0.0.1:${port}`, '--allow-private-network', '--contact', 'https://heed.test/bot'],
-    ...['--delay', '0', '--defer-limit', '1s'],
+    ...['--delay', '0', '--defer-limit', '1s', '--content-threads', '0'],
   ];
   return {
     asked,

@@ -28,7 +28,7 @@ beforeAll(async () => {
   writeFileSync(seeds, `${web.seeds.join('\n')}\n`);
   const { code, stderr } = await heed([
     ...['crawl', '--out', out, '--seeds', seeds],
-    ...['--resolve', `*.test=127.0.0.1:${web.port}`, '--allow-private-network'],
+    ...['--resolve', `*.test=127.0.0.1:${web.port}`, '--allow-private-network', '--content-threads', '0'],
     ...['--delay', '0', '--defer-limit', '1s', '--operator', 'test', '--contact', 'https://heed.test/bot'],
   ]);
   expect(code, stderr).toBe(0);

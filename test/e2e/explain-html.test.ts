@@ -38,6 +38,8 @@ test('explain --html writes one page with the deciding line marked, from the dat
     '--allow-private-network',
     '--delay',
     '0',
+    '--content-threads',
+    '0',
   ];
   expect((await heed(['crawl', 'http://paper.test/', ...flags, '--quiet'])).code).toBe(0);
 

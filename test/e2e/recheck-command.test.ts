@@ -15,7 +15,7 @@ describe('heed recheck', () => {
     const out = join(newFolder(), 'out');
     const manners = ['--contact', 'https://heed.test/bot', '--delay', '0', '--allow-private-network'];
     const flags = ['--out', out, '--resolve', `*.test=127.0.0.1:${web.port}`, ...manners];
-    expect(await heed(['crawl', 'http://a.test/', ...flags])).toMatchObject({ code: 0 });
+    expect(await heed(['crawl', 'http://a.test/', '--content-threads', '0', ...flags])).toMatchObject({ code: 0 });
 
     // Nothing is old enough to be asked for again.
     web.asked();

@@ -93,7 +93,7 @@ export async function renderWeb(
 /** What a run needs to reach such a web: every `*.test`, and the server's own address. */
 export const webFlags = (port: number): readonly string[] => [
   ...['--resolve', `*.test=127.0.0.1:${port}`, '--allow-private-network', '--port', String(port)],
-  ...['--contact', 'https://heed.test/bot', '--delay', '0', '--defer-limit', '1s'],
+  ...['--contact', 'https://heed.test/bot', '--delay', '0', '--defer-limit', '1s', '--content-threads', '0'],
 ];
 
 /**

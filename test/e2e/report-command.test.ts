@@ -39,6 +39,8 @@ describe('heed report of a crawl', () => {
       '--allow-private-network',
       '--delay',
       '0',
+      '--content-threads',
+      '0',
       '--quiet',
     ];
     expect((await heed(['crawl', 'http://paper.test/', '--out', out, ...flags])).code).toBe(0);

@@ -107,6 +107,8 @@ export function crawlHere({ web, out, places, flags = {}, events = [], ...option
       delay: 0,
       'defer-limit': '600ms',
       'request-timeout': '2s',
+      // A thread takes longer to start than so few pages take to read.
+      'content-threads': 0,
       ...flags,
     },
     environment: {},

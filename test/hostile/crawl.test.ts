@@ -3,13 +3,14 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { heed } from '../e2e/run-heed.ts';
+import { heedInOneProcess } from '../e2e/one-process.ts';
 import { type HostileCase, urlOf } from './case.ts';
 import { crawlHostileWeb, type HostileCrawl } from './hostile-crawl.ts';
 import { neighbourPages, neighbourSeeds, neighbours } from './neighbours.ts';
 import { rows } from './rows/index.ts';
 import { story } from './says.ts';
 
+const heed = heedInOneProcess();
 const maxMs = 120_000;
 /** More wants to run than there are cores: then everything takes longer, ours too. */
 const crowd = (): number => Math.max(1, loadavg()[0]! / availableParallelism());

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type DocumentRow, type ProvenanceRecord, readDocuments, readProvenance } from '../../src/store/index.ts';
-import { bin, ended, node, root } from '../e2e/run-heed.ts';
+import { bin, ended, environment, node, root } from '../e2e/run-heed.ts';
 import { type HostileCase, urlOf } from './case.ts';
 import { authority } from './certificates.ts';
 import { type HostileWeb, startHostileWeb } from './server.ts';
@@ -67,9 +67,7 @@ export async function crawlHostileWeb({
     const child = spawn(node, [...nodeFlags, '--import', peakModule, bin, ...args, ...reach, ...flags], {
       cwd: root,
       env: {
-        PATH: process.env.PATH ?? '',
-        HOME: process.env.HOME ?? '',
-        NO_COLOR: '1',
+        ...environment(),
         ...allocator,
         PEAK_FILE: peak,
         NODE_EXTRA_CA_CERTS: trusted,

@@ -24,7 +24,7 @@ async function timeline(path: string): Promise<string[]> {
     web,
     out: temporaryFolder(),
     places: ['a.localhost/'],
-    flags: { 'debug-url': url, 'content-threads': 0 },
+    flags: { 'debug-url': url },
     events,
   });
   return events.flatMap(event => {
@@ -103,7 +103,6 @@ describe('--debug-url tells what happened to one URL', () => {
       web: await smallWeb(site),
       out: temporaryFolder(),
       places: ['a.localhost/'],
-      flags: { 'content-threads': 0 },
       events,
     });
     expect(events.some(({ event }) => event === 'url.traced')).toBe(false);
@@ -117,7 +116,6 @@ describe('statistics', () => {
       web: await smallWeb(site),
       out: temporaryFolder(),
       places: ['a.localhost/'],
-      flags: { 'content-threads': 0 },
       events,
     });
     const last = events.findLast(event => event.event === 'progress');

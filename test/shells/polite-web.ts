@@ -39,7 +39,7 @@ export async function startPoliteWeb(web: PoliteWeb): Promise<Witness> {
   const { port } = JSON.parse(first) as { port: number };
   return {
     flags: [
-      ...['--resolve', `*.test=127.0.0.1:${port}`, '--allow-private-network'],
+      ...['--resolve', `*.test=127.0.0.1:${port}`, '--allow-private-network', '--content-threads', '0'],
       ...['--operator', 'test', '--contact', 'https://heed.test/bot', '--scope', 'any', '--quiet', '--json'],
     ],
     log: async () => {

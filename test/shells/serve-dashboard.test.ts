@@ -92,7 +92,7 @@ beforeAll(async () => {
     return undefined;
   });
   const places = ['kept.localhost/', 'refused.localhost/'];
-  await crawlHere({ web, out, places, flags: { 'content-threads': 0 } });
+  await crawlHere({ web, out, places });
   const dataset = openDataset(out, { now: Date.now });
   const { policy, agents } = (await import('../../src/store/index.ts').then(store => store.newestManifest(out))).manifest;
   await dataset.beginRun({
