@@ -8,7 +8,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databaseName, newestManifest, openDataset, readDocuments, readEvidence, readProvenance } from '../../src/store/index.ts';
-import { compiledBefore } from './quick-heed.ts';
 import { provenanceBytes } from './written.ts';
 
 /** In every run of the tests; `npm run faults` makes more of them. */
@@ -34,7 +33,7 @@ function start(): ChildProcess {
   const script = fileURLToPath(new URL('commit-crawl.ts', import.meta.url));
   return spawn(process.execPath, [script, out, String(pages)], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...compiledBefore },
+    env: process.env,
   });
 }
 

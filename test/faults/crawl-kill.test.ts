@@ -9,8 +9,7 @@ import { expect, it } from 'vitest';
 import { databaseName, newestManifest, readDocuments, readProvenance } from '../../src/store/index.ts';
 import { startWeb, webFlags } from '../bench/web.ts';
 import { seeded } from '../bench/web-pages.ts';
-import { temporaryFolder } from '../e2e/run-heed.ts';
-import { quickHeed, startQuickHeed } from './quick-heed.ts';
+import { heed, startHeed, temporaryFolder } from '../e2e/run-heed.ts';
 import { provenanceBytes } from './written.ts';
 
 /** Of the whole command line, in every run of the tests; `npm run faults` makes more of them. */
@@ -92,7 +91,7 @@ it(
       ];
 
       const whole = join(folder, 'whole');
-      expect(await quickHeed(args(whole))).toMatchObject({ code: 0 });
+      expect(await heed(args(whole))).toMatchObject({ code: 0 });
       const expected = await outcomeOf(whole);
       expect(expected.documents.size).toBeGreaterThan(shape.pages / 2);
       const wholeBytes = provenanceBytes(whole);
@@ -102,7 +101,7 @@ it(
       let hits = 0;
       let torn = 0;
       for (let kill = 0; kill < kills; kill++) {
-        const child = startQuickHeed(args(killed));
+        const child = startHeed(args(killed));
         child.stdout?.resume();
         const exited = once(child, 'exit');
         await running(child);
@@ -124,13 +123,13 @@ it(
       if (!isShort) expect(torn).toBeGreaterThan(0);
       expect(readdirSync(join(killed, 'manifests'))).toEqual([]);
 
-      const last = await quickHeed(args(killed));
+      const last = await heed(args(killed));
       expect(last).toMatchObject({ code: 0 });
       expect(JSON.parse(last.stdout)).toMatchObject({ resumed: true, ended: 'finished' });
       const { dispositions, documents } = await outcomeOf(killed);
       expect(dispositions).toEqual(expected.dispositions);
       expect(documents).toEqual(expected.documents);
-      expect(await quickHeed(['verify', killed, '--json'])).toMatchObject({ code: 0 });
+      expect(await heed(['verify', killed, '--json'])).toMatchObject({ code: 0 });
     } finally {
       await web.close();
     }

@@ -7,7 +7,6 @@ import { newestManifest, readDocuments, readProvenance } from '../../src/store/i
 import { ended } from '../e2e/run-heed.ts';
 import { crawlSynthetic } from './commit-crawl.ts';
 import { type Fault, faulty, injecting, plan } from './inject.ts';
-import { compiledBefore } from './quick-heed.ts';
 import { newFolder } from './small-web.ts';
 
 const script = fileURLToPath(new URL('commit-crawl.ts', import.meta.url));
@@ -15,7 +14,7 @@ const script = fileURLToPath(new URL('commit-crawl.ts', import.meta.url));
 /** In a process of its own: it is going to be killed. */
 async function crawl(out: string, pages: number, ...faults: readonly Fault[]) {
   const args = [...injecting, script, out, String(pages)];
-  const child = spawn(process.execPath, args, { env: { ...process.env, ...compiledBefore, ...plan(...faults) } });
+  const child = spawn(process.execPath, args, { env: { ...process.env, ...plan(...faults) } });
   const { stdout } = await ended(child);
   return { stdout, signal: child.signalCode };
 }

@@ -7,7 +7,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { newestManifest } from '../../src/store/index.ts';
 import { ended, heed, root, startHeed } from '../e2e/run-heed.ts';
-import { compiledBefore, quickHeed, startQuickHeed } from './quick-heed.ts';
 import { chain, newFolder, reasonsOf, type SmallWeb, smallWeb } from './small-web.ts';
 
 const flagsFor = ({ port }: SmallWeb): readonly string[] => [
@@ -40,7 +39,7 @@ describe.concurrent('F13, F14: signals', () => {
     const { promise: answered, resolve: release } = Promise.withResolvers<void>();
     const web = await smallWeb(chain(1), { before: place => (place === 'a.test/1' ? answered : undefined) });
     const out = join(newFolder(), 'out');
-    const child = startQuickHeed(crawlArgs(web, out, '--grace', '60s', '--json'));
+    const child = startHeed(crawlArgs(web, out, '--grace', '60s', '--json'));
     const end = ended(child);
     await asked(web, 'a.test/1');
     child.kill('SIGUSR1');
@@ -57,7 +56,7 @@ describe.concurrent('F13, F14: signals', () => {
     const web = await smallWeb(place => (place === 'b.test/1' && isHanging ? 'hang' : chain(1)(place)));
     const out = join(newFolder(), 'out');
     const crawl = (grace: string) => {
-      const child = startQuickHeed(crawlArgs(web, out, 'http://b.test/', '--grace', grace, '--json'));
+      const child = startHeed(crawlArgs(web, out, 'http://b.test/', '--grace', grace, '--json'));
       return { child, end: ended(child) };
     };
 
@@ -104,10 +103,10 @@ describe.concurrent('F13, F14: signals', () => {
   it('nobody reads what it says: the crawl goes on and ends with its own code, without a word', async () => {
     const web = await smallWeb(chain(2));
     const out = join(newFolder(), 'out');
-    const child = startQuickHeed(crawlArgs(web, out, '-v'));
+    const child = startHeed(crawlArgs(web, out, '-v'));
     child.stdout?.destroy();
     child.stderr?.destroy();
-    const shown = startQuickHeed(['schema', 'reasons']);
+    const shown = startHeed(['schema', 'reasons']);
     shown.stdout?.destroy();
     let said = '';
     shown.stderr?.setEncoding('utf8').on('data', chunk => {
@@ -128,7 +127,7 @@ describe.concurrent('F5: ulimit -n 64', () => {
     const limited = spawn(
       'bash',
       ['-c', 'ulimit -n 64; exec "$0" "$@"', bin, ...args, ...crawlArgs(web, out, ...hosts, '--json')],
-      { env: { ...process.env, ...compiledBefore } },
+      { env: process.env },
     );
     const { code, stdout, stderr } = await ended(limited);
     expect(code, stderr).toBe(0);
@@ -181,7 +180,7 @@ describe.concurrent('F18, F19, F20: a container', () => {
       [],
     ]);
     const [file = '', ...rest] = [...namespaces, ...command];
-    const child = spawn(file, rest, { detached: true, env: { ...process.env, ...compiledBefore } });
+    const child = spawn(file, rest, { detached: true, env: process.env });
     const end = ended(child);
     await asked(web, 'a.test/1');
     // To the whole group, as an orchestrator does; unshare itself does not pass signals on.
@@ -209,10 +208,10 @@ describe.concurrent('F17: a second process on one folder', () => {
     const { promise: over, resolve } = Promise.withResolvers<void>();
     const web = await smallWeb(chain(3), { before: place => (place === 'a.test/2' ? over : undefined) });
     const out = join(newFolder(), 'out');
-    const first = startQuickHeed(crawlArgs(web, out, '--quiet'));
+    const first = startHeed(crawlArgs(web, out, '--quiet'));
     const end = ended(first);
     await asked(web, 'a.test/2');
-    const second = await quickHeed(crawlArgs(web, out));
+    const second = await heed(crawlArgs(web, out));
     resolve();
     expect(second.code).toBe(13);
     expect(second.stderr).toContain(`process ${first.pid} on \`${hostname()}\``);

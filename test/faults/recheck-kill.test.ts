@@ -10,7 +10,6 @@ import { seeded } from '../bench/web-pages.ts';
 import { article, type ChangingWeb, changingWeb, plainText } from '../e2e/changing-web.ts';
 import { type Ended, ended, node } from '../e2e/run-heed.ts';
 import type { ClocksJob } from './clocks-child.ts';
-import { compiledBefore } from './quick-heed.ts';
 import { newFolder } from './small-web.ts';
 import { provenanceBytes } from './written.ts';
 
@@ -21,7 +20,7 @@ const pagesEach = 4;
 
 const start = (job: ClocksJob): ChildProcess =>
   spawn(node, [fileURLToPath(new URL('clocks-child.ts', import.meta.url)), JSON.stringify(job)], {
-    env: { PATH: process.env.PATH, npm_lifecycle_event: process.env.npm_lifecycle_event, ...compiledBefore },
+    env: { PATH: process.env.PATH, npm_lifecycle_event: process.env.npm_lifecycle_event },
   });
 const finish = (job: ClocksJob): Promise<Ended> => ended(start(job));
 

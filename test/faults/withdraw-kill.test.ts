@@ -7,7 +7,6 @@ import { newestManifest, openDataset, readDocumentLines, readDocuments, sha256Of
 import { verify } from '../../src/upkeep/index.ts';
 import { ended } from '../e2e/run-heed.ts';
 import { type Fault, injecting, plan } from './inject.ts';
-import { compiledBefore } from './quick-heed.ts';
 import { chain, crawlHere, newFolder, page, smallWeb } from './small-web.ts';
 import { upkeep } from './withdraw-upkeep.ts';
 
@@ -28,7 +27,7 @@ function seeded(seed: number): (below: number) => number {
 /** In a process of its own, which kills itself at that step. @returns whether it came so far */
 async function killed(command: string, out: string, fault: Fault): Promise<boolean> {
   const args = [...injecting, script, command, out, domain, address];
-  const child = spawn(process.execPath, args, { env: { ...process.env, ...compiledBefore, ...plan(fault) } });
+  const child = spawn(process.execPath, args, { env: { ...process.env, ...plan(fault) } });
   await ended(child);
   return child.signalCode === 'SIGKILL';
 }

@@ -33,7 +33,7 @@ async function visit(web: PoliteWeb, { seeds, flags = {}, wallClock = Date.now, 
   const { config } = readSettings({
     flags: {
       ...{ out, resolve: served.flags[1], 'allow-private-network': true, operator: 'test', contact: 'https://heed.test/bot' },
-      ...{ delay: 0, 'defer-limit': '1s', scope: 'any', ...flags },
+      ...{ delay: 0, 'defer-limit': '1s', scope: 'any', 'content-threads': 0, ...flags },
     },
     environment: {},
   });
