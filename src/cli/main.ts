@@ -44,11 +44,11 @@ const commands: Readonly<Record<string, () => Promise<(exit: Exit) => Command>>>
   doctor: async () => (await import('./commands/doctor.ts')).doctorCommand,
 };
 
-/** The command that is named, or all of them: for help, for a suggestion, for the version. */
+/** The command that is named, or all of them: for help, for a suggestion, for the version, and for `serve`, which asks what its jobs can be told. */
 async function buildProgram(argv: readonly string[], exit: Exit): Promise<Command> {
   const [name = ''] = argv;
-  const isVersion = argv.includes('--version') || argv.includes('-V');
-  const named = !isVersion && Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const isOfAll = name === 'serve' || argv.includes('--version') || argv.includes('-V');
+  const named = !isOfAll && Object.hasOwn(commands, name) ? commands[name] : undefined;
   const wanted = named ? [named] : Object.values(commands);
   const version = named ? '' : (await import('../settings/index.ts')).version;
   const program = new Command('heed')
