@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipMembers } from './gzip-members.ts';
 
@@ -11,15 +11,17 @@ export interface Flaw {
 const newline = 10;
 
 /**
- * Gives each line of a file, decompressed member by member: the text of a shard is never in memory as a whole. A line that is not ended is none.
- * @returns where it cannot be read any further
+ * Gives each line of a file, a plain one as it is read, a compressed one decompressed member by member: its text is never in memory as a whole. A line
+ * that is not ended is none.
+ * @returns where it cannot be read any further @throws where it cannot be opened
  */
 export async function eachLine(
   out: string,
   path: string,
   take: (line: string, index: number) => void,
 ): Promise<Flaw | undefined> {
-  const file = await readFile(join(out, path));
+  const file = join(out, path);
+  const pieces = path.endsWith('.gz') ? contentsOf(await readFile(file)) : (await open(file)).createReadStream();
   let count = 0;
   let rest: Buffer = Buffer.alloc(0);
   const cut = (content: Buffer): void => {
@@ -31,10 +33,13 @@ export async function eachLine(
     rest = content.subarray(from);
   };
   try {
-    if (!path.endsWith('.gz')) cut(file);
-    else for (const { content } of gzipMembers(file)) cut(rest.length === 0 ? content : Buffer.concat([rest, content]));
+    for await (const piece of pieces) cut(rest.length === 0 ? piece : Buffer.concat([rest, piece]));
   } catch (error) {
     return { at: `line ${count + 1}`, why: (error as Error).message };
   }
   return rest.length === 0 ? undefined : { at: `line ${count + 1}`, why: 'ends within it' };
+}
+
+function* contentsOf(file: Buffer): Iterable<Buffer> {
+  for (const { content } of gzipMembers(file)) yield content;
 }

@@ -64,6 +64,8 @@ export interface FeedChain {
   /** @param head digest of the last line, where it is known */
   flaw(head: string | undefined): Flaw | undefined;
   readonly lines: number;
+  /** Digest of the last line. */
+  readonly head: string;
 }
 
 /** Each line names the one before it by its digest, so the first line that was touched is the one whose successor does not know it. */
@@ -74,6 +76,9 @@ export function feedChain(onEntry: (entry: FeedEntry) => void = () => {}): FeedC
   return {
     get lines() {
       return lines;
+    },
+    get head() {
+      return prev;
     },
     take(line, index) {
       lines = index + 1;

@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
-import { createReadStream, createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { canonicaliser } from '../http/index.ts';
-import { type FeedEntry, feedChain } from '../store/index.ts';
 import { CodedError, exitCodes } from '../vocab/index.ts';
+import { type FedWithdrawal, readFeed, type Withdrawals } from './read-feed.ts';
 
 /** One file of somebody's copy, filtered. */
 export interface AppliedFile {
@@ -15,50 +15,6 @@ export interface AppliedFile {
   readonly kept: number;
   /** Left out, by the reason of the withdrawal. */
   readonly removed: Readonly<Record<string, number>>;
-}
-
-interface Withdrawals {
-  readonly byId: ReadonlyMap<string, FeedEntry>;
-  /** Without what only gave way to a newer version. */
-  readonly byUrl: ReadonlyMap<string, FeedEntry>;
-  readonly supersededByUrl: ReadonlyMap<string, FeedEntry>;
-  readonly entries: number;
-  /** SHA-256 of the last line. */
-  readonly head: string;
-}
-
-/**
- * Reads a feed and checks its chain: a line that was changed or left out is an error, not a shorter feed.
- * @param head SHA-256 of the last line, where the publisher said it
- * @throws CodedError ERR_FEED (exit 14), ERR_FILE_UNREADABLE
- */
-function readFeed(file: string, head: string | undefined): Withdrawals {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new CodedError('ERR_FILE_UNREADABLE', exitCodes.usage, `cannot read \`${file}\``, { next: 'check the path', cause });
-  }
-  const lines = text.split('\n');
-  const rest = lines.pop();
-  const last = lines.at(-1);
-  if (last === undefined)
-    throw new CodedError('ERR_FEED', exitCodes.verification, `\`${file}\` is empty`, { next: 'fetch the feed again' });
-  const byId = new Map<string, FeedEntry>();
-  const byUrl = new Map<string, FeedEntry>();
-  const supersededByUrl = new Map<string, FeedEntry>();
-  // Later lines speak of later times.
-  const chain = feedChain(entry => {
-    byId.set(entry.document_id, entry);
-    (entry.reason === 'superseded' ? supersededByUrl : byUrl).set(entry.url_sha256, entry);
-  });
-  for (const [index, line] of lines.entries()) chain.take(line, index);
-  const flaw = rest === '' ? chain.flaw(head) : { at: `line ${lines.length + 1}`, why: 'ends within it' };
-  if (flaw !== undefined)
-    throw new CodedError('ERR_FEED', exitCodes.verification, `\`${file}\` ${flaw.at} ${flaw.why}`, {
-      next: 'fetch the feed again',
-    });
-  return { byId, byUrl, supersededByUrl, entries: lines.length, head: hash('sha256', last) };
 }
 
 interface Row {
@@ -77,7 +33,7 @@ const ownId = /^[0-9a-f]{32}$/;
  * A page's new version is fetched before its old one is recorded as superseded: by their ids they are told apart, by their URL only where there are none.
  * @throws CodedError ERR_FEED_ROW for a row that has neither: nothing could be said of it
  */
-function coveredBy(row: Row, { byId, byUrl, supersededByUrl }: Withdrawals, at: string): FeedEntry | undefined {
+function coveredBy(row: Row, { byId, byUrl, supersededByUrl }: Withdrawals, at: string): FedWithdrawal | undefined {
   const { id, metadata } = row;
   const urls = [row.url, (metadata as Row | null | undefined)?.url].filter(url => typeof url === 'string');
   const hasId = typeof id === 'string' && ownId.test(id);
@@ -91,8 +47,8 @@ function coveredBy(row: Row, { byId, byUrl, supersededByUrl }: Withdrawals, at: 
       },
     );
   const fetched = Date.parse(String(row.date ?? row.added ?? ''));
-  const isCovered = (entry: FeedEntry | undefined): entry is FeedEntry =>
-    entry !== undefined && !(fetched > Date.parse(entry.withdrawn_at));
+  const isCovered = (entry: FedWithdrawal | undefined): entry is FedWithdrawal =>
+    entry !== undefined && !(fetched > entry.withdrawnAtMs);
   const digests = urls.flatMap(spellings).map(text => hash('sha256', text));
   const found = [
     hasId ? byId.get(id) : undefined,
@@ -114,7 +70,7 @@ export interface ApplyFeedOptions {
   readonly head?: string | undefined;
   /** JSON Lines, plain or gzip. */
   readonly inputs: readonly string[];
-  /** Folder of the filtered files, which have the names of the inputs. */
+  /** Folder of the filtered files, which have the names of the inputs; with their folders where names alone are not different. */
   readonly to: string;
 }
 
@@ -125,20 +81,47 @@ export async function applyFeed({
   inputs,
   to,
 }: ApplyFeedOptions): Promise<{ readonly entries: number; readonly head: string; readonly files: readonly AppliedFile[] }> {
-  const withdrawals = readFeed(feed, head);
-  mkdirSync(to, { recursive: true });
+  const withdrawals = await readFeed(feed, head);
+  const outputs = namesOf(inputs).map(name => join(to, name));
+  // Before the first of them is written.
+  for (const [index, input] of inputs.entries()) refuseFormat(input, outputs[index] ?? '');
   const files: AppliedFile[] = [];
-  for (const input of inputs) files.push(await filter(input, join(to, basename(input)), withdrawals));
+  for (const [index, input] of inputs.entries()) files.push(await filter(input, outputs[index] ?? '', withdrawals));
   return { entries: withdrawals.entries, head: withdrawals.head, files };
 }
 
-async function filter(input: string, output: string, withdrawals: Withdrawals): Promise<AppliedFile> {
+/** A corpus has shards of one name in the folders of its runs. @throws CodedError ERR_USAGE */
+function namesOf(inputs: readonly string[]): readonly string[] {
+  const names = inputs.map(input => basename(input));
+  if (new Set(names).size === names.length) return names;
+  const folders = inputs.map(input => dirname(resolve(input)).split(sep));
+  const [first = []] = folders;
+  const differs = first.findIndex((part, depth) => folders.some(folder => folder[depth] !== part));
+  const shared = first.slice(0, differs < 0 ? first.length : differs).join(sep);
+  const paths = inputs.map(input => relative(shared === '' ? sep : shared, resolve(input)));
+  if (new Set(paths).size === paths.length) return paths;
+  throw new CodedError('ERR_USAGE', exitCodes.usage, 'one file is named twice', { next: 'name each file once' });
+}
+
+/** @throws CodedError ERR_FEED_FORMAT, ERR_OUTPUT_EXISTS */
+function refuseFormat(input: string, output: string): void {
+  if (/\.(parquet|pq)$/i.test(input))
+    throw new CodedError('ERR_FEED_FORMAT', exitCodes.usage, `\`${input}\` is Parquet, and only JSON Lines are filtered here`, {
+      next: `filter it with DuckDB by the list of withdrawn ids beside the feed: ${parquetRecipe}`,
+    });
   if (!/\.(jsonl|json|ndjson)(\.gz)?$/.test(input))
     throw new CodedError('ERR_FEED_FORMAT', exitCodes.usage, `\`${input}\` is not JSON Lines, by its name`, {
       next: 'this version filters .jsonl and .jsonl.gz',
     });
   if (resolve(input) === resolve(output) || existsSync(output))
     throw new CodedError('ERR_OUTPUT_EXISTS', exitCodes.usage, `\`${output}\` is there already`, { next: 'choose another --to' });
+}
+
+/** Rows without an id are left out too: nothing could be said of them. The README has it as well, and a test runs it. */
+const parquetRecipe =
+  "COPY (FROM 'copy/*.parquet' WHERE id NOT IN (FROM read_csv('feed/*/withdrawn-ids.txt', header = false, auto_detect = false, columns = {'id': 'VARCHAR'}))) TO 'filtered.parquet'";
+
+async function filter(input: string, output: string, withdrawals: Withdrawals): Promise<AppliedFile> {
   const isGzip = input.endsWith('.gz');
   const partial = `${output}.partial`;
   const removed: Record<string, number> = {};
@@ -160,6 +143,7 @@ async function filter(input: string, output: string, withdrawals: Withdrawals): 
     }
   }
   try {
+    mkdirSync(dirname(output), { recursive: true });
     const target = createWriteStream(partial);
     if (isGzip) await pipeline(Readable.from(lines()), createGzip(), target);
     else await pipeline(Readable.from(lines()), target);

@@ -7,7 +7,10 @@ export const applyFeedCommand = (_exit: Exit): Command =>
   command('apply-feed', 'filter your copy of a corpus by its withdrawal feed, into new files')
     .argument('<feed>', 'feed/withdrawals.jsonl of the corpus')
     .argument('<corpus...>', 'JSON Lines, plain or gzip; only read')
-    .requiredOption('--to <dir>', 'folder for the filtered files, which have the names of the originals')
+    .requiredOption(
+      '--to <dir>',
+      'folder for the filtered files, which have the names of the originals (and their folders, where names are the same)',
+    )
     .option('--head <sha256>', "digest of the feed's last line, where the publisher names it: a feed that was cut off is refused")
     .addHelpText('after', '\nExample:\n  heed apply-feed withdrawals.jsonl copy/*.jsonl.gz --to filtered')
     .action(async (feed: string, inputs: string[], options) => {

@@ -1,88 +1,112 @@
 import { hash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, test } from 'vitest';
 import { applyFeed } from '../../../src/upkeep/index.ts';
+import { root } from '../../e2e/run-heed.ts';
 import { temporaryFolder } from '../store/sample.ts';
 
-const idOf = (n: number): string => String(n).padStart(32, '0');
-const url = 'https://a.example/page';
+const id = (n: number): string => hash('sha256', `${n}`).slice(0, 32);
+const url = (n: number): string => `https://a.example/${n}`;
 
-/** A feed as it is published, of these withdrawals. */
-function feedOf(entries: readonly { id: string; url: string; reason: string; at: string }[]): string {
+/** A feed that withdraws the documents 0 to `count` - 1. */
+function feedOf(count: number): string {
   let prev = '0'.repeat(64);
-  const lines = entries.map(({ id, url, reason, at }, seq) => {
-    const entry = {
-      seq,
-      prev,
-      document_id: id,
-      url_sha256: hash('sha256', url),
-      reason,
-      withdrawn_at: at,
-      run: '20261101T000000Z-ab12cd',
-    };
-    const line = JSON.stringify(entry);
+  return Array.from({ length: count }, (_, seq) => {
+    const line = JSON.stringify({
+      ...{ seq, prev, document_id: id(seq), url_sha256: hash('sha256', url(seq)), reason: 'withdrawn.revoked' },
+      ...{ withdrawn_at: '2026-11-23T10:00:00.000Z', run: '20261123T100000Z-ab12cd' },
+    });
     prev = hash('sha256', line);
     return `${line}\n`;
-  });
-  return lines.join('');
+  }).join('');
 }
 
-async function filtered(feed: string, rows: readonly (object | string)[], name = 'copy.jsonl') {
+const rows = (...numbers: readonly number[]): string =>
+  numbers.map(n => `${JSON.stringify({ id: id(n), url: url(n), text: `${n}` })}\n`).join('');
+
+function place(files: Readonly<Record<string, string>>): { readonly folder: string; readonly at: (name: string) => string } {
   const folder = temporaryFolder();
-  const [from, input] = [join(folder, 'withdrawals.jsonl'), join(folder, name)];
-  writeFileSync(from, feed);
-  writeFileSync(input, rows.map(row => (typeof row === 'string' ? row : `${JSON.stringify(row)}\n`)).join(''));
-  const { files, head } = await applyFeed({ feed: from, inputs: [input], to: join(folder, 'to') });
-  return { ...files[0], head, text: readFileSync(files[0]?.output ?? '', 'utf8') };
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(join(folder, name, '..'), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return { folder, at: name => join(folder, name) };
 }
 
-describe('a copy filtered by a feed', () => {
-  const superseded = feedOf([{ id: idOf(1), url, reason: 'superseded', at: '2026-11-02T12:00:01.000Z' }]);
-  const withdrawn = feedOf([
-    { id: idOf(1), url, reason: 'withdrawn.robots.rule', at: '2026-11-02T00:00:00.000Z' },
-    { id: idOf(2), url, reason: 'superseded', at: '2026-11-09T00:00:00.000Z' },
-  ]);
+describe('a feed', () => {
+  // Longer than what is read of a file at a time.
+  const long = feedOf(1_000);
 
-  test.each([
-    ['the version that was superseded goes', superseded, { id: idOf(1), url, date: '2026-11-01T00:00:00Z' }, 0],
-    [
-      'and the one in its place, fetched just before that was recorded, stays',
-      superseded,
-      { id: idOf(2), url, date: '2026-11-02T12:00:00Z' },
-      1,
-    ],
-    ['without ids both look alike, and go', superseded, { url, date: '2026-11-02T12:00:00Z' }, 0],
-    ['ids of somebody else are none', superseded, { id: 'doc-17', url, date: '2026-11-01T00:00:00Z' }, 0],
-    [
-      'a withdrawal is not forgotten for a later supersession of the URL',
-      withdrawn,
-      { id: idOf(9), url, date: '2026-11-01T00:00:00Z' },
-      0,
-    ],
-    ['a URL in metadata is one, too', withdrawn, { id: 'doc-17', metadata: { url }, date: '2026-11-01T00:00:00Z' }, 0],
-    ['what was fetched after its withdrawal stays', withdrawn, { id: idOf(3), url, date: '2026-11-03T00:00:00Z' }, 1],
-    ['other pages stay', withdrawn, { id: 'doc-17', url: `${url}2` }, 1],
-  ])('%s', async (_what, feed, row, kept) => {
-    expect((await filtered(feed, [row])).kept).toBe(kept);
-  });
-
-  test('keeps lines as they were, with their carriage returns', async () => {
-    const line = `{ "id":"x", "url":"https://b.example/" }\r\n`;
-    expect((await filtered(withdrawn, [line])).text).toBe(line);
-  });
-
-  test('names the last line of the feed, so that it can be compared with what the publisher says', async () => {
-    expect((await filtered(withdrawn, [])).head).toBe(hash('sha256', withdrawn.trimEnd().split('\n').at(-1) ?? ''));
+  test('is read piece by piece, wherever a line is cut', async () => {
+    const { at } = place({ feed: long, 'copy.jsonl': rows(0, 500, 999, 1_000) });
+    const { entries, head, files } = await applyFeed({ feed: at('feed'), inputs: [at('copy.jsonl')], to: at('to') });
+    expect({ entries, head }).toEqual({ entries: 1_000, head: hash('sha256', long.trimEnd().split('\n').at(-1) ?? '') });
+    expect(files).toMatchObject([{ kept: 1, removed: { 'withdrawn.revoked': 3 } }]);
+    expect(readFileSync(at('to/copy.jsonl'), 'utf8')).toBe(rows(1_000));
   });
 
   test.each([
-    ['a row whose id heed did not give, without a URL', withdrawn, [{ id: 'doc-17', source_url: url }], 'ERR_FEED_ROW'],
-    ['a line that is no JSON', withdrawn, ['{"id":\n'], 'ERR_FEED_ROW'],
-    ['an empty feed', '', [{ id: idOf(1), url }], 'ERR_FEED'],
-    ['a feed that begins later', withdrawn.slice(withdrawn.indexOf('\n') + 1), [{ id: idOf(1), url }], 'ERR_FEED'],
-    ['a feed that ends within a line', withdrawn.slice(0, -5), [{ id: idOf(1), url }], 'ERR_FEED'],
-  ])('%s is an error, and nothing is kept for it', async (_what, feed, rows, code) => {
-    await expect(filtered(feed, rows)).rejects.toMatchObject({ code });
+    ['ends within a line', long.slice(0, -1), /line 1000 ends within it/],
+    ['has lost a line', long.split('\n').toSpliced(700, 1).join('\n'), /line 700 is not the line that the next one follows/],
+    ['is empty', '', /is empty/],
+  ])('that %s filters nothing', async (_what, text, message) => {
+    const { at } = place({ feed: text, 'copy.jsonl': rows(0, 1) });
+    const applied = applyFeed({ feed: at('feed'), inputs: [at('copy.jsonl')], to: at('to') });
+    await expect(applied).rejects.toMatchObject({ code: 'ERR_FEED', message: expect.stringMatching(message) });
+    expect(existsSync(at('to'))).toBe(false);
+  });
+});
+
+describe('files of a copy', () => {
+  test('of one name keep the folders in which they differ', async () => {
+    const { at } = place({ feed: feedOf(1), 'copy/a/w0.jsonl': rows(0, 1), 'copy/b/w0.jsonl': rows(2) });
+    const inputs = [at('copy/a/w0.jsonl'), at('copy/b/w0.jsonl')];
+    const { files } = await applyFeed({ feed: at('feed'), inputs, to: at('to') });
+    expect(files.map(({ output, kept }) => [output, kept])).toEqual([
+      [at('to/a/w0.jsonl'), 1],
+      [at('to/b/w0.jsonl'), 1],
+    ]);
+    expect(readFileSync(at('to/b/w0.jsonl'), 'utf8')).toBe(rows(2));
+    const twice = applyFeed({ feed: at('feed'), inputs: [...inputs, at('copy/b/../a/w0.jsonl')], to: at('again') });
+    await expect(twice).rejects.toMatchObject({ code: 'ERR_USAGE' });
+  });
+
+  test.each(['b.parquet', 'b.jsonl.zst', 'b.txt'])('are refused before any of them is written where one is %s', async name => {
+    const { at } = place({ feed: feedOf(1), 'a.jsonl': rows(0), [name]: 'PAR1' });
+    const applied = applyFeed({ feed: at('feed'), inputs: [at('a.jsonl'), at(name)], to: at('to') });
+    await expect(applied).rejects.toMatchObject({ code: 'ERR_FEED_FORMAT', exitCode: 2 });
+    expect(existsSync(at('to'))).toBe(false);
+  });
+});
+
+describe('a copy in Parquet', () => {
+  const [recipe = ''] = /(?<=```sql\n)COPY [^`]+/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
+
+  test('is filtered by the recipe of the README: a row without an id goes with those that are withdrawn', async () => {
+    const { folder, at } = place({ 'feed/run/withdrawn-ids.txt': `${id(0)}\n${id(3)}\n`, 'copy/none': '' });
+    const duck = await DuckDBInstance.create(':memory:', { threads: '2' });
+    const connection = await duck.connect();
+    try {
+      const values = [`'${id(0)}'`, `'${id(1)}'`, 'NULL', `'${id(3)}'`, `'${id(4)}'`].map((value, n) => `(${value}, ${n})`);
+      await connection.run(`COPY (SELECT * FROM (VALUES ${values}) AS t(id, n)) TO '${at('copy/a.parquet')}'`);
+      const here = recipe.replaceAll(/'(?=copy|feed|filtered)/g, `'${folder}/`);
+      await connection.run(here);
+      const found = await connection.runAndReadAll(`SELECT n FROM '${at('filtered.parquet')}' ORDER BY n`);
+      expect(found.getRowObjectsJson()).toEqual([{ n: 1 }, { n: 4 }]);
+    } finally {
+      connection.closeSync();
+      duck.closeSync();
+    }
+  });
+
+  test('is told of with that recipe as the next step', async () => {
+    const { at } = place({ feed: feedOf(1), 'b.parquet': 'PAR1' });
+    const words = (text: string): string => text.replaceAll(/\s+/g, ' ').replaceAll(/(?<=\() | (?=\))|;? $/g, '');
+    await expect(applyFeed({ feed: at('feed'), inputs: [at('b.parquet')], to: at('to') })).rejects.toMatchObject({
+      next: expect.stringContaining(words(recipe)),
+    });
+    expect(recipe).toContain('NOT IN');
   });
 });
