@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { exitCodes } from '../vocab/index.ts';
 import { heedSignals } from './interrupt.ts';
 import { leaveWhenSaid } from './leave.ts';
+import { endWithParent } from './lifeline.ts';
 import { reportError } from './report-error.ts';
 
 const exitCodeHelp = `
@@ -74,6 +75,7 @@ function withHabits(command: Command): Command {
 /** The whole process: runs the command and leaves, whatever may still hold it (a name lookup, a connection kept open, a timer of a library). */
 export async function run(argv: readonly string[]): Promise<never> {
   if (process.pid === 1) heedSignals();
+  endWithParent();
   return leaveWhenSaid(await main(argv));
 }
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ScheduleState } from '../../src/serve/index.ts';
-import { readManifests, readProvenance } from '../../src/store/index.ts';
+import { heldBy, readManifests, readProvenance } from '../../src/store/index.ts';
 import { heedInOneProcess } from './one-process.ts';
 import { bin, environment, node, root, temporaryFolder } from './run-heed.ts';
 
@@ -111,12 +111,41 @@ async function start({ out, config }: Setting): Promise<Serving> {
   return { child, url, events, ended, event, ask };
 }
 
+const isThere = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
 const stateOf = ({ out }: Setting): ScheduleState => JSON.parse(readFileSync(join(out, 'state/schedule.json'), 'utf8'));
 const until = async (is: () => boolean): Promise<void> => {
   while (!is()) await new Promise(resolve => setTimeout(resolve, 20));
 };
 
 describe('heed serve', () => {
+  test('that is killed takes its crawl with it: softly, so that nothing is asked in vain and the next one goes on', async () => {
+    const { port, asked } = await slowSite(100, 100);
+    const set = setting(port, '0 3 1 1 * UTC');
+    leaveMissed(set, '0 3 1 1 * UTC');
+    const serving = await start(set);
+    await serving.event('run.started');
+    await until(() => asked.includes('/3'));
+    const { pid } = JSON.parse(readFileSync(join(set.out, 'state/lock'), 'utf8')) as { pid: number };
+    serving.child.kill('SIGKILL');
+    expect(await serving.ended).toBeNull();
+    await until(() => !isThere(pid));
+    // Everything that was fetched is committed, and most of the site was never asked for.
+    const rows = [];
+    for await (const { record } of readProvenance(set.out, { unfinished: true })) rows.push(new URL(record.url).pathname);
+    expect(rows.toSorted()).toEqual(
+      [...new Set(asked.filter(path => path !== '/robots.txt' && /^\/\d*$/.test(path)))].toSorted(),
+    );
+    expect(asked.length).toBeLessThan(60);
+    expect(heldBy(set.out)).toBeUndefined();
+    expect(stateOf(set)).toMatchObject({ running: { job: 'crawl' } });
+  });
+
   test('makes up for the crawl it missed, is stopped in the middle, and goes on with the same run after the restart', async () => {
     const { port, asked } = await slowSite(12, 150);
     const set = setting(port, '0 3 1 1 * UTC');
@@ -228,6 +257,15 @@ describe('what is wrong is said before anything begins', () => {
     const { code: left, stderr } = await heed(['serve', '--json', '--out', out, '--config', config, ...flags]);
     expect(stderr).toContain(code);
     expect(left).toBe(exitCode);
+  });
+
+  test('seeds that every crawl of the schedule would wait for', async () => {
+    const { out, config } = setting(1, '"@daily"');
+    writeFileSync(config, readFileSync(config, 'utf8').replace(/^seeds: .*$/m, 'seeds: "-"'));
+    expect(await heed(['serve', '--json', '--out', out, '--config', config])).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('ERR_CONFIG_STDIN'),
+    });
   });
 
   test('nobody asks anonymously, at no time of the night', async () => {

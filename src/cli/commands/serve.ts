@@ -58,6 +58,16 @@ export const serveCommand = (exit: Exit): Command =>
         throw new CodedError('ERR_OUT_MISSING', exitCodes.usage, 'which dataset?', { next: 'pass --out DIR' });
       }
       const { schedule = {} } = config;
+      if (config.seeds === '-') {
+        throw new CodedError(
+          'ERR_CONFIG_STDIN',
+          exitCodes.config,
+          'seeds: every crawl reads them anew, and standard input can be read once',
+          {
+            next: 'name a file of seeds',
+          },
+        );
+      }
       // Nobody asks anonymously: said now, and not at three in the morning.
       if (schedule.crawl !== undefined || schedule.recheck !== undefined) identityOf(config);
       const { jobsOf } = await import('../serve/jobs.ts');

@@ -3,6 +3,7 @@ import { extname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { JobEnd, RunningJob } from '../../serve/index.ts';
+import { lifelineEnvironment } from '../lifeline.ts';
 
 /** One line that a job says with `--json`; what each event has besides is in `src/OBSERVABILITY.md`. */
 export interface JobLine {
@@ -27,9 +28,12 @@ const maxLineBytes = 2 ** 20;
  */
 export function startJob({ args, graceMs, onLine }: JobProcessOptions): RunningJob {
   const child = spawn(process.execPath, [...process.execArgv, bin, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: lifelineEnvironment(),
     detached: true,
   });
+  // Its end is heard of with that of the process.
+  child.stdin?.on('error', () => {});
   let error: string | undefined;
   let run: string | undefined;
   let summary = '';
