@@ -1,9 +1,13 @@
 /** What a dataset looks like from outside, read beside whoever writes into it: counts and the newest rows, each query bounded. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Instant, Reason } from '../vocab/index.ts';
 import { openDatabaseToRead } from './database.ts';
+import { manifestPath } from './layout.ts';
 import { readSlices, type Slice } from './read.ts';
-import { type ProvenanceRecord, provenanceRecord, type RunKind } from './records/index.ts';
+import { type Manifest, type ProvenanceRecord, provenanceRecord, type RunKind } from './records/index.ts';
+import { lastFinished } from './runs.ts';
 
 export interface RunOverview {
   readonly run: string;
@@ -46,6 +50,19 @@ export interface Overview {
   readonly latenciesMs: readonly number[];
   /** Newest first, `mostRows` at most. */
   readonly withdrawals: readonly WithdrawalOverview[];
+  readonly removal: RemovalOverview;
+}
+
+/** How long withdrawn text takes to leave its file, from the first sight of what it answers; superseded versions not counted. */
+export interface RemovalOverview {
+  /** As the newest manifest declares it; ms. Undefined before the first that does. */
+  readonly withinMs?: number;
+  readonly removed: number;
+  readonly slowestMs: number;
+  /** Of those removed, beyond it. */
+  readonly late: number;
+  /** The first sight that some text still waits for. */
+  readonly oldestPending?: Instant;
 }
 
 const mostRuns = 30;
@@ -78,9 +95,41 @@ export function readOverview(out: string): Overview | undefined {
       uncompacted: number(db, 'SELECT count(*) FROM tombstone WHERE member_id IS NOT NULL'),
       latenciesMs: newest.map(({ sighted, withdrawn }) => Date.parse(withdrawn) - Date.parse(sighted)).sort((a, b) => a - b),
       withdrawals: newest.slice(0, mostRows),
+      removal: removalOf(out, db),
     };
   } finally {
     db.close();
+  }
+}
+
+function removalOf(out: string, db: DatabaseSync): RemovalOverview {
+  const withinMs = declaredLimit(out, db);
+  const row = db
+    .prepare(
+      `SELECT count(*) AS removed, coalesce(max(ms), 0) AS slowest, count(*) FILTER (WHERE ms > ?) AS late FROM (
+         SELECT CAST(round((julianday(left_at) - julianday(sighted_at)) * 86400000) AS INTEGER) AS ms
+         FROM tombstone WHERE left_run IS NOT NULL AND ${isWithdrawal})`,
+    )
+    .get(withinMs ?? Number.MAX_SAFE_INTEGER);
+  const first = db
+    .prepare(`SELECT min(sighted_at) AS first FROM tombstone WHERE member_id IS NOT NULL AND ${isWithdrawal}`)
+    .get()?.first;
+  return {
+    ...(withinMs === undefined ? {} : { withinMs }),
+    ...{ removed: Number(row?.removed), slowestMs: Number(row?.slowest), late: Number(row?.late) },
+    ...(first == null ? {} : { oldestPending: String(first) as Instant }),
+  };
+}
+
+/** Undefined where the newest manifest does not say it, or cannot be read: that is for `heed verify` to tell of. */
+function declaredLimit(out: string, db: DatabaseSync): number | undefined {
+  const run = lastFinished(db)?.run;
+  if (run === undefined) return undefined;
+  try {
+    const said = (JSON.parse(readFileSync(join(out, manifestPath(run)), 'utf8')) as Manifest).withdrawals?.within_ms;
+    return typeof said === 'number' ? said : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -43,6 +43,16 @@ export const serveTable: readonly Statistic[] = [
     'from the first sighting of a refusal to the withdrawal, median of the last thousand',
   ),
   gauge('dataset.withdrawal_latency_max_seconds', 'the same, longest'),
+  gauge(
+    'dataset.withdrawal_limit_seconds',
+    'declared limit from the first sighting of a refusal until its text has left its shard',
+  ),
+  gauge('dataset.removal_latency_max_seconds', 'how long that took, longest'),
+  gauge(
+    'dataset.removal_waiting_seconds',
+    'how long withdrawn text that is still in a shard has waited, longest; 0 where none is',
+  ),
+  gauge('dataset.removals_late', 'withdrawn documents whose text left its shard later than the limit'),
   { ...counter('door.answers.*', 'requests answered, by class of status'), family: { label: 'status', members: statusClasses } },
   gauge('door.live_readers', 'dashboards that are open'),
   gauge('serve.rss_bytes', 'resident memory of `heed serve` itself'),
@@ -78,9 +88,10 @@ export const readinessNumbers = (checks: readonly CheckResult[]): Statistics => 
   ...Object.fromEntries(checks.map(({ check, isOk }) => [`ready.check.${check}`, isOk ? 1 : 0])),
 });
 
-export function datasetNumbers(facts: DatasetFacts | undefined): Statistics {
+export function datasetNumbers(facts: DatasetFacts | undefined, nowMs: number): Statistics {
   if (!facts) return {};
-  const { documents, pending, withdrawn, withdrawnByReason, uncompacted, latenciesMs } = facts;
+  const { documents, pending, withdrawn, withdrawnByReason, uncompacted, latenciesMs, removal } = facts;
+  const { withinMs, removed, slowestMs, late, oldestPending } = removal;
   const median = latenciesMs[Math.floor(latenciesMs.length / 2)];
   const longest = latenciesMs.at(-1);
   return {
@@ -91,6 +102,10 @@ export function datasetNumbers(facts: DatasetFacts | undefined): Statistics {
     'dataset.withdrawn_uncompacted': uncompacted,
     ...(median === undefined ? {} : { 'dataset.withdrawal_latency_p50_seconds': median / 1_000 }),
     ...(longest === undefined ? {} : { 'dataset.withdrawal_latency_max_seconds': longest / 1_000 }),
+    ...(withinMs === undefined ? {} : { 'dataset.withdrawal_limit_seconds': withinMs / 1_000 }),
+    ...(removed === 0 ? {} : { 'dataset.removal_latency_max_seconds': slowestMs / 1_000 }),
+    'dataset.removal_waiting_seconds': oldestPending === undefined ? 0 : (nowMs - Date.parse(oldestPending)) / 1_000,
+    'dataset.removals_late': late,
   };
 }
 

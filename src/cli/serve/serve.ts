@@ -96,7 +96,7 @@ export async function serve({ config, out, jobs, terminal, stop, onKill }: Serve
     });
     const own = async (): Promise<ReturnType<typeof metricsOf>> =>
       metricsOf(serveTable, {
-        ...datasetNumbers(await dashboard.facts()),
+        ...datasetNumbers(await dashboard.facts(), Date.now()),
         ...scheduleNumbers(schedule),
         ...readinessNumbers(checks()),
         ...Object.fromEntries([...answers].map(([name, count]) => [`door.answers.${name}`, count])),

@@ -67,6 +67,18 @@ export interface DatasetFacts {
   /** From the first sighting to the tombstone, ms, sorted. */
   readonly latenciesMs: readonly number[];
   readonly withdrawals: readonly WithdrawalFacts[];
+  readonly removal: RemovalFacts;
+}
+
+/** From the first sight of a refusal until the text had left its file, ms; what only gave way to a newer version not counted. */
+export interface RemovalFacts {
+  /** Declared. */
+  readonly withinMs?: number;
+  readonly removed: number;
+  readonly slowestMs: number;
+  readonly late: number;
+  /** The first sight that some text still waits for. */
+  readonly oldestPending?: string;
 }
 
 export interface RunFacts {

@@ -1,6 +1,6 @@
 /** The dashboard's first page: what runs, who is waited for, what is due, what sites have said lately, and how soon it was heeded. */
 import { html, type Markup } from '../markup.ts';
-import type { DashboardFacts, DatasetFacts, JobFacts, ProgressFacts } from './facts.ts';
+import type { DashboardFacts, DatasetFacts, JobFacts, ProgressFacts, RemovalFacts } from './facts.ts';
 import { frame } from './frame.ts';
 import { history } from './history.ts';
 import { asked, count, distance, size, span, time } from './words.ts';
@@ -15,7 +15,7 @@ export function overviewSections(facts: DashboardFacts): ReadonlyMap<string, Mar
     ['history', history(dataset?.runs ?? [])],
     ['schedule', schedule(facts)],
     ['refusals', refusals(dataset)],
-    ['withdrawals', withdrawals(dataset)],
+    ['withdrawals', withdrawals(dataset, facts.at)],
   ]);
 }
 
@@ -163,15 +163,18 @@ ${dataset.refusals.map(
 const at = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 
-function withdrawals(dataset: DatasetFacts | undefined): Markup {
+function withdrawals(dataset: DatasetFacts | undefined, now: string): Markup {
   if (!dataset || dataset.withdrawn === 0) return html`<p class="quiet">Nothing has been withdrawn yet.</p>`;
-  const { latenciesMs, withdrawnByReason, withdrawals: newest, uncompacted } = dataset;
+  const { latenciesMs, withdrawnByReason, withdrawals: newest, uncompacted, removal } = dataset;
   return html`<dl class="figures small">
 ${figure('documents withdrawn', count(dataset.withdrawn))}
 ${figure('still in a shard, until compaction', count(uncompacted))}
 ${figure('from first sight to withdrawal, median', span(at(latenciesMs, 0.5)))}
 ${figure('longest', span(latenciesMs.at(-1) ?? 0))}
+${removal.withinMs === undefined ? '' : figure('declared limit, until the text has left', span(removal.withinMs))}
+${removal.removed === 0 ? '' : figure('slowest so far', span(removal.slowestMs))}
 </dl>
+${held(removal, now)}
 <p>${Object.entries(withdrawnByReason).map(([reason, n]) => html`<code>${reason.replace(/^withdrawn\./, '')}</code> ${count(n)} `)}</p>
 <table class="stack"><thead><tr><th>When</th><th>Page</th><th>Why</th><th>After</th></tr></thead><tbody>
 ${newest.map(
@@ -184,6 +187,18 @@ ${newest.map(
   }) => html`<tr><td class="tight" data-label="When">${time(withdrawn)}</td><td class="page" data-label="Page">${asked(url)}</td><td data-label="Why"><code>${reason.replace(/^withdrawn\./, '')}</code></td><td data-label="After">${span(Date.parse(withdrawn) - Date.parse(sighted))}${isCompacted ? '' : html` <span class="quiet">still in its shard</span>`}</td></tr>
 `,
 )}</tbody></table>`;
+}
+
+/** Whether what was declared was held, and is. */
+function held({ withinMs, removed, late, oldestPending }: RemovalFacts, now: string): Markup {
+  if (withinMs === undefined) return html``;
+  const waitsMs = oldestPending === undefined ? 0 : Date.parse(now) - Date.parse(oldestPending);
+  const broken = [
+    ...(waitsMs > withinMs ? [`text has been waiting for ${span(waitsMs)}: heed compact takes it out`] : []),
+    ...(late > 0 ? [`${count(late)} of ${count(removed)} took longer`] : []),
+  ];
+  if (broken.length > 0) return html`<p class="note withhold">The limit was not held: ${broken.join('; ')}.</p>`;
+  return html`<p class="keep">${removed === 0 ? 'Within the limit: nothing has waited longer.' : `The limit was held for all ${count(removed)} whose text has left.`}</p>`;
 }
 
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

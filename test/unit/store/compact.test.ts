@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { rewriteSegment } from '../../../src/store/compact.ts';
-import { type Dataset, newestManifest, readDocumentLines, readDocuments } from '../../../src/store/index.ts';
+import { type Dataset, newestManifest, readDocumentLines, readDocuments, readOverview } from '../../../src/store/index.ts';
 import { leafOf, rootOf } from '../../../src/store/merkle.ts';
 import { verify } from '../../../src/upkeep/index.ts';
 import type { OriginKey } from '../../../src/vocab/index.ts';
@@ -13,8 +13,8 @@ const revoked = { reason: 'withdrawn.revoked', sightedAt: at } as const;
 const a = 'https://a.example:443' as OriginKey;
 
 /** Three commits in one shard, each with three documents of `a` and one of `b`. */
-async function corpus(out: string): Promise<Dataset> {
-  const dataset = open(out);
+async function corpus(out: string, options: Parameters<typeof open>[2] = {}): Promise<Dataset> {
+  const dataset = open(out, {}, options);
   await dataset.beginRun(newRun);
   for (let commit = 0; commit < 3; commit++) {
     for (let i = 0; i < 3; i++) dataset.stage(keptOutcome(dataset, `https://a.example/${commit}/${i}`));
@@ -66,6 +66,7 @@ describe('compaction', () => {
     await dataset.beginRun({ ...newRun, kind: 'revoke', random: 'mn78op' });
     await dataset.withdraw({ kind: 'url', value: 'https://a.example/2/1' }, revoked);
     await dataset.finishRun();
+    expect(readOverview(out)?.removal).toMatchObject({ removed: 3, oldestPending: at });
     await dataset.beginRun({ ...newRun, kind: 'compact', random: 'qr90st' });
     const { documents, files } = await dataset.compact(0);
     await dataset.finishRun();
@@ -119,11 +120,12 @@ describe('compaction', () => {
 
   it('leaves the old file on the disk for as long as it is told, listed as retired', async () => {
     const out = temporaryFolder();
-    const dataset = await corpus(out);
+    const dataset = await corpus(out, { withdrawWithinMs: 30_000 });
     const [before] = await shardsOf(out);
     await withdrawAndCompact(dataset, () => dataset.withdraw({ kind: 'origin', value: a }, revoked), 60_000);
     const { manifest } = await newestManifest(out);
     expect(manifest.withdrawals?.removed).toEqual({ documents: 9, slowest_ms: 60_000 });
+    expect(readOverview(out)?.removal).toEqual({ withinMs: 30_000, removed: 9, slowestMs: 60_000, late: 9 });
     expect(manifest.retired).toEqual([{ path: before?.path, until: '2026-11-23T10:01:00.000Z' }]);
     expect(existsSync(join(out, before?.path ?? ''))).toBe(true);
     // The receipt does not say that the text is gone while it is not, and verify says when it should be.

@@ -25,8 +25,12 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-export function open(out: string, limits: Parameters<typeof openDataset>[1]['limits'] = {}): Dataset {
-  const dataset = openDataset(out, { now: () => nowMs, limits: { maxAgeMs: 60_000, ...limits } });
+export function open(
+  out: string,
+  limits: Parameters<typeof openDataset>[1]['limits'] = {},
+  options: Partial<Parameters<typeof openDataset>[1]> = {},
+): Dataset {
+  const dataset = openDataset(out, { now: () => nowMs, limits: { maxAgeMs: 60_000, ...limits }, ...options });
   onTestFinished(() => dataset.close().catch(() => {}));
   return dataset;
 }
