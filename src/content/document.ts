@@ -18,6 +18,8 @@ export interface ExtractedDocument {
   readonly language?: IdentifiedLanguage;
   /** How many items of personal data were masked, by class, title included. */
   readonly masked: MaskedText['masked'];
+  /** The e-mail addresses among them, as written, each once; only where they were asked for. For the moment only: they are stored nowhere. */
+  readonly addresses?: readonly string[];
   /** Canonical WHATWG name in lower case. */
   readonly encoding: string;
   readonly anomalies: readonly string[];
@@ -44,6 +46,8 @@ export interface DocumentSource {
   readonly scan?: Pick<PageScan, 'htmlLang' | 'maxDepth'>;
   /** Elements marked `data-nosnippet` leave the text (a policy's choice). Default: they stay. */
   readonly omitsNosnippet?: boolean;
+  /** Names the e-mail addresses that were masked. Default: it does not. */
+  readonly collectsAddresses?: boolean;
   /** Runs each stage (`decode`, `extract`, `redact`, `language`); for whoever wants to know where the time goes. */
   readonly measure?: <T>(stage: string, work: () => T) => T;
 }
@@ -51,6 +55,8 @@ export interface DocumentSource {
 /** Bytes to document: decode, extract, mask, identify. Never throws, whatever the bytes. Call it only after the verdict. */
 export function makeDocument({ body, contentType, url, detector, omitsNosnippet, ...source }: DocumentSource): MadeDocument {
   const { measure = (_stage, work) => work() } = source;
+  const addresses = source.collectsAddresses ? new Set<string>() : undefined;
+  const onEmail = addresses && ((address: string): void => void addresses.add(address));
   const form = textFormOf(body, contentType);
   if (form === undefined) return { outcome: 'failed', why: 'media-type' };
   const { text: decoded, encoding, anomalies } = measure('decode', () => decodeText(body, contentType));
@@ -63,9 +69,9 @@ export function makeDocument({ body, contentType, url, detector, omitsNosnippet,
   if (extracted === 'too-deep') return { outcome: 'failed', why: 'parse' };
 
   const region = phoneRegionOf(url, scan.htmlLang);
-  const { text, masked: inText } = measure('redact', () => maskPersonalData(extracted.text, region));
+  const { text, masked: inText } = measure('redact', () => maskPersonalData(extracted.text, region, onEmail));
   if (!/[\p{L}\p{N}]/u.test(text)) return { outcome: 'empty' };
-  const title = extracted.title === undefined ? undefined : maskPersonalData(extracted.title, region);
+  const title = extracted.title === undefined ? undefined : maskPersonalData(extracted.title, region, onEmail);
   const language = measure('language', () => identifyLanguage(text, detector));
   return {
     outcome: 'document',
@@ -73,6 +79,7 @@ export function makeDocument({ body, contentType, url, detector, omitsNosnippet,
     text,
     ...(language ? { language } : {}),
     masked: title ? addCounts(inText, title.masked) : inText,
+    ...(addresses && addresses.size > 0 ? { addresses: [...addresses] } : {}),
     encoding,
     anomalies,
   };

@@ -19,14 +19,16 @@ export interface MaskedText {
  * Puts typed placeholders (`<email-pii>`, `<phone-pii>`, …) in the place of e-mail addresses, phone numbers, IBANs, public IP addresses,
  * Swiss social security numbers and payment card numbers. Checksums decide wherever there is one. It errs to leaving text alone where a
  * number could as well be a date, a book or an order; local phone numbers are found only when `region` says where the page is from.
+ * @param onEmail told of each e-mail address, as it is written
  */
-export function maskPersonalData(text: string, region?: PhoneRegion): MaskedText {
+export function maskPersonalData(text: string, region?: PhoneRegion, onEmail?: (address: string) => void): MaskedText {
   const masked: Partial<Record<PersonalDataClass, number>> = {};
   let rest = text;
   for (const kind of personalDataClasses) {
     const spans = finders[kind](rest, region);
     if (spans.length === 0) continue;
     masked[kind] = spans.length;
+    if (kind === 'email' && onEmail) for (const [start, end] of spans) onEmail(rest.slice(start, end));
     rest = replaceSpans(rest, spans, `<${kind}-pii>`);
   }
   return { text: rest, masked };

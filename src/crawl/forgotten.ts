@@ -6,3 +6,9 @@ export const holdsForgotten = (record: object, { suppression }: Pick<Dataset, 's
   const text = JSON.stringify(record);
   return suppression.withoutAddresses(text) !== text;
 };
+
+/** Its text does not hold an address that was masked in it, and the page it comes from does. */
+export const masksForgotten = (
+  addresses: readonly string[] | undefined,
+  { suppression }: Pick<Dataset, 'suppression'>,
+): boolean => (addresses ?? []).some(address => suppression.withoutAddresses(address) !== address);

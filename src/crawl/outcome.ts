@@ -11,7 +11,7 @@ import {
   sha256Of,
 } from '../store/index.ts';
 import { type Digest, isKept, type Kept, type Reason } from '../vocab/index.ts';
-import { holdsForgotten } from './forgotten.ts';
+import { holdsForgotten, masksForgotten } from './forgotten.ts';
 import type { PageResult } from './page.ts';
 import { documentId, documentRow, provenanceRecord, type RecordContext, textDigest } from './record.ts';
 import { type Fate, fateOf } from './recrawl/fate.ts';
@@ -91,7 +91,8 @@ function versionOf(result: PageResult, earlier: StandingDocument | undefined, { 
   if (unwanted) return { is: 'none', reason: 'refused.suppressed', ...text };
   const id = documentId(task.url, bytes.slice('sha256:'.length) as Parameters<typeof documentId>[1]);
   const row = documentRow(result, document, id, text.text, record);
-  if (holdsForgotten(row, dataset)) return { is: 'none', reason: 'refused.suppressed', ...text };
+  if (holdsForgotten(row, dataset) || masksForgotten(document.addresses, dataset))
+    return { is: 'none', reason: 'refused.suppressed', ...text };
   const facts = factsOf(row);
   if (earlier?.document_id === id || (earlier?.text_sha256 === text.text && earlier.facts === facts))
     return { is: 'same', text: text.text, verdict };
@@ -138,7 +139,7 @@ function sameVersion(
 
 /** Records what the document stands on, in the same commit. */
 function standingOn(outcome: Outcome, result: PageResult, id: string, facts: Digest, { recrawl }: OutcomeContext): Outcome {
-  const { task, origin, proof, rendered, at, licenses } = result;
+  const { task, origin, proof, rendered, at, licenses, document } = result;
   if (proof === null) throw new Error(`ERR_NO_PROOF: a page that is kept has a proof, and \`${task.url}\` has none`);
   const standing: Standing = {
     said: recrawl.saidBy(origin.carriers),
@@ -148,7 +149,13 @@ function standingOn(outcome: Outcome, result: PageResult, id: string, facts: Dig
     ...(licenses.length > 0 ? { licenses } : {}),
     facts,
   };
-  return { ...outcome, apply: () => recrawl.standings.record(task.origin, task.url, id, standing) };
+  // Not the whole document until the commit.
+  const addresses = document?.addresses ?? [];
+  const apply = (): void => {
+    recrawl.standings.record(task.origin, task.url, id, standing);
+    recrawl.addresses?.record(task.origin, task.url, id, addresses);
+  };
+  return { ...outcome, apply };
 }
 
 /** With the time of the next visit; what was deferred is asked in the next run in any case. */

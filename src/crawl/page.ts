@@ -48,6 +48,8 @@ export interface PageContext {
   /** Which licences a page points to are looked for with it. */
   readonly licenseAsker: Omit<Asker, 'at'>;
   readonly revisits: Revisits;
+  /** Whether anybody wants to know which e-mail addresses are masked in a page. */
+  readonly collectsAddresses: boolean;
   /** Runs a page in a browser before its text is taken; absent where no page is. */
   readonly render?: RenderStep;
   readonly maxBytes: number;
@@ -267,12 +269,13 @@ async function withLicenses(
 async function contentOf(
   { url, retrieval }: Exchange,
   isKept: boolean,
-  { content, asker, clock }: PageContext,
+  { content, asker, clock, collectsAddresses }: PageContext,
 ): Promise<PageContent | null> {
   if (content === null || retrieval.outcome !== 'successful' || retrieval.bodyNotRead) return null;
   const contentType = contentTypeOf(retrieval.fields);
   const read = await content.read({
     ...{ body: retrieval.body, url, isKept, omitsNosnippet: asker.policy.omitsNosnippet, isTimed: clock.isOn },
+    collectsAddresses,
     ...(contentType === undefined ? {} : { contentType }),
   });
   for (const [stage, ms] of Object.entries(read.stages ?? {})) clock.add(stage, ms);

@@ -179,7 +179,7 @@ export function createSession(
     licenseAsker,
     ...(renderer ? { render: renderStepFor(renderer, options, { asker, dataset }) } : {}),
     categories: config.category,
-    revisits: recrawl.revisits,
+    ...{ revisits: recrawl.revisits, collectsAddresses: recrawl.collectsAddresses },
     maxBytes: config['max-bytes'],
     bodies: createBodyRoom(config['max-held-bytes']),
     signal: abandon,

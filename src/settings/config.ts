@@ -216,6 +216,11 @@ const schema = z.strictObject({
   'recrawl-max': periodMs
     .default(90 * 86_400_000)
     .describe('longest time between two visits of a page; its own grows by half whenever it has not changed'),
+  'email-index': flag
+    .default(false)
+    .describe(
+      'remember in state/, by keyed digest only, in which documents an e-mail address was masked, so that `heed erase --email` finds them',
+    ),
   stands: periodMs
     .default(7 * 86_400_000)
     .describe(
@@ -311,6 +316,7 @@ export interface Config extends ServeConfig {
   readonly due: 'schedule' | 'all';
   readonly 'recrawl-min': number;
   readonly 'recrawl-max': number;
+  readonly 'email-index': boolean;
   readonly stands: number;
   readonly 'withdraw-within': number;
   readonly stats?: string | undefined;
@@ -355,5 +361,6 @@ export const flagKeys: ReadonlySet<string> = new Set([
   'traps',
   'allow-private-network',
   'sitemaps',
+  'email-index',
   'strict-exit',
 ]);

@@ -72,6 +72,12 @@ CREATE TABLE feed (id INTEGER PRIMARY KEY CHECK (id = 1), head TEXT NOT NULL) ST
 CREATE TABLE suppression (
   kind TEXT NOT NULL, value TEXT NOT NULL, reason TEXT NOT NULL, ticket TEXT, since TEXT NOT NULL, run_id INTEGER NOT NULL,
   PRIMARY KEY (kind, value)) STRICT, WITHOUT ROWID;
+-- live documents in which an e-mail address was masked, by its keyed digest; and which keys such digests were made with
+CREATE TABLE masked_address (
+  keyed BLOB NOT NULL, origin TEXT NOT NULL, url_h INTEGER NOT NULL, id TEXT NOT NULL,
+  PRIMARY KEY (origin, url_h, id, keyed)) STRICT, WITHOUT ROWID;
+CREATE INDEX masked_address_keyed ON masked_address (keyed);
+CREATE TABLE address_key (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 `;
 
 // A checkpoint every 32 MiB instead of 4: pages of many origins are written once, not eight times.

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Instant, OriginKey } from '../vocab/index.ts';
+import { refuseLostKeys } from './address-key.ts';
 import type { Outcome } from './batch.ts';
 import { type Compacted, compactDocuments } from './compact-documents.ts';
 import { openDatabase } from './database.ts';
@@ -178,6 +179,7 @@ export function openDataset(out: string, options: DatasetOptions): Dataset {
   try {
     database = openDatabase(root);
     refuseForeignFiles(root, database);
+    refuseLostKeys(root, database);
     adoptManifest(root, database);
     const recovery = recover(root, database);
     applyReplacements(root, database);

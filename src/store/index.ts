@@ -1,4 +1,5 @@
-export { atSign, erasedMark, erasureKey, keyedAddress } from './address-key.ts';
+export { type AddressIndex, openAddressIndex, readAddressIndex } from './address-index.ts';
+export { type AddressKeys, atSign, erasedMark, erasureKeys, keyedAddress } from './address-key.ts';
 export {
   type AuditEntry,
   type AuditList,

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Instant, OriginKey } from '../vocab/index.ts';
-import { addressRemover, erasedMark, knownErasureKey } from './address-key.ts';
+import { addressRemover, erasedMark, knownErasureKeys, recordKey } from './address-key.ts';
 import { hostOf, namesAbove, originOf } from './places.ts';
 import type { Sha256, Suppression } from './records/index.ts';
 
@@ -56,10 +56,10 @@ export function openSuppression(out: string, db: DatabaseSync): Suppressions {
   const find = (kind: Suppression['kind'], value: string): Suppression | undefined => byKind.get(kind)?.get(value);
 
   const isAddress = (keyed: string): boolean => find('email', keyed) !== undefined;
-  let remove = byKind.has('email') ? addressRemover(knownErasureKey(out), isAddress) : undefined;
+  let remove = byKind.has('email') ? addressRemover(knownErasureKeys(out), isAddress) : undefined;
   const withoutAddresses = (text: string): string => {
     if (!byKind.has('email')) return text;
-    remove ??= addressRemover(knownErasureKey(out), isAddress);
+    remove ??= addressRemover(knownErasureKeys(out), isAddress);
     return remove(text);
   };
   /** A URL with an address in it, or one that it was taken out of. */
@@ -103,6 +103,7 @@ export function openSuppression(out: string, db: DatabaseSync): Suppressions {
       return {
         count: taken.length,
         record(runId) {
+          if (taken.some(({ kind }) => kind === 'email')) recordKey(db, knownErasureKeys(out)[0]);
           for (const { kind, value, reason, ticket, since } of taken)
             insert.run(kind, value, reason, ticket ?? null, since, runId);
         },

@@ -84,6 +84,7 @@ export function openWithdrawals(db: DatabaseSync): Withdrawals {
     prepared.set(sql, statement);
     return statement;
   };
+  const anyMasked = db.prepare('SELECT 1 FROM masked_address LIMIT 1');
   const addDead = db.prepare('UPDATE member SET dead = dead + ? WHERE id = ?');
   const live = (condition: keyof typeof conditions): string => `origin = ? AND state = 'live' ${conditions[condition]}`;
 
@@ -114,6 +115,10 @@ export function openWithdrawals(db: DatabaseSync): Withdrawals {
         `INSERT INTO tombstone (origin, url_h, url, document_id, reason, ticket, sighted_at, withdrawn_at, run_id, member_id)
          SELECT origin, url_h, url, id, ?, ?, ?, ?, ?, member_id FROM document WHERE ${live(condition)}`,
       ).run(reason, ticket, sightedAt, at, runId, origin, ...values);
+      if (anyMasked.get() !== undefined)
+        prepare(
+          `DELETE FROM masked_address WHERE (origin, url_h, id) IN (SELECT origin, url_h, id FROM document WHERE ${live(condition)})`,
+        ).run(origin, ...values);
       const state = reason === 'superseded' ? 'superseded' : 'withdrawn';
       const { changes } = prepare(`UPDATE document SET state = ? WHERE ${live(condition)}`).run(state, origin, ...values);
       return Number(changes);

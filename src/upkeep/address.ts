@@ -1,4 +1,4 @@
-import { atSign, erasedMark, keyedAddress, type Sha256 } from '../store/index.ts';
+import { type AddressKeys, atSign, erasedMark, keyedAddress, type Sha256 } from '../store/index.ts';
 import { CodedError, exitCodes } from '../vocab/index.ts';
 
 /**
@@ -8,24 +8,26 @@ import { CodedError, exitCodes } from '../vocab/index.ts';
  * Normal form: no space around, all in lower case, the domain in ASCII (IDN), the rest as it is: `a.b+c@d.example` and `ab@d.example` are two.
  */
 export interface Address {
-  /** Hexadecimal. */
+  /** Hexadecimal, by the current key; and by every key that there is. */
   readonly keyed: Sha256;
+  readonly keyedByAny: readonly Sha256[];
   /** The text with the address replaced by `[erased]`; undefined where it is not in it. */
   redact(text: string): string | undefined;
 }
 
 /** @throws CodedError ERR_ADDRESS (exit 2); the message does not repeat the address */
-export function addressOf(text: string, key: Buffer): Address {
+export function addressOf(text: string, keys: AddressKeys): Address {
   const [, local = '', domain = ''] = /^([^\s@<>"]{1,64})@([^\s@<>"/?#]{1,255})$/.exec(text.trim().toLowerCase()) ?? [];
   const ascii = URL.parse(`https://${domain}/`)?.hostname;
   if (local === '' || domain === '' || !ascii?.includes('.'))
     throw new CodedError('ERR_ADDRESS', exitCodes.usage, 'what was given is no e-mail address', {
       next: 'give one address a line, like name@site.example',
     });
-  const keyed = keyedAddress(local, ascii, key);
+  const keyedByAny = keys.map(key => keyedAddress(local, ascii, key));
   const pattern = patternOf(local, new Set([domain, ascii]));
   return {
-    keyed,
+    keyed: keyedAddress(local, ascii, keys[0]),
+    keyedByAny,
     redact(found) {
       const redacted = found.replace(pattern, erasedMark);
       return redacted === found ? undefined : redacted;

@@ -1,6 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gzipMembers, isProof, readDocumentLines, readProvenance } from '../store/index.ts';
+import {
+  gzipMembers,
+  isProof,
+  isWithdrawn,
+  readAddressIndex,
+  readDocumentLines,
+  readProvenance,
+  readWithdrawn,
+} from '../store/index.ts';
 
 /** A place where something that was to be erased still is. */
 export interface Place {
@@ -12,29 +20,34 @@ export interface Place {
 export interface ScanResult {
   /** Pages a record of which holds the value. */
   readonly pages: ReadonlySet<string>;
-  readonly documents: number;
-  readonly rows: number;
+  /** Documents in which addresses were masked and no index says which. */
+  readonly unindexed: number;
 }
 
 /** Pages of which a document, a row or a proof holds the value. That another row only names such a page (`via`, `hops`, `location`) is no hit. */
 export async function pagesWith(out: string, redact: (text: string) => string | undefined): Promise<ScanResult> {
   const pages = new Set<string>();
-  let [documents, rows] = [0, 0];
-  for await (const { record } of readDocumentLines(out, { unfinished: true })) {
-    if (redact(JSON.stringify(record)) === undefined) continue;
-    pages.add(record.url);
-    documents++;
+  const index = readAddressIndex(out);
+  const withdrawn = await readWithdrawn(out, { unfinished: true });
+  let unindexed = 0;
+  try {
+    for await (const { record } of readDocumentLines(out, { unfinished: true })) {
+      const isMasked = record.metadata.masked?.email !== undefined && !isWithdrawn(withdrawn, record);
+      if (redact(JSON.stringify(record)) !== undefined) pages.add(record.url);
+      else if (isMasked && index?.has(record.url, record.id) !== true) unindexed++;
+    }
+  } finally {
+    index?.close();
   }
   for await (const { record } of readProvenance(out, { unfinished: true })) {
     const { via: _via, hops: _hops, location: _location, ...own } = record;
     if (redact(JSON.stringify(own)) === undefined) continue;
     pages.add(record.url);
-    rows++;
   }
   for (const { path } of await filesBelow(out, 'evidence'))
     for (const { content } of gzipMembers(await readFile(path)))
       if (isProof(content) && redact(content.toString('utf8')) !== undefined) pages.add(pageOf(content));
-  return { pages, documents, rows };
+  return { pages, unindexed };
 }
 
 /** The page that a proof speaks of. */

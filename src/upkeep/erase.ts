@@ -1,9 +1,10 @@
 import {
   type Dataset,
-  erasureKey,
+  erasureKeys,
   originsOf,
   type Preview,
   previewWithdrawal,
+  readAddressIndex,
   readDocumentLines,
   readProvenance,
   type Selection,
@@ -35,6 +36,15 @@ interface Resolved {
   readonly redact: ((text: string) => string | undefined) | undefined;
   /** Pages that hold an address, or the text of a digest. */
   readonly pages: ReadonlySet<string>;
+  readonly masked: Masked;
+}
+
+/** What a masked address leaves to be known. */
+export interface Masked {
+  /** Pages with one of the addresses masked in them, by the index of masked addresses. */
+  readonly masked: number;
+  /** Documents in which some address was masked and of which no index says which: whether it is one of these cannot be told. */
+  readonly unindexed: number;
 }
 
 async function resolve(out: string, { selectors: named, addresses }: ErasureRequest): Promise<Resolved> {
@@ -42,12 +52,22 @@ async function resolve(out: string, { selectors: named, addresses }: ErasureRequ
   const digests = selectors.filter(({ kind }) => kind === 'digest');
   // First: it says where there is no dataset.
   const { urls } = previewWithdrawal(out, digests);
-  const key = addresses.length === 0 ? undefined : erasureKey(out);
-  const known = key === undefined ? [] : addresses.map(text => addressOf(text, key));
+  const keys = addresses.length === 0 ? undefined : erasureKeys(out);
+  const known = keys === undefined ? [] : addresses.map(text => addressOf(text, keys));
   const redact = known.length === 0 ? undefined : redactAll(known);
-  const holding = redact === undefined ? [] : (await pagesWith(out, redact)).pages;
-  const pages = new Set([...holding, ...urls]);
-  return { selectors, addresses: known, redact, pages };
+  const { pages: holding, unindexed } = redact === undefined ? { pages: [], unindexed: 0 } : await pagesWith(out, redact);
+  const indexed = new Set(maskedPages(out, known));
+  const pages = new Set([...holding, ...indexed, ...urls]);
+  return { selectors, addresses: known, redact, pages, masked: { masked: indexed.size, unindexed } };
+}
+
+function maskedPages(out: string, addresses: readonly Address[]): readonly string[] {
+  const index = addresses.length === 0 ? undefined : readAddressIndex(out);
+  try {
+    return index?.pagesOf(addresses.flatMap(({ keyedByAny }) => keyedByAny)) ?? [];
+  } finally {
+    index?.close();
+  }
 }
 
 const redactAll =
@@ -58,7 +78,7 @@ const redactAll =
     return rest === text ? undefined : rest;
   };
 
-export interface ErasePlan extends Omit<Preview, 'urls'> {
+export interface ErasePlan extends Omit<Preview, 'urls'>, Masked {
   /** Rows whose content would go, kept pages or not. */
   readonly rows: number;
   /** Declarations (robots.txt and the like) that hold an address: they stay, as evidence of what their origin said. */
@@ -74,7 +94,7 @@ export async function planErasure(out: string, request: ErasureRequest): Promise
   for await (const { record } of readProvenance(out, { unfinished: true }))
     if (!record.erased && (covers(record.url) || resolved.redact?.(JSON.stringify(record)) !== undefined)) rows++;
   const { declarations } = resolved.redact === undefined ? { declarations: 0 } : await placesOf(out, resolved.redact);
-  return { ...preview, rows, declarations };
+  return { ...preview, rows, declarations, ...resolved.masked };
 }
 
 const selectionsOf = ({ selectors, pages }: Resolved): Selection[] => [
@@ -96,7 +116,7 @@ function coverageOf({ selectors, pages }: Resolved): (url: string) => boolean {
   };
 }
 
-export interface EraseSummary {
+export interface EraseSummary extends Masked {
   readonly run: string;
   readonly manifest: string;
   readonly documents: number;
@@ -133,10 +153,11 @@ export async function erase({ request, reason, ticket, sightedAt, ...options }: 
   });
   const { documents, rows, proofs, left: proofsLeft } = value;
   const after = await verifyErasure(out, request);
-  const { remaining, declarations } = after;
+  const { remaining, declarations, unindexed } = after;
   const left = { documents: after.documents, rows: after.rows };
   const isDone = after.isDone && proofsLeft === 0;
-  return { run, manifest: `manifests/${run}.json`, documents, rows, proofs, proofsLeft, remaining, declarations, left, isDone };
+  const sums = { documents, rows, proofs, proofsLeft, remaining, declarations, masked: resolved.masked.masked, unindexed };
+  return { run, manifest: `manifests/${run}.json`, ...sums, left, isDone };
 }
 
 /** What may be written down of what was named. */
@@ -179,7 +200,7 @@ async function leftOf(
   return redact === undefined ? { found: [], declarations: 0, files: 0 } : placesOf(out, redact);
 }
 
-export interface EraseVerification {
+export interface EraseVerification extends Masked {
   /** Places where an address still is. */
   readonly remaining: readonly Place[];
   readonly declarations: number;
@@ -203,5 +224,6 @@ export async function verifyErasure(out: string, request: ErasureRequest): Promi
   for await (const { record } of readProvenance(out, { unfinished: true }))
     if (covers(record.url) && !record.erased && (record.evidence.length > 0 || record.page_proof !== undefined)) rows++;
   const { found, declarations, files } = await leftOf(out, resolved);
-  return { remaining: found, declarations, files, documents, rows, isDone: found.length + documents + rows === 0 };
+  const isDone = found.length + documents + rows === 0;
+  return { remaining: found, declarations, files, documents, rows, ...resolved.masked, isDone };
 }

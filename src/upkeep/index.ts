@@ -1,7 +1,7 @@
 export { applyFeed } from './apply-feed.ts';
 export { compact } from './compact.ts';
 export { diffPolicies, type Flip, type PolicyDiff } from './diff-policies.ts';
-export { type ErasureRequest, erase, planErasure, verifyErasure } from './erase.ts';
+export { type ErasureRequest, erase, type Masked, planErasure, verifyErasure } from './erase.ts';
 export { explainUrl, explanationLines } from './explain-url.ts';
 export type { UpkeepOptions } from './offline-run.ts';
 export { checkProof, prove, publicKeyOf } from './prove.ts';

@@ -97,3 +97,72 @@ describe('an erasure by e-mail address', () => {
     expect((await heed(['verify', out])).code).toBe(0);
   });
 });
+
+describe('an erasure of an address that is masked in the texts', () => {
+  const folder = newFolder();
+  const out = join(folder, 'dataset');
+  const file = join(folder, 'request.txt');
+  const asks = (name: string, more: string, ...links: readonly string[]) => ({
+    fields: { 'content-type': 'text/html' },
+    body: `<title>x</title><article><p>${`Ask ${name} about the ${more} of this house. `.repeat(12)}</p>${links.map(link => `<a href="${link}">on</a>`).join(' ')}</article>`,
+  });
+  let web: SmallWeb;
+  let hasMore = false;
+  const crawlIt = (places: readonly string[], isIndexing: boolean, due = 'schedule') =>
+    crawlHere({
+      web,
+      out,
+      places,
+      flags: { scope: 'host', due, 'content-threads': isIndexing ? 1 : 0, 'email-index': isIndexing },
+    });
+
+  beforeAll(async () => {
+    web = await smallWeb(place => {
+      switch (place) {
+        case 'before.test/':
+          return asks(address, 'cellar');
+        case 'a.test/':
+          return asks(address, 'garden', '/mary', ...(hasMore ? ['/new'] : []));
+        case 'a.test/mary':
+          return asks('mary@mail.test', 'kitchen', '/title');
+        case 'a.test/title':
+          return { ...page('house'), body: (page('house').body ?? '').replace('<title>', `<title>${address.toUpperCase()} `) };
+        case 'a.test/new':
+          return asks(address, 'attic');
+        default:
+          return undefined;
+      }
+    });
+    await crawlIt(['before.test/'], false);
+    await crawlIt(['a.test/'], true);
+    writeFileSync(file, `${address}\n`);
+  }, hookMs);
+
+  const live = async (): Promise<string[]> => {
+    const found: string[] = [];
+    for await (const { record } of readDocuments(out)) found.push(record.url.replace(/^http:..|:\d+/g, ''));
+    return found.sort();
+  };
+
+  test('finds what was collected with --email-index by the index, and says of how many others it cannot be told', async () => {
+    const { code, stdout } = await heed(['erase', 'plan', '--out', out, '--email', file]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/2 documents and what 2 rows say would go/);
+    expect(stdout).toMatch(/2 pages have it masked .*\nNOT KNOWN: 1 more documents have some address masked/);
+    expect((await heed(['erase', 'verify', '--out', out, '--email', file])).code).toBe(14);
+  });
+
+  test('takes them out with their entries, and what masks the address anew is not collected, with the index or without', async () => {
+    const apply = await heed(['erase', 'apply', '--out', out, '--email', file, '--reason', 'Art. 17', '--json']);
+    expect(apply.code).toBe(0);
+    expect(JSON.parse(apply.stdout)).toMatchObject({ documents: 2, masked: 2, unindexed: 1, isDone: true });
+    expect(await live()).toEqual(['a.test/mary', 'before.test/']);
+    const verified = await heed(['erase', 'verify', '--out', out, '--email', file, '--json']);
+    expect(JSON.parse(verified.stdout)).toMatchObject({ masked: 0, unindexed: 1, isDone: true });
+    hasMore = true;
+    await crawlIt(['a.test/new'], false, 'all');
+    // Asked again, the page that was collected without an index shows which address it masks.
+    expect(await live()).toEqual(['a.test/mary']);
+    expect((await heed(['verify', out])).code).toBe(0);
+  });
+});

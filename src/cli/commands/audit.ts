@@ -20,7 +20,7 @@ const otherKeys: ReadonlySet<ConfigKey> = new Set<ConfigKey>([
   ...(['max-depth', 'max-links', 'include', 'exclude', 'drop-parameters', 'nofollow', 'follow-refresh', 'traps'] as const),
   ...(['max-path-segments', 'max-siblings', 'content-threads', 'content-memory', 'render', 'browser', 'render-timeout'] as const),
   ...(['render-concurrency', 'render-requests', 'render-bytes', 'sitemaps', 'max-sitemap-urls', 'due', 'addresses'] as const),
-  ...(['recrawl-min', 'recrawl-max', 'stands'] as const),
+  ...(['recrawl-min', 'recrawl-max', 'email-index', 'stands'] as const),
 ]);
 
 /** A front page is one of many, and most that do not answer never will. */

@@ -84,7 +84,7 @@ export const pageKeys: readonly ConfigKey[] = [
   ...(['max-depth', 'max-links', 'include', 'exclude', 'drop-parameters', 'nofollow', 'follow-refresh', 'traps'] as const),
   ...(['max-path-segments', 'max-siblings', 'content-threads', 'content-memory', 'render', 'browser', 'render-timeout'] as const),
   ...(['render-concurrency', 'render-requests', 'render-bytes', 'sitemaps', 'max-sitemap-urls', 'due', 'addresses'] as const),
-  ...(['recrawl-min', 'recrawl-max'] as const),
+  ...(['recrawl-min', 'recrawl-max', 'email-index'] as const),
 ];
 
 /** As one would write it on the command line. */

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { Command } from 'commander';
-import type { ErasureRequest } from '../../upkeep/index.ts';
+import type { ErasureRequest, Masked } from '../../upkeep/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
 import type { Exit } from '../main.ts';
 import { plain, type Terminal } from '../terminal.ts';
@@ -11,7 +11,10 @@ import { upkeepOptions, withUpkeepFlags } from './upkeep-options.ts';
 
 const help = `
 An e-mail address is never a word of the command line, where process lists and the shell's history would keep it: it is read from a file or from
-standard input. What stays of it is a keyed digest (key: state/erasure.key).
+standard input. What stays of it is a keyed digest (key: state/erasure.key; to change it write a new key above it, one a line).
+
+Addresses are masked in texts, so a page may name a person and its document not. A crawl with --email-index remembers, by keyed digest, which document
+an address was masked in, and such pages are erased, too; of documents collected without it, plan, apply and verify say how many cannot be told.
 
 Examples:
   heed erase plan --out dataset --email request.txt
@@ -48,6 +51,7 @@ const planCommand = (): Command =>
     await terminal.data(
       `${plan.documents} documents and what ${plan.rows} rows say would go; nothing was changed${declarationsNote(plan.declarations)}\n`,
     );
+    await tellMasked(plan, terminal);
   });
 
 const applyCommand = (exit: Exit): Command =>
@@ -72,6 +76,7 @@ const applyCommand = (exit: Exit): Command =>
       await terminal.data(
         `run ${summary.run}: ${summary.documents} documents erased, with what ${summary.rows} rows and ${summary.proofs} proofs said${declarationsNote(summary.declarations)}\n`,
       );
+      await tellMasked(summary, terminal);
       if (summary.proofsLeft > 0)
         await terminal.data(
           `${terminal.style('red', 'LEFT')} ${summary.proofsLeft} proofs could not be replaced: please report it\n`,
@@ -98,10 +103,20 @@ const verifyCommand = (exit: Exit): Command =>
         ? `${terminal.style('green', 'nothing is left')} in ${files} files${declarationsNote(declarations)}\n`
         : `${terminal.style('red', 'LEFT')}: ${documents} documents, ${rows} rows, ${verification.remaining.length} other places\n`,
     );
+    await tellMasked(verification, terminal);
   });
 
 const declarationsNote = (count: number): string =>
   count === 0 ? '' : `; ${count} declarations of origins hold it and stay, as evidence of what they said`;
+
+/** What nobody can know is said, not left out. */
+async function tellMasked({ masked, unindexed }: Masked, terminal: Terminal): Promise<void> {
+  if (masked > 0) await terminal.data(`${masked} pages have it masked in their text, as the index of masked addresses says\n`);
+  if (unindexed > 0)
+    await terminal.data(
+      `${terminal.style('yellow', 'NOT KNOWN')}: ${unindexed} more documents have some address masked in their text, collected without --email-index: whether it is this one cannot be told\n`,
+    );
+}
 
 async function tellRemaining(
   remaining: readonly { readonly file: string; readonly at: number }[],

@@ -10,6 +10,7 @@ export interface ContentTask {
   /** The verdict is *keep*: the text is wanted. Otherwise the links only. */
   readonly isKept: boolean;
   readonly omitsNosnippet: boolean;
+  readonly collectsAddresses?: boolean;
   readonly isTimed: boolean;
 }
 
@@ -24,12 +25,12 @@ export interface PageContent {
 
 /** Links, and the text of a page that is kept. Never throws, whatever the bytes. */
 export function readContent(task: ContentTask, detector: LanguageDetector): PageContent {
-  const { body, contentType, url, isKept, omitsNosnippet, isTimed } = task;
+  const { body, contentType, url, isKept, omitsNosnippet, collectsAddresses = false, isTimed } = task;
   const clock = stageClock(isTimed);
   const scan = clock.time('scan', () => scanPage(body, contentType, url));
   const made = isKept
     ? makeDocument({
-        ...{ body, url, detector, scan, omitsNosnippet },
+        ...{ body, url, detector, scan, omitsNosnippet, collectsAddresses },
         ...(contentType === undefined ? {} : { contentType }),
         ...(isTimed ? { measure: clock.time } : {}),
       })

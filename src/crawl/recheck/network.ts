@@ -84,7 +84,12 @@ export function createNetwork(
   const page: PageContext = {
     ...{ retriever: pacedRetriever(paced, true), declarations, dataset, asker, licenseAsker: asker, content: null, wallClock },
     ...{ categories: config.category, maxBytes: config['max-bytes'], bodies: createBodyRoom(config['max-held-bytes']) },
-    ...{ signal: AbortSignal.any([abandon, over.signal]), clock: stageClock(false), revisits: recrawl.revisits },
+    ...{
+      signal: AbortSignal.any([abandon, over.signal]),
+      clock: stageClock(false),
+      revisits: recrawl.revisits,
+      collectsAddresses: false,
+    },
     requestEnded: () => {},
   };
 

@@ -1,5 +1,5 @@
 import type { Bounds, Reopen, Task } from '../../frontier/index.ts';
-import { type Dataset, openStandings, type Standings } from '../../store/index.ts';
+import { type AddressIndex, type Dataset, openAddressIndex, openStandings, type Standings } from '../../store/index.ts';
 import type { Carriers, Digest, OriginKey } from '../../vocab/index.ts';
 import type { CrawlOptions } from '../crawl.ts';
 import { endedForGood } from '../refusal.ts';
@@ -11,6 +11,10 @@ import { digestSaid, judgeOf } from './said.ts';
 export interface Recrawl {
   readonly standings: Standings;
   readonly revisits: Revisits;
+  /** In which documents which e-mail addresses were masked; null where it is not kept. */
+  readonly addresses: AddressIndex | null;
+  /** For the index, or because some are not to be collected again. */
+  readonly collectsAddresses: boolean;
   readonly bounds: Bounds;
   /** How long a document stands that could not be judged anew, in ms. */
   readonly standsMs: number;
@@ -32,10 +36,13 @@ export function createRecrawl(dataset: Dataset, options: CrawlOptions): Recrawl 
   const { config, policy } = options;
   const standings = openStandings(dataset.database);
   const judge = judgeOf(options);
+  const isIndexing = config['email-index'] && options.audit === undefined;
   const declaredOtherwise = new Map<OriginKey, Digest>();
   return {
     standings,
     revisits: createRevisits(dataset, standings),
+    addresses: isIndexing ? openAddressIndex(dataset.out, dataset.database) : null,
+    collectsAddresses: isIndexing || dataset.suppression.hasAddresses,
     bounds: { minMs: config['recrawl-min'], maxMs: config['recrawl-max'] },
     standsMs: standsForMs(policy, config.stands),
     saidBy: carriers => digestSaid(carriers, judge),
