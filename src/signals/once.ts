@@ -7,14 +7,17 @@ export function once<T>(find: () => T): () => T {
   };
 }
 
-/** What is found in a thing, whatever is asked about it, is found once; it is forgotten with the thing. @returns made anew where the key is another */
+/**
+ * What is found in a thing, whatever is asked about it, is found once: all that is asked about one thing is asked in a row, so the last one is
+ * remembered, and no other. (A weak map of every page costs more to keep and to collect than most of what it holds costs to find.)
+ * @returns made anew where the thing or the key is another
+ */
 export function onceFor<Thing extends object, Key, Found>(): (thing: Thing, key: readonly Key[], find: () => Found) => Found {
-  const known = new WeakMap<Thing, { readonly key: readonly Key[]; readonly found: Found }>();
+  let last: { readonly thing: Thing; readonly key: readonly Key[]; readonly found: Found } | undefined;
   return (thing, key, find) => {
-    const before = known.get(thing);
-    if (before?.key.every((part, index) => part === key[index])) return before.found;
+    if (last?.thing === thing && last.key.every((part, index) => part === key[index])) return last.found;
     const found = find();
-    known.set(thing, { key, found });
+    last = { thing, key, found };
     return found;
   };
 }

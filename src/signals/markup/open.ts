@@ -9,6 +9,7 @@ import {
   type SignalId,
 } from '../../vocab/index.ts';
 import { anomaly, citeAbsence, quoteBytes, sourceOf } from '../cite.ts';
+import { onceFor } from '../once.ts';
 import { openPage } from '../open-page.ts';
 import { settleUnseen } from '../refused.ts';
 import { type MarkupScan, type StartTag, scanMarkup } from './elements.ts';
@@ -25,17 +26,14 @@ export interface Markup {
 
 type Scanned = MarkupScan | NoView;
 
-const known = new WeakMap<Uint8Array, { readonly contentType: string | undefined; readonly scanned: Scanned }>();
+const lastScan = onceFor<Uint8Array, string | undefined, Scanned>();
 
 /** Memoised by the identity of the body: all markup signals share one scan. @param contentType field value as received */
-export function scanPage(body: Uint8Array, contentType: string | undefined): Scanned {
-  const before = known.get(body);
-  if (before && before.contentType === contentType) return before.scanned;
-  const view = viewOf(body, contentType);
-  const scanned = 'why' in view ? view : scanMarkup(view);
-  known.set(body, { contentType, scanned });
-  return scanned;
-}
+export const scanPage = (body: Uint8Array, contentType: string | undefined): Scanned =>
+  lastScan(body, [contentType], () => {
+    const view = viewOf(body, contentType);
+    return 'why' in view ? view : scanMarkup(view);
+  });
 
 /**
  * The markup of the page, or what a markup signal reads where there is none: an error page is not the page, another media type has no markup, and

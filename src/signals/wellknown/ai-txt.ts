@@ -58,9 +58,11 @@ const encodings = new WeakMap<Uint8Array, Encoding>();
 
 /** Memoised by the identity of the body. */
 function encodingOf(body: Uint8Array): Encoding {
-  const known = encodings.get(body) ?? { isText: isText(body), isUtf8: isUtf8(body) };
-  encodings.set(body, known);
-  return known;
+  const known = encodings.get(body);
+  if (known !== undefined) return known;
+  const found = { isText: isText(body), isUtf8: isUtf8(body) };
+  encodings.set(body, found);
+  return found;
 }
 
 function readFile(opened: WellknownFile, file: RobotsFile, carriers: Carriers, question: Question, { agents }: Facts): Reading {

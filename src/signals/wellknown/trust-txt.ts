@@ -63,9 +63,11 @@ const files = new WeakMap<Uint8Array, TrustFile>();
 
 /** Memoised by the identity of the body. */
 function trustFile(body: Uint8Array, text: string): TrustFile {
-  const known = files.get(body) ?? readLines(body, text);
-  files.set(body, known);
-  return known;
+  const known = files.get(body);
+  if (known !== undefined) return known;
+  const read = readLines(body, text);
+  files.set(body, read);
+  return read;
 }
 
 /** `datatrainingallowed` and a sign. */

@@ -45,9 +45,11 @@ const files = new WeakMap<Uint8Array, TdmFile | TdmFault>();
 
 /** Memoised by the identity of the body: ten thousand URLs of a site share one file. */
 export function tdmFile(body: Uint8Array): TdmFile | TdmFault {
-  const known = files.get(body) ?? readRules(body);
-  files.set(body, known);
-  return known;
+  const known = files.get(body);
+  if (known !== undefined) return known;
+  const read = readRules(body);
+  files.set(body, read);
+  return read;
 }
 
 const wanted = new Set(['location', 'tdm-reservation', 'tdm-policy']);
