@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { hear, unhear } from './abort.ts';
 import { classifyAddress } from './address.ts';
 import { type Lookup, lookupBySystem } from './connector.ts';
 import type { ResolveRule } from './resolve-rule.ts';
@@ -88,14 +89,14 @@ export function createAddressBook(options: AddressBookOptions): AddressBook {
 
 function within<T>(ms: number, work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const giveUp = (): void => reject(Object.assign(new Error('no answer'), { code: 'ETIMEOUT' }));
-  const timer = setTimeout(giveUp, ms);
-  signal.addEventListener('abort', giveUp);
-  if (signal.aborted) giveUp();
+  const waiter = { onAbort: () => reject(Object.assign(new Error('no answer'), { code: 'ETIMEOUT' })) };
+  const timer = setTimeout(waiter.onAbort, ms);
+  hear(signal, waiter);
+  if (signal.aborted) waiter.onAbort();
   work.then(resolve, reject);
   return promise.finally(() => {
     clearTimeout(timer);
-    signal.removeEventListener('abort', giveUp);
+    unhear(signal, waiter);
   });
 }
 

@@ -1,3 +1,4 @@
+import { joined } from './abort.ts';
 import type { AddressBook } from './address-book.ts';
 import type { Seats } from './seats.ts';
 import { sleepUntil } from './sleep.ts';
@@ -29,13 +30,13 @@ export function createAdmission({ seats, book, domainOf, quietUntilMs, now, stop
       stop.throwIfAborted();
       const quiet = quietUntilMs(hostname);
       if (quiet !== undefined) {
-        await sleepUntil(quiet, now, AbortSignal.any([signal, stop]));
+        await sleepUntil(quiet, now, joined(signal, stop));
         continue;
       }
       const machine = await book.machineOf(hostname);
       const groups = [domainGroup(domainOf(url)), ...(machine === undefined ? [] : [addressGroup(machine)])];
       if (seats.full(groups) === undefined) seats.take(groups);
-      else await seats.enter(groups, AbortSignal.any([signal, stop]));
+      else await seats.enter(groups, joined(signal, stop));
       // The night may have begun, or all be over, while we waited for a name and a seat: an aborted signal is heard by no request.
       const isOver = signal.aborted || stop.aborted;
       if (!isOver && quietUntilMs(hostname) === undefined) return () => seats.leave(groups);

@@ -75,7 +75,7 @@ export interface RetrieverOptions {
 
 export interface Retriever {
   /**
-   * Asks one URL with GET, once: no redirect is followed, nothing is repeated, no cookie is kept.
+   * Asks one URL with GET, once: no redirect is followed, no cookie is kept, and nothing is repeated but what finds a kept connection closed.
    * - 2xx: `successful` (206: truncated)
    * - 3xx, 4xx but 429: `unavailable`; a 4xx with up to 64 KiB of its body where it can be read
    * - 429, 5xx, unknown statuses: `unreachable`, cause `status`

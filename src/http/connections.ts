@@ -6,7 +6,9 @@ import type { Limits } from './limits.ts';
 /** One origin's connection: one socket at a time, one request in flight, kept open for the next. */
 export interface Connection {
   readonly client: Client;
-  /** Of the current socket; undefined while one is being made. */
+  /** The current one; undefined while it is being made. */
+  socket: Socket | undefined;
+  /** Of the current socket. */
   remoteAddress: string | undefined;
   /** The current socket broke. A body that ends with the connection is then incomplete, whatever the parser says. */
   isBroken: boolean;
@@ -87,6 +89,7 @@ export function createConnections(limits: Limits, given: Omit<ConnectorOptions, 
 
 function createConnection(origin: string, limits: Limits, options: ConnectorOptions): Connection {
   const watch = (socket: Socket): Socket => {
+    connection.socket = socket;
     connection.remoteAddress = socket.remoteAddress;
     connection.isBroken = false;
     return socket.on('error', () => {
@@ -95,6 +98,7 @@ function createConnection(origin: string, limits: Limits, options: ConnectorOpti
   };
   const client = new Client(origin, {
     connect: ({ hostname, port, protocol }, callback) => {
+      connection.socket = undefined;
       connection.remoteAddress = undefined;
       const isTls = protocol === 'https:';
       openSocket({ hostname, port: Number(port || (isTls ? 443 : 80)), isTls }, options).then(
@@ -113,6 +117,6 @@ function createConnection(origin: string, limits: Limits, options: ConnectorOpti
     keepAliveMaxTimeout: maxIdleMs,
     keepAliveTimeoutThreshold: 1_000,
   });
-  const connection: Connection = { client, remoteAddress: undefined, isBroken: false };
+  const connection: Connection = { client, socket: undefined, remoteAddress: undefined, isBroken: false };
   return connection;
 }

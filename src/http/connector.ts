@@ -1,6 +1,7 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls';
+import { hear, unhear } from './abort.ts';
 import { classifyAddress, mayConnect } from './address.ts';
 import { ConnectFailure, codeOf, failureOf, localOf } from './causes.ts';
 import type { ResolveRule } from './resolve-rule.ts';
@@ -55,9 +56,9 @@ export async function openSocket(peer: Peer, options: ConnectorOptions): Promise
     () => giveUp(new ConnectFailure('timeout', `no connection within ${options.connectMs} ms`)),
     options.connectMs,
   );
-  const onClosed = (): void => giveUp(new ConnectFailure('reset', 'the retriever was closed'));
-  options.signal.addEventListener('abort', onClosed);
-  if (options.signal.aborted) onClosed();
+  const closing = { onAbort: () => giveUp(new ConnectFailure('reset', 'the retriever was closed')) };
+  hear(options.signal, closing);
+  if (options.signal.aborted) closing.onAbort();
   const begin: Begin = connect => {
     if (givenUp) throw givenUp;
     current = connect();
@@ -67,7 +68,7 @@ export async function openSocket(peer: Peer, options: ConnectorOptions): Promise
     return await Promise.race([establish(peer, options, begin), deadline]);
   } finally {
     clearTimeout(timer);
-    options.signal.removeEventListener('abort', onClosed);
+    unhear(options.signal, closing);
   }
 }
 

@@ -1,4 +1,5 @@
 import { CodedError, exitCodes, type Instant } from '../vocab/index.ts';
+import { joined } from './abort.ts';
 import type { Answer, RetrieveRequest, Retriever, RetrieverOptions } from './answer.ts';
 import { createConnections } from './connections.ts';
 import { lookupBySystem } from './connector.ts';
@@ -6,7 +7,7 @@ import { requestFields } from './identity.ts';
 import { createLargeTransfers } from './large-transfers.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { createStallClock } from './stall-clock.ts';
-import { Transfer } from './transfer.ts';
+import { Transfer, type Wire } from './transfer.ts';
 import { checkUrl, type UrlRefusal, type UrlRules } from './url-check.ts';
 
 /**
@@ -31,50 +32,26 @@ export function createRetriever(options: RetrieverOptions): Retriever {
     ...{ lookup, resolveRules, allowPrivateNetwork, connectMs: limits.connectMs },
     signal: closing.signal,
   });
-  const large = createLargeTransfers(limits.maxLarge);
-  const stalls = createStallClock();
   const inFlight = new Set<Transfer>();
-
-  const send = (url: string, parsed: URL, request: RetrieveRequest): Promise<Answer> => {
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    const connection = connections.of(parsed.origin);
-    const retrievedAt = now();
-    const transfer: Transfer = new Transfer({
-      url,
-      parsed,
-      request,
-      connection,
-      limits,
-      large,
-      stalls,
-      retrievedAt,
-      startedAtMs: performance.now(),
-      resolve: answer => {
-        inFlight.delete(transfer);
-        resolve(answer);
-      },
-      reject: error => {
-        inFlight.delete(transfer);
-        reject(error);
-      },
-    });
-    inFlight.add(transfer);
-    const headers = fieldsFor({ authority: parsed.host, at: retrievedAt }, request.accept, request.fields);
-    connection.client.dispatch({ method: 'GET', path: targetOf(parsed), headers }, transfer);
-    return promise;
+  const wire: Wire = {
+    limits,
+    large: createLargeTransfers(limits.maxLarge),
+    stalls: createStallClock(),
+    connectionOf: ({ origin }) => connections.of(origin),
+    fieldsOf: ({ host }, { accept, fields }) => fieldsFor({ authority: host, at: now() }, accept, fields),
+    ended: transfer => void inFlight.delete(transfer),
   };
+
+  const send = (url: string, parsed: URL, request: RetrieveRequest): Promise<Answer> =>
+    new Promise((resolve, reject) => {
+      const transfer = new Transfer(wire, { url, parsed, request, retrievedAt: now(), resolve, reject });
+      inFlight.add(transfer);
+      transfer.begin();
+    });
 
   const refuseClosed = (): void => closing.signal.throwIfAborted();
-  /** A signal is that of many requests. */
-  const joined = new WeakMap<AbortSignal, AbortSignal>();
-  const untilOf = (signal: AbortSignal | undefined): AbortSignal => {
-    if (signal === undefined) return closing.signal;
-    const known = joined.get(signal);
-    if (known) return known;
-    const made = AbortSignal.any([signal, closing.signal]);
-    joined.set(signal, made);
-    return made;
-  };
+  const untilOf = (signal: AbortSignal | undefined): AbortSignal =>
+    signal === undefined ? closing.signal : joined(signal, closing.signal);
 
   return {
     async retrieve(url, request = {}) {
@@ -105,9 +82,6 @@ export function createRetriever(options: RetrieverOptions): Retriever {
     },
   };
 }
-
-/** Path and query as the URL has them: an empty query (`/a?`) is sent as one. */
-const targetOf = ({ href, origin }: URL): string => (href.split('#', 1)[0] ?? '').slice(origin.length);
 
 /** The request, with what is told when the answer is here whole and its decoding has to wait: nothing goes on at the server then. */
 export function whenReceived(request: RetrieveRequest, received: () => void): RetrieveRequest {

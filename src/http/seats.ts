@@ -1,3 +1,5 @@
+import { type Hearer, hear, unhear } from './abort.ts';
+
 /** How many may be under way at once in each group: a registrable domain, a remote address. Counts only; knows no clock and no network. */
 export interface Seats {
   /** The first of these groups in which no seat is free. */
@@ -64,19 +66,19 @@ export function createSeats({ limitOf, onFree }: SeatsOptions): Seats {
       const at = full(groups);
       if (at === undefined) return take(groups);
       const { promise, resolve, reject } = Promise.withResolvers<void>();
-      const abort = (): void => {
-        withdraw(waiter);
-        reject(signal.reason);
-      };
-      const waiter: Waiter = {
+      const waiter: Waiter & Hearer = {
         groups,
         at,
         admit: () => {
-          signal.removeEventListener('abort', abort);
+          unhear(signal, waiter);
           resolve();
         },
+        onAbort: () => {
+          withdraw(waiter);
+          reject(signal.reason);
+        },
       };
-      signal.addEventListener('abort', abort, { once: true });
+      hear(signal, waiter);
       stand(waiter);
       return promise;
     },

@@ -1,3 +1,5 @@
+import { hear, unhear } from './abort.ts';
+
 /** A longer timer fires at once. */
 const maxTimerMs = 2 ** 31 - 1;
 
@@ -11,14 +13,16 @@ export async function sleepUntil(dueMs: number, now: () => number, signal: Abort
 function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const abort = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason);
+    const sleeper = {
+      onAbort: () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      },
     };
     const timer = setTimeout(() => {
-      signal.removeEventListener('abort', abort);
+      unhear(signal, sleeper);
       resolve();
     }, ms);
-    signal.addEventListener('abort', abort, { once: true });
+    hear(signal, sleeper);
   });
 }

@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto';
+import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
 import type { Digest, Instant, UnreachableCause } from '../vocab/index.ts';
+import { type Hearer, hear, unhear } from './abort.ts';
 import type { Answer, Head, Local, RetrieveRequest } from './answer.ts';
 import { failureOf } from './causes.ts';
 import { Collector } from './collector.ts';
@@ -13,16 +15,23 @@ import { type Limits, maxInterimResponses } from './limits.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { StallClock } from './stall-clock.ts';
 
+/** What all transfers of a retriever share. */
+export interface Wire {
+  readonly limits: Limits;
+  readonly large: LargeTransfers;
+  readonly stalls: StallClock;
+  readonly connectionOf: (url: URL) => Connection;
+  /** Each time anew: a signature holds for one request. */
+  readonly fieldsOf: (url: URL, request: RetrieveRequest) => string[];
+  /** Nothing of it is under way at its site any more. */
+  readonly ended: (transfer: Transfer) => void;
+}
+
 export interface TransferInput {
   readonly url: string;
   readonly parsed: URL;
   readonly request: RetrieveRequest;
-  readonly connection: Connection;
-  readonly limits: Limits;
-  readonly large: LargeTransfers;
-  readonly stalls: StallClock;
   readonly retrievedAt: Instant;
-  readonly startedAtMs: number;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -34,13 +43,20 @@ const over: Error = new Error('the transfer is over');
  * Every path ends in one call of `resolve` or `reject`. Unless we end it ourselves a message must arrive whole, whatever its status:
  * half an answer is no answer.
  */
-export class Transfer implements Dispatcher.DispatchHandler {
+export class Transfer implements Dispatcher.DispatchHandler, Hearer {
+  readonly #wire: Wire;
   readonly #input: TransferInput;
+  readonly #startedAtMs: number = performance.now();
   #timer: NodeJS.Timeout;
   /** Deafness and pauses of ours that the deadline has already been moved by, in ms. */
   #forgivenMs = 0;
   readonly #stalledBeforeMs: number;
   readonly #content = new Collector();
+  #connection: Connection | undefined;
+  /** What the socket had received before this request was sent on it; 0 for a new one. */
+  #receivedBefore = 0;
+  #socket: Socket | undefined;
+  #isRepeated = false;
   #controller: Dispatcher.DispatchController | null = null;
   /** Of the socket it was sent on: the connection may be on its next one by the time the content is decoded. */
   #remoteAddress: string | undefined;
@@ -54,18 +70,27 @@ export class Transfer implements Dispatcher.DispatchHandler {
   #pausedSinceMs: number | undefined;
   #endedAtMs = 0;
 
-  constructor(input: TransferInput) {
+  constructor(wire: Wire, input: TransferInput) {
+    this.#wire = wire;
     this.#input = input;
     // One deadline over everything, begun before the connection is made.
-    this.#timer = setTimeout(onDeadline, input.limits.totalMs, this);
-    input.stalls.enter();
-    this.#stalledBeforeMs = input.stalls.stalledMs;
-    input.request.signal?.addEventListener('abort', this);
+    this.#timer = setTimeout(onDeadline, wire.limits.totalMs, this);
+    wire.stalls.enter();
+    this.#stalledBeforeMs = wire.stalls.stalledMs;
+    if (input.request.signal) hear(input.request.signal, this);
+  }
+
+  /** Sends the request. */
+  begin(): void {
+    const { parsed, request } = this.#input;
+    this.#connection = this.#wire.connectionOf(parsed);
+    const headers = this.#wire.fieldsOf(parsed, request);
+    this.#connection.client.dispatch({ method: 'GET', path: targetOf(parsed), headers }, this);
   }
 
   /** The total time is over, unless this process spent some of it deaf or kept the site waiting: so much is given back. */
   deadline(): void {
-    const { stalls, limits } = this.#input;
+    const { stalls, limits } = this.#wire;
     this.#countPause();
     const ours = stalls.stalledMs - this.#stalledBeforeMs + this.#pausedMs;
     const owedMs = Math.min(ours, maxForgiveness * limits.totalMs) - this.#forgivenMs;
@@ -78,13 +103,15 @@ export class Transfer implements Dispatcher.DispatchHandler {
   }
 
   /** The caller's signal aborts. */
-  handleEvent(): void {
+  onAbort(): void {
     this.reject(this.#input.request.signal?.reason);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
-    this.#remoteAddress = this.#input.connection.remoteAddress;
+    this.#socket = this.#connection?.socket;
+    this.#receivedBefore = this.#socket?.bytesRead ?? 0;
+    this.#remoteAddress = this.#connection?.remoteAddress;
     // Given up while the connection was being made: nothing is sent any more.
     if (this.#isOver) controller.abort(over);
   }
@@ -106,7 +133,7 @@ export class Transfer implements Dispatcher.DispatchHandler {
     if (this.#wireBytes <= plan.maxWireBytes) {
       if (this.#wireBytes > freeBytes && !this.#isLarge) {
         this.#isLarge = true;
-        if (!this.#input.large.enter(this)) {
+        if (!this.#wire.large.enter(this)) {
           this.#pausedSinceMs = performance.now();
           controller.pause();
         }
@@ -137,14 +164,30 @@ export class Transfer implements Dispatcher.DispatchHandler {
     if (this.#isOver) return;
     // A body without a length of its own is whole where the connection closes in order (RFC 9112 §6.3); the parser also takes a broken
     // one for its end. A close without TLS close_notify looks orderly to us: Node does not tell the two apart.
-    if (this.#input.connection.isBroken) this.fail('reset', 'the connection broke before the end');
+    if (this.#connection?.isBroken) this.fail('reset', 'the connection broke before the end');
     else this.#finish(true);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     if (this.#isOver) return;
     const { cause, detail, local } = failureOf(error, this.#head !== null);
-    this.fail(cause, detail, local);
+    if (cause === 'reset' && this.#wasStale()) this.#repeat();
+    else this.fail(cause, detail, local);
+  }
+
+  /**
+   * A kept connection that the server had closed by the time of this request, or was just closing: nothing was answered, so that the request may go out
+   * once more (RFC 9112 §9.3.1).
+   */
+  #wasStale(): boolean {
+    return !this.#isRepeated && this.#receivedBefore > 0 && this.#socket?.bytesRead === this.#receivedBefore;
+  }
+
+  #repeat(): void {
+    this.#isRepeated = true;
+    this.#controller = null;
+    // Not within the end of the connection, whose client is still at work on it.
+    queueMicrotask(() => this.#isOver || this.begin());
   }
 
   /** Ends as unreachable and destroys what is still under way. */
@@ -171,7 +214,7 @@ export class Transfer implements Dispatcher.DispatchHandler {
       else if (this.#interim > maxInterimResponses) this.fail('protocol', 'too many interim responses');
       return;
     }
-    const plan = planOf(head, this.#input.request, this.#input.limits);
+    const plan = planOf(head, this.#input.request, this.#wire.limits);
     if (plan.act === 'end') {
       this.#end(head, plan.outcome);
       return;
@@ -201,37 +244,38 @@ export class Transfer implements Dispatcher.DispatchHandler {
   }
 
   #conclude(isWhole: boolean): void {
-    const { limits, reject } = this.#input;
-    const outcome = outcomeOf(this.#head!, this.#plan!, this.#content.view(), isWhole, limits);
-    if (outcome instanceof Promise) outcome.then(late => this.#settle(late)).catch(reject);
+    const outcome = outcomeOf(this.#head!, this.#plan!, this.#content.view(), isWhole, this.#wire.limits);
+    if (outcome instanceof Promise) outcome.then(late => this.#settle(late)).catch(this.#input.reject);
     else this.#settle(outcome);
   }
 
   #stop(isConnectionUsable: boolean): void {
     this.#isOver = true;
     this.#endedAtMs = performance.now();
-    if (this.#isLarge) this.#input.large.leave(this);
+    if (this.#isLarge) this.#wire.large.leave(this);
     clearTimeout(this.#timer);
-    this.#input.stalls.leave();
-    this.#input.request.signal?.removeEventListener('abort', this);
+    this.#wire.stalls.leave();
+    this.#wire.ended(this);
+    const { signal } = this.#input.request;
+    if (signal) unhear(signal, this);
     if (!isConnectionUsable) this.#controller?.abort(over);
   }
 
   #settle({ retrieval, detail }: Outcome, local?: Local): void {
-    const { url, parsed, connection, limits, retrievedAt, startedAtMs, resolve } = this.#input;
+    const { url, parsed, retrievedAt, resolve } = this.#input;
     this.#content.drop();
     const body = 'body' in retrieval && !('bodyNotRead' in retrieval) ? retrieval.body : undefined;
     const { status, fields } = this.#head ?? { status: 0, fields: [] };
     const location = status >= 300 && status < 400 ? locationOf(fields, parsed) : undefined;
-    const wait = status >= 300 ? retryAfterMs(fields, Date.parse(retrievedAt), limits.maxRetryAfterMs) : undefined;
-    const remoteAddress = this.#remoteAddress ?? connection.remoteAddress;
+    const wait = status >= 300 ? retryAfterMs(fields, Date.parse(retrievedAt), this.#wire.limits.maxRetryAfterMs) : undefined;
+    const remoteAddress = this.#remoteAddress ?? this.#connection?.remoteAddress;
     resolve({
       url,
       retrievedAt,
       digest: body === undefined ? null : (`sha256:${hash('sha256', body)}` as Digest),
       retrieval,
       wireBytes: this.#wireBytes,
-      startedAtMs,
+      startedAtMs: this.#startedAtMs,
       endedAtMs: this.#endedAtMs,
       ...(remoteAddress === undefined ? {} : { remoteAddress }),
       ...(location === undefined ? {} : { location }),
@@ -244,5 +288,8 @@ export class Transfer implements Dispatcher.DispatchHandler {
 
 /** Of the total time: a deadline that we keep missing ourselves still comes. */
 const maxForgiveness = 3;
+
+/** Path and query as the URL has them: an empty query (`/a?`) is sent as one. */
+const targetOf = ({ href, origin }: URL): string => (href.split('#', 1)[0] ?? '').slice(origin.length);
 
 const onDeadline = (transfer: Transfer): void => transfer.deadline();

@@ -1,9 +1,13 @@
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Retriever, RetrieverOptions } from '../../src/http/index.ts';
 import { createAddressBook } from '../../src/http/index.ts';
-import type { OriginKey } from '../../src/vocab/index.ts';
-import { type RawServer, rawServer, response, testRetriever } from './http-server.ts';
+import type { OriginKey, Retrieval } from '../../src/vocab/index.ts';
+import { type RawServer, rawServer, response, type Say, testRetriever } from './http-server.ts';
+
+const textOf = (retrieval: Retrieval): string =>
+  retrieval.outcome === 'successful' ? Buffer.from(retrieval.body).toString() : retrieval.outcome;
 
 /** That the server has open. */
 let sockets = { open: 0 };
@@ -114,6 +118,37 @@ test.each(cases)('a closed retriever leaves no socket and no timer behind where 
   await retriever.close();
   await vi.waitFor(() => expect(sockets.open).toBe(0), { timeout: 1_000, interval: 10 });
   expect(timers()).toBe(0);
+});
+
+describe('a kept connection that its server closes as the next request comes', () => {
+  const say = (again: string | undefined, partly: string): Say => {
+    const begun = new WeakSet<Socket>();
+    return (socket, _request, count) => {
+      const isKept = begun.has(socket);
+      begun.add(socket);
+      if (isKept) socket.end(partly);
+      else if (count > 2 && again === undefined) socket.destroy();
+      else socket.write(response('200 OK', ['Keep-Alive: timeout=30'], count === 1 ? 'first' : again));
+    };
+  };
+  const ask = async (again: string | undefined, partly: string): Promise<readonly [outcome: string, requests: number]> => {
+    const busy = await rawServer(say(again, partly));
+    retriever = testRetriever(busy.port);
+    try {
+      await retriever.retrieve('http://a.test/');
+      const { retrieval } = await retriever.retrieve('http://a.test/next');
+      return [retrieval.outcome === 'unreachable' ? retrieval.cause : textOf(retrieval), busy.requests.length];
+    } finally {
+      await busy.close();
+    }
+  };
+  test.each([
+    { what: 'is asked once more, on a new one', again: 'second', partly: '', becomes: ['second', 3] },
+    { what: 'is asked no third time', again: undefined, partly: '', becomes: ['reset', 3] },
+    { what: 'is not asked again where anything was answered', again: 'second', partly: 'HTTP/1.1 200', becomes: ['reset', 2] },
+  ] as const)('$what', async ({ again, partly, becomes }) => {
+    expect(await ask(again, partly)).toEqual(becomes);
+  });
 });
 
 test('requests that outlive their connection share its successor with those asked later: an origin sees one of ours at a time', async () => {
