@@ -46,9 +46,15 @@ function recordOf(text: string | null, at: string): AuditRecord {
     typeof value.reach === 'string' &&
     typeof value.robots?.class === 'string' &&
     typeof value.verdicts === 'object' &&
-    [value.robots.named, value.signals, value.anomalies, value.contradictions, value.barriers, value.evidence].every(
-      Array.isArray,
-    );
+    [
+      value.robots.named,
+      value.signals,
+      value.partly,
+      value.anomalies,
+      value.contradictions,
+      value.barriers,
+      value.evidence,
+    ].every(Array.isArray);
   if (!isWhole) throw wrong('lacks what every record has');
   return value as AuditRecord;
 }

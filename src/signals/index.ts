@@ -4,6 +4,7 @@ export { challengeOf } from './http/challenge.ts';
 export { nosnippetRanges } from './markup/nosnippet.ts';
 export { isDenied } from './operator/denylist.ts';
 export { linesInForce } from './operator/records.ts';
+export { otherPaths } from './other-paths.ts';
 export { proofRanges, sparseBody } from './proof-ranges.ts';
 export { type Extent, extents } from './robots/extent.ts';
 export { closesOrigin, crawlDelayMs } from './robots/politeness.ts';

@@ -82,7 +82,7 @@ function record(position: number, next: () => number, extra: string): AuditRecor
     ...(chance(0.9) ? { documents: Math.floor(next() * 5_000), tokens: Math.floor(next() * 9_000_000) } : {}),
     ...{ tld, ...(country === undefined ? {} : { country }) },
   };
-  const nothing = { signals: [], contradictions: [], anomalies: [], evidence: [], barriers: [], hosting: [] };
+  const nothing = { signals: [], partly: [], contradictions: [], anomalies: [], evidence: [], barriers: [], hosting: [] };
   if (chance(0.02)) {
     const why = 'the address is not public';
     return {
@@ -203,6 +203,19 @@ function record(position: number, next: () => number, extra: string): AuditRecor
         },
       ],
     });
+  const partly: AuditRecord['partly'] = [
+    ...(position % 9 === 0
+      ? [
+          {
+            ...{ signal: 'wellknown.tdmrep' as const, mechanism: 'tdmrep', refuses: ['train-ai', 'tdm'] as const },
+            evidence: [cite('wellknown.tdmrep', '{"location":"/images/","tdm-reservation":1}')],
+          },
+        ]
+      : []),
+    ...(position % 11 === 0
+      ? [{ ...{ signal: 'robots.rule' as const, mechanism: 'robots', refuses: ['acquisition'] as const }, evidence: [] }]
+      : []),
+  ];
   const refusal = signals
     .flatMap(({ says }) => says)
     .find(({ about, preference }) => about === 'train-ai' && preference === 'disallow');
@@ -243,7 +256,7 @@ function record(position: number, next: () => number, extra: string): AuditRecor
       : [];
   const barrier = chance(0.05) ? pick(['401', '403', '429', '451', 'challenge']) : undefined;
   return {
-    ...{ ...base, at, origin, reach: 'reachable' as const, robots, signals, anomalies, contradictions, evidence },
+    ...{ ...base, at, origin, reach: 'reachable' as const, robots, signals, partly, anomalies, contradictions, evidence },
     attempts: [{ url: `${origin}/`, outcome: 'successful', status: 200 }],
     ...(chance(0.03) ? { moved_to: `other${position}.example` } : {}),
     ...(chance(0.7) ? { language: pick(languages) } : {}),

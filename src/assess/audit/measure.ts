@@ -2,32 +2,26 @@
  * One domain measured: everything an audit knows of it, from the answers that were made to it and nothing else. Pure: a live audit, its stored evidence
  * and bodies from anywhere give the same line. Every signal is read once for each question and judged under every policy.
  */
-import { judge } from '../../policy/index.ts';
-import { challengeOf, mechanisms } from '../../signals/index.ts';
+import { challengeOf } from '../../signals/index.ts';
 import {
-  type About,
   type Carriers,
   contentTypeOf,
-  type Disposition,
   declaredType,
   type Exchange,
   type Facts,
   type Instant,
-  type Mechanism,
   type OriginKey,
   type Policy,
-  type Question,
-  type Reading,
-  type SignalId,
-  type Verdict,
 } from '../../vocab/index.ts';
-import { readSignals } from '../assess.ts';
 import { countryOf, tldOf } from './country.ts';
 import { EvidenceList, type PlaceOf } from './evidence-list.ts';
 import { hostingOf } from './hosting.ts';
-import { type AuditAttempt, type AuditRecord, type AuditVerdict, auditRecordVersion } from './record.ts';
+import { partlyOf } from './partly.ts';
+import { readerOf } from './readings.ts';
+import { type AuditAttempt, type AuditRecord, auditRecordVersion } from './record.ts';
 import { robotsOf } from './robots.ts';
 import { anomaliesIn, contradictionsIn, questions, type Readings, saidToUnnamed, signalsOf } from './said.ts';
+import { verdictsUnder } from './verdicts.ts';
 
 /** The list's entry: what is known before anything is asked. */
 export type AuditEntry = Pick<AuditRecord, 'domain' | 'asked' | 'position' | 'rank' | 'documents' | 'tokens'>;
@@ -90,101 +84,31 @@ export function measureDomain(domain: DomainFacts, yardstick: Yardstick): AuditR
   };
 }
 
-type Measured = Pick<AuditRecord, 'robots' | 'signals' | 'verdicts' | 'complete' | 'contradictions' | 'anomalies'>;
+type Measured = Pick<AuditRecord, 'robots' | 'signals' | 'partly' | 'verdicts' | 'complete' | 'contradictions' | 'anomalies'>;
 
 /** A domain nobody asked has no verdict, which is another thing than a verdict of silence. */
 const unasked: Measured = {
-  ...{ robots: { class: 'not-asked', named: [] }, signals: [], verdicts: {}, complete: false, contradictions: [], anomalies: [] },
+  ...{ robots: { class: 'not-asked', named: [] }, signals: [], partly: [], verdicts: {} },
+  ...{ complete: false, contradictions: [], anomalies: [] },
 };
-
-const everySignal = { signals: 'all' } as const;
 
 function measureCarriers(carriers: Carriers, at: Instant | null, yardstick: Yardstick, evidence: EvidenceList): Measured {
   const { productToken, policies, facts } = yardstick;
-  const [first] = policies;
-  const read = (about: About, token: string): ReadonlyMap<SignalId, Reading> =>
-    readSignals(carriers, { about, url: carriers.url, productToken: token, at }, everything(first), facts, 'body');
+  const question = { productToken, at };
+  const read = readerOf(carriers, { at, facts });
   const readings: Readings = new Map(questions.map(about => [about, read(about, productToken)]));
   const robots = robotsOf(carriers.robots, facts.agents, evidence);
   const signals = signalsOf(readings, evidence);
-  const heard = new Map(
-    [...readings].map(([about, found]): [About, Heard] => {
-      const question: Question = { about, url: carriers.url, productToken, at };
-      return [about, { question, readings: found, loud: loudIn(found) }];
-    }),
-  );
-  const verdicts = Object.fromEntries(policies.map(policy => [policy.id, verdictsOf(policy, heard, evidence)]));
+  const partly = partlyOf(carriers, { readings, robots, question, facts }, evidence);
+  const verdicts = verdictsUnder(policies, { readings, url: carriers.url, ...question }, evidence);
   const page = carriers.page?.retrieval;
   return {
-    ...{ robots, signals, verdicts },
+    ...{ robots, signals, partly, verdicts },
     complete: page !== undefined && page.outcome !== 'not-attempted',
     contradictions: contradictionsIn(carriers, readings, saidToUnnamed(carriers, productToken, read), evidence),
     anomalies: anomaliesIn(readings, evidence),
   };
 }
-
-const madeWhole = new WeakMap<Policy, Policy>();
-
-/** A policy that reads every signal; made once, because what is chosen for a policy is remembered by its identity. */
-function everything(policy: Policy | undefined): Policy {
-  if (!policy) throw new Error('ERR_AUDIT_POLICY: an audit judges under one policy at least');
-  const known = madeWhole.get(policy) ?? { ...policy, ...everySignal };
-  madeWhole.set(policy, known);
-  return known;
-}
-
-/** Silence needs no weighing, and its evidence would be that nothing was there: only mechanisms of which something was found are judged. */
-const loudIn = (readings: ReadonlyMap<SignalId, Reading>): readonly Mechanism[] =>
-  mechanisms.filter(({ signals }) =>
-    signals.some(({ id }) => {
-      const reading = readings.get(id);
-      return reading !== undefined && (reading.state !== 'silent' || reading.anomalies.length > 0);
-    }),
-  );
-
-interface Heard {
-  readonly question: Question;
-  readonly readings: ReadonlyMap<SignalId, Reading>;
-  readonly loud: readonly Mechanism[];
-}
-
-function verdictsOf(policy: Policy, heard: ReadonlyMap<About, Heard>, evidence: EvidenceList): AuditRecord['verdicts'][string] {
-  const verdicts: Partial<Record<About, AuditVerdict>> = {};
-  let barred: AuditVerdict | undefined;
-  for (const [about, { question, readings, loud }] of heard) {
-    verdicts[about] = barred ?? auditVerdict(judge(question, heardBy(policy, readings, loud), policy, loud), evidence);
-    if (about === 'acquisition' && verdicts[about]?.preference === 'disallow') barred = verdicts[about];
-  }
-  return verdicts;
-}
-
-function heardBy(
-  { signals }: Policy,
-  readings: ReadonlyMap<SignalId, Reading>,
-  loud: readonly Mechanism[],
-): ReadonlyMap<SignalId, Reading> {
-  if (signals === 'all' || loud.length === 0) return readings;
-  return new Map(signals.flatMap(id => (readings.has(id) ? [[id, readings.get(id) as Reading] as const] : [])));
-}
-
-function auditVerdict({ finding, disposition }: Verdict, evidence: EvidenceList): AuditVerdict {
-  if (finding.preference !== 'unknown') {
-    return { preference: finding.preference, disposition, evidence: evidence.indexes(finding.determining) };
-  }
-  const { because, looked } = finding;
-  if (because === 'silent') return silence[disposition];
-  return { preference: 'unknown', because, disposition, evidence: evidence.indexes(looked) };
-}
-
-/** Most verdicts of most domains. */
-const silent = (disposition: Disposition): AuditVerdict => ({
-  ...({ preference: 'unknown', because: 'silent', disposition, evidence: [] } as const),
-});
-const silence: Readonly<Record<Disposition, AuditVerdict>> = {
-  keep: silent('keep'),
-  defer: silent('defer'),
-  withhold: silent('withhold'),
-};
 
 const exchangesOf = ({ robots, tdmrep, aiTxt, trustTxt, licenses, page }: Carriers): readonly Exchange[] => [
   ...[robots, tdmrep, aiTxt, trustTxt, ...licenses.values()],

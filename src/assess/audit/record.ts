@@ -71,7 +71,7 @@ export interface AuditAgent {
 /** How far an origin is closed to somebody. */
 export type AuditReach = Omit<AuditAgent, 'agent' | 'class'>;
 
-/** What one signal yielded, where it was not silent. */
+/** What one signal yielded of the front page, where it was not silent. One of a page that was not asked is `unread`. */
 export interface AuditSignal {
   readonly signal: SignalId;
   readonly mechanism: MechanismId;
@@ -86,6 +86,19 @@ export interface AuditSignal {
     readonly grants: boolean;
     readonly evidence: number;
   }[];
+}
+
+/**
+ * A signal that refuses something, of other paths than the front page only: `Disallow: /private/`, a `tdmrep.json` for `/images/`. It is no refusal of the
+ * front page, and no silence either. Paths are tried as the file names them, so many of each file.
+ */
+export interface AuditPart {
+  readonly signal: SignalId;
+  readonly mechanism: MechanismId;
+  /** What it refuses there and not of the front page. */
+  readonly refuses: readonly ('acquisition' | Category)[];
+  /** Indexes into `evidence`. */
+  readonly evidence: readonly number[];
 }
 
 export interface AuditVerdict {
@@ -171,6 +184,7 @@ export interface AuditRecord {
   /** Statuses and challenges met at the page or a declaration: `401 402 403 407 429 451 challenge`. */
   readonly barriers: readonly { readonly kind: string; readonly url: string }[];
   readonly signals: readonly AuditSignal[];
+  readonly partly: readonly AuditPart[];
   /** By policy, then category. Where the page was not read it speaks of the declarations only, and `complete` is false. */
   readonly verdicts: Readonly<Record<string, Readonly<Partial<Record<'acquisition' | Category, AuditVerdict>>>>>;
   readonly complete: boolean;

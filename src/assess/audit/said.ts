@@ -19,7 +19,7 @@ export type Readings = ReadonlyMap<About, ReadonlyMap<SignalId, Reading>>;
 export const questions: readonly About[] = ['acquisition', ...categories];
 
 const order = mechanisms.flatMap(({ id, signals }) => signals.map(signal => [signal.id, id] as const));
-const mechanismOf: ReadonlyMap<SignalId, string> = new Map(order);
+export const mechanismOf: ReadonlyMap<SignalId, string> = new Map(order);
 
 /** In the order of the catalog; a signal that was silent on every question is left out. */
 export function signalsOf(readings: Readings, evidence: EvidenceList): readonly AuditSignal[] {

@@ -1,6 +1,6 @@
 import type { AuditRecord } from '../../assess/index.ts';
 import { conditions, type Family } from './family.ts';
-import { some } from './sql.ts';
+import { some, text } from './sql.ts';
 
 /** A barrier (401, 403, a challenge) refuses the page to whoever asks; it says nothing about training, and has figures of its own. */
 const states = (record: AuditRecord, isIt: (says: AuditRecord['signals'][number]['says'][number]) => boolean): boolean =>
@@ -11,6 +11,7 @@ const trainsSql = "x.class IN ('train', 'control-only')";
 const closesRoot = ({ robots }: AuditRecord): boolean => robots.named.some(entry => trains(entry.class) && entry.root);
 const refuses = (record: AuditRecord): boolean =>
   states(record, ({ about, preference }) => about === 'train-ai' && preference === 'disallow');
+const optsOut = (record: AuditRecord): boolean => closesRoot(record) || refuses(record);
 
 const closesRootSql = some('robots.named', 'x', `${trainsSql} AND x.root`);
 const isStatement = "s.signal <> 'http.status'";
@@ -19,36 +20,67 @@ const refusesSql = some(
   's',
   `${isStatement} AND ${some('s.says', 'y', "y.about = 'train-ai' AND y.preference = 'disallow'")}`,
 );
+const optsOutSql = `(${closesRootSql}) OR (${refusesSql})`;
+const refusesPartsSql = some('partly', 'p', "list_contains(p.refuses, 'train-ai')");
 
-/** The few figures that a headline may quote, each narrower or wider than the next. */
-export const optoutFamily: Family = conditions('optout', 'Opt-outs', [
-  {
-    key: 'optout.closes-a-training-agent',
-    definition: 'whose robots.txt closes `/`, by name, to at least one agent that trains or controls training',
-    sql: closesRootSql,
-    holds: closesRoot,
-  },
-  {
-    key: 'optout.refuses-training',
-    definition:
-      'where any mechanism states a refusal of AI training, to everyone or to a named agent, in any form; a barrier such as 403 is none',
-    sql: refusesSql,
-    holds: refuses,
-  },
-  {
-    key: 'optout.any',
-    definition: 'where either of these holds: `/` is closed by name to a training agent, or a refusal of AI training is stated',
-    sql: `(${closesRootSql}) OR (${refusesSql})`,
-    holds: record => closesRoot(record) || refuses(record),
-  },
-  {
-    key: 'optout.grants-training',
-    definition: 'where any mechanism grants AI training expressly',
-    sql: some(
-      'signals',
-      's',
-      `${isStatement} AND ${some('s.says', 'y', "y.about = 'train-ai' AND y.preference = 'allow' AND y.grants")}`,
-    ),
-    holds: record => states(record, ({ about, preference, grants }) => about === 'train-ai' && preference === 'allow' && grants),
-  },
-]);
+/**
+ * The few figures that a headline may quote, each narrower or wider than the next, and how they differ from what one policy finds:
+ * `any` − `unheard` + `policy-only` is the policy's refusals.
+ * @param policy whose verdicts stand for the audit
+ */
+export function optoutFamily(policy: string): Family {
+  const finds = ({ verdicts }: AuditRecord): boolean => verdicts[policy]?.['train-ai']?.preference === 'disallow';
+  // A domain that was not judged has no verdict: not NULL, but not found.
+  const findsSql = `coalesce(verdicts[${text(policy)}]['train-ai'].preference = 'disallow', false)`;
+  return conditions('optout', 'Opt-outs', [
+    {
+      key: 'optout.closes-a-training-agent',
+      definition: 'whose robots.txt closes `/`, by name, to at least one agent that trains or controls training',
+      sql: closesRootSql,
+      holds: closesRoot,
+    },
+    {
+      key: 'optout.refuses-training',
+      definition:
+        'where any mechanism states a refusal of AI training, to everyone or to a named agent, in any form; a barrier such as 403 is none',
+      sql: refusesSql,
+      holds: refuses,
+    },
+    {
+      key: 'optout.any',
+      definition:
+        'where either of these holds: `/` is closed by name to a training agent, or a refusal of AI training is stated by any mechanism',
+      sql: optsOutSql,
+      holds: optsOut,
+    },
+    {
+      key: 'optout.unheard',
+      definition: `with an opt-out by any mechanism (\`optout.any\`) where policy ${policy} finds no refusal of AI training: it does not hear the mechanism, the form or the agent addressed, or something it cannot know may lift it`,
+      sql: `(${optsOutSql}) AND NOT ${findsSql}`,
+      holds: record => optsOut(record) && !finds(record),
+    },
+    {
+      key: 'optout.policy-only',
+      definition: `where policy ${policy} finds AI training refused and nobody has said so of training: the site is closed to our crawler, its robots.txt or front page was refused, or a barrier was met`,
+      sql: `${findsSql} AND NOT (${optsOutSql})`,
+      holds: record => finds(record) && !optsOut(record),
+    },
+    {
+      key: 'optout.partly',
+      definition: 'without such an opt-out, where a refusal of AI training concerns other paths than the front page',
+      sql: `${refusesPartsSql} AND NOT (${optsOutSql})`,
+      holds: record => record.partly.some(part => part.refuses.includes('train-ai')) && !optsOut(record),
+    },
+    {
+      key: 'optout.grants-training',
+      definition: 'where any mechanism grants AI training expressly',
+      sql: some(
+        'signals',
+        's',
+        `${isStatement} AND ${some('s.says', 'y', "y.about = 'train-ai' AND y.preference = 'allow' AND y.grants")}`,
+      ),
+      holds: record =>
+        states(record, ({ about, preference, grants }) => about === 'train-ai' && preference === 'allow' && grants),
+    },
+  ]);
+}

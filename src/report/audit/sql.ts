@@ -34,6 +34,7 @@ const columns: Readonly<Record<string, string>> = {
   page: 'STRUCT(url VARCHAR, outcome VARCHAR, status INTEGER, cause VARCHAR, media_type VARCHAR, bytes BIGINT, digest VARCHAR)',
   barriers: 'STRUCT(kind VARCHAR, url VARCHAR)[]',
   signals: `STRUCT(signal VARCHAR, mechanism VARCHAR, state VARCHAR, says ${says})[]`,
+  partly: 'STRUCT(signal VARCHAR, mechanism VARCHAR, refuses VARCHAR[], evidence INTEGER[])[]',
   verdicts: `MAP(VARCHAR, MAP(VARCHAR, ${verdict}))`,
   complete: 'BOOLEAN',
   contradictions: 'STRUCT(kind VARCHAR, about VARCHAR, evidence INTEGER[])[]',

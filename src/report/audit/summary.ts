@@ -79,14 +79,14 @@ export interface AuditSummary {
 }
 
 /** Every figure there is. */
-export const familiesOf = ({ agents, policies }: Pick<AuditHeader, 'agents' | 'policies'>): readonly Family[] => [
+export const familiesOf = ({ agents, ...judged }: Pick<AuditHeader, 'agents' | 'policies' | 'policy'>): readonly Family[] => [
   reachFamily,
-  optoutFamily,
+  optoutFamily(leadingPolicy(judged)),
   robotsFamily,
   classesFamily(agents.list as readonly Agent[]),
   mechanismsFamily,
   signalsFamily,
-  verdictsFamily(policies.map(({ id }) => id)),
+  verdictsFamily(judged.policies.map(({ id }) => id)),
   contradictionsFamily,
   malformedFamily,
   oddityFamily,
