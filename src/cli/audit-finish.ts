@@ -34,9 +34,9 @@ export function measuring(
   list: string | undefined,
   { notes = [], sarif = false }: MeasuringOptions,
 ): Measuring {
-  const policy = loadPolicy(policyName);
   const agents = loadAgents();
   const presets = [...loadPresets()].sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
+  const policy = ownName(loadPolicy(policyName), presets);
   const policies = presets.some(({ digest }) => digest === policy.digest) ? presets : [...presets, policy];
   return {
     yardstick: { productToken, policies, facts: { agents } },
@@ -55,6 +55,10 @@ export function measuring(
     },
   };
 }
+
+/** Verdicts are told apart by the policy's id: one that was made of a preset, and kept its id, is another policy. */
+const ownName = (policy: Policy, presets: readonly Policy[]): Policy =>
+  presets.some(({ id, digest }) => id === policy.id && digest !== policy.digest) ? { ...policy, id: `own-${policy.id}` } : policy;
 
 export interface FinishedAudit {
   readonly summary: AuditSummary;

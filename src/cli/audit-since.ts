@@ -7,7 +7,7 @@ import type { Terminal } from './terminal.ts';
 /** What changed between an earlier audit and the one just made. */
 export type Since = Comparison;
 
-/** Before anybody is asked: a name that is none should not show at the end. @throws CodedError ERR_AUDIT_FILE */
+/** Before anybody is asked: a name that is none should not show at the end. @throws CodedError ERR_NO_AUDIT */
 export const earlierAudit = (path: string): AuditSource => auditSource(path);
 
 export const since = (earlier: AuditSource, out: string): Promise<Since> =>

@@ -1,10 +1,12 @@
 /** The three ways to the records of an audit: by asking, from what was answered once, and from bodies that somebody else collected. */
 import { fstatSync } from 'node:fs';
 import { basename } from 'node:path';
+import type { AuditRecord } from '../assess/index.ts';
 import { findAudit, readAuditList, recordsFromEvidence, recordsFromRobots } from '../audit/index.ts';
 import type { Config } from '../settings/index.ts';
 import { CodedError, exitCodes } from '../vocab/index.ts';
 import { type FinishedAudit, finishAudit, type Measuring, measuring } from './audit-finish.ts';
+import { toldBefore } from './audit-summary.ts';
 import { bar } from './bar.ts';
 import { runCrawl } from './commands/crawl.ts';
 import { tellWarning } from './event-log.ts';
@@ -59,7 +61,8 @@ export async function auditOfEvidence(evidence: string, input: AuditInput): Prom
   const { config, sarif, terminal } = input;
   const out = config.out ?? evidence;
   const { run } = await findAudit(evidence);
-  return { out, run, finished: await measure(evidence, out, measuring(config.policy, undefined, { sarif }), terminal) };
+  const { list, notes = [] } = toldBefore(evidence, run);
+  return { out, run, finished: await measure(evidence, out, measuring(config.policy, list, { notes, sarif }), terminal) };
 }
 
 async function measure(evidence: string, out: string, made: Measuring, terminal: Terminal): Promise<FinishedAudit> {
@@ -81,10 +84,8 @@ export async function auditOfRobots(file: string, input: AuditInput): Promise<En
   refuseDomains('--robots', input);
   const { config, sarif, terminal } = input;
   const out = outOf(config);
-  const made = measuring(config.policy, file === '-' ? 'standard input' : basename(file), {
-    sarif,
-    notes: ['bodies of robots.txt as given: no page and no other file was asked'],
-  });
+  const notes = ['bodies of robots.txt as given: no page and no other file was asked'];
+  const made = measuring(config.policy, file === '-' ? 'standard input' : basename(file), { sarif, notes });
   let badLines = 0;
   let repeated = 0;
   const records = recordsFromRobots(file === '-' ? process.stdin : file, {
@@ -95,7 +96,22 @@ export async function auditOfRobots(file: string, input: AuditInput): Promise<En
     onRepeated: () => void repeated++,
   });
   const run = file === '-' ? 'robots' : basename(file);
-  const finished = await finishAudit(records, out, run, made);
+  const noted = async function* (): AsyncGenerator<AuditRecord> {
+    let count = 0;
+    for await (const record of records) {
+      count++;
+      yield record;
+    }
+    // Nothing looked at is not "nothing found".
+    if (count === 0)
+      throw new CodedError('ERR_AUDIT_LIST_EMPTY', exitCodes.usage, `\`${file}\` holds no body of a robots.txt`, {
+        next: 'a line is a JSON object with `host` and `text`',
+      });
+    if (repeated > 0)
+      notes.push(`${repeated} bodies are of a domain that has one already: each is counted, as a domain of its own`);
+    if (badLines > 0) notes.push(`${badLines} lines could not be used and are in no figure`);
+  };
+  const finished = await finishAudit(noted(), out, run, made);
   if (badLines > maxTold) tellWarning(`and ${badLines - maxTold} more lines that could not be used`, terminal);
   if (repeated > 0)
     tellWarning(`${repeated} lines name a domain again; each has a record of its own and counts in every figure`, terminal);

@@ -11,21 +11,26 @@ export function auditTable(
 ): string {
   const { figures, denominators } = summary;
   const { all, reachable, robots } = denominators;
+  const { policy } = summary;
+  const verdict = (what: string): string => `verdict.${policy}.train-ai.${what}`;
   const row = (key: string, words: string): string[] => {
     const figure = figures[key];
-    return figure ? [`  ${words.padEnd(46)}${[figure.all, figure.reachable, figure.robots].map(cell).join('')}`] : [];
+    return figure ? [`  ${words.padEnd(54)}${[figure.all, figure.reachable, figure.robots].map(cell).join('')}`] : [];
   };
   const repeated = crawl?.list?.repeated ?? 0;
   return [
     `${style('bold', `audit ${summary.audit.run}`)}: ${all.of} domains${repeated > 0 ? ` (and ${repeated} named again)` : ''}`,
     `${reachable.of} answered, ${findings.unreachable} did not, ${findings['not-checked']} were not checked; ${robots.of} have a robots.txt that can be read`,
     '',
-    `  ${''.padEnd(46)}${['of all', 'of reachable', 'of readable'].map(words => words.padStart(18)).join('')}`,
-    ...row('optout.any', 'opt out of AI training, by any mechanism'),
+    `  ${''.padEnd(54)}${['of all', 'of reachable', 'of readable'].map(words => words.padStart(18)).join('')}`,
+    ...row(verdict('disallow'), `refuse AI training, as policy ${policy} reads them`),
+    ...row('optout.any', 'opt out by any mechanism, heard by that policy or not'),
     ...row('optout.refuses-training', 'state a refusal of AI training'),
     ...row('optout.closes-a-training-agent', 'close / to a training agent, by name'),
+    ...row('optout.partly', 'refuse AI training on other paths only'),
     ...row('robots.star.root', 'close / to everybody'),
-    ...row(`verdict.${summary.policy}.train-ai.keep`, `may be taken for training (${summary.policy})`),
+    ...row(verdict('keep'), `may be taken for training (${policy})`),
+    ...row(verdict('defer'), `not known, to be asked again (${policy})`),
     '',
     `${findings.contradiction} with statements that do not agree, ${findings.malformed} with a statement that is not well formed`,
     `report ${out}/report.html, lines ${out}/audit.jsonl, figures ${out}/summary.json`,

@@ -39,7 +39,7 @@ describe('heed audit refuses, and asks nobody,', () => {
       'an earlier audit that is not there',
       ['a.test', ...contact, '--out', 'never-made', '--against', 'nowhere'],
       2,
-      'ERR_AUDIT_FILE',
+      'ERR_NO_AUDIT',
     ],
     ['a list that is not there', ['--domains', 'nowhere.txt', ...contact, '--out', 'LIST'], 2, 'ERR_AUDIT_LIST'],
   ])('%s', async (_name, args, code, error) => {

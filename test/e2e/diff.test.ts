@@ -122,7 +122,7 @@ describe('heed diff', () => {
 
   test.each<[what: string, args: () => readonly string[], code: string]>([
     ['one audit alone', () => [october], 'ERR_USAGE'],
-    ['a folder that is none', () => [october, folder], 'ERR_AUDIT_FILE'],
+    ['a folder that is none', () => [october, folder], 'ERR_NO_AUDIT'],
     ['a topic that is none', () => [october, november, '--only', 'agent:GPTBott'], 'ERR_USAGE'],
     ['a finding that is none', () => [october, november, '--fail-on', 'flips'], 'ERR_USAGE'],
     ['a domain that is in none of them', () => [october, november, '--domain', 'nowhere.example'], 'ERR_DOMAIN_UNKNOWN'],

@@ -58,7 +58,11 @@ describe('a line of an audit, whatever was answered', () => {
               disposition,
               ...('because' in finding ? { because: finding.because } : {}),
             };
-            const { evidence: _, ...verdict } = record.verdicts[policy.id]?.[about] ?? { evidence: [], because: undefined, disposition: 'keep' };
+            const { evidence: _, ...verdict } = record.verdicts[policy.id]?.[about] ?? {
+              evidence: [],
+              because: undefined,
+              disposition: 'keep',
+            };
             const isOfPage = carriers.page === null && about !== 'acquisition' && verdict.because === 'not-attempted';
             if (isOfPage) expect(severity(verdict.disposition)).toBeGreaterThanOrEqual(severity(disposition));
             else expect(verdict).toEqual(expected);

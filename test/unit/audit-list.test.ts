@@ -85,7 +85,7 @@ describe('a list comes in many forms', () => {
     ['zstd', (text: string) => zstdCompressSync(text)],
   ])('JSON Lines of a corpus, %s, from a file and from standard input', async (_name, pack) => {
     const lines =
-      '{"url":"https://a.example/1","text":"three words here"}\n{"url":"https://a.example/2","token_count":50,"text":"x"}\nbroken\n{"text":"y"}';
+      '{"url":"https://a.example/1","text":"three words here"}\n{"url":"https://a.example/2","token_count":50,"text":"x"}\nbroken\n{"text":"y"}\n{"url":null,"tokens":7}';
     for (const where of ['file', 'standard input'] as const) {
       const { entries, tokensFrom } = await read(pack(lines), where);
       expect(entries.map(({ domain, documents, tokens, isAdded, why }) => ({ domain, documents, tokens, isAdded, why }))).toEqual(
@@ -93,9 +93,11 @@ describe('a list comes in many forms', () => {
           { domain: 'a.example', documents: 1, tokens: 3, isAdded: true },
           { domain: 'a.example', documents: 1, tokens: 50, isAdded: true },
           { why: 'no-host' },
-          { why: 'no-host' },
+          // What has no URL weighs as much as what has one; all of it is one entry, and no text is its name.
+          { why: 'no-host', documents: 2, tokens: 8 },
         ],
       );
+      expect(entries.at(-1)?.asked).toBe('documents without a URL');
       expect(tokensFrom).toBe('words');
     }
   });

@@ -20,7 +20,7 @@ export interface ComparisonOptions {
   readonly atOnce?: number;
 }
 
-/** @param sources two or more, the earliest first @throws CodedError ERR_AUDIT_FILE, ERR_AUDIT_RECORD */
+/** @param sources two or more, the earliest first @throws CodedError ERR_AUDIT_FILE, ERR_AUDIT_RECORD (exit 9) */
 export async function compareAudits(
   sources: readonly AuditSource[],
   { questions, onChange = () => {}, atOnce }: ComparisonOptions,

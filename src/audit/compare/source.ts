@@ -13,7 +13,7 @@ export interface AuditSource {
   readonly agents?: string;
 }
 
-/** @param path a folder that `heed audit` wrote, or its `audit.jsonl`, plain or gzip @throws CodedError ERR_AUDIT_FILE (exit 2) */
+/** @param path a folder that `heed audit` wrote, or its `audit.jsonl`, plain or gzip @throws CodedError ERR_NO_AUDIT (exit 2) where there is none */
 export function auditSource(path: string): AuditSource {
   if (!existsSync(path)) throw missing(path, 'is not there');
   if (!statSync(path).isDirectory()) return { path, file: path };
@@ -24,7 +24,7 @@ export function auditSource(path: string): AuditSource {
 }
 
 const missing = (path: string, what: string): CodedError =>
-  new CodedError('ERR_AUDIT_FILE', exitCodes.usage, `\`${path}\` ${what}`, {
+  new CodedError('ERR_NO_AUDIT', exitCodes.usage, `\`${path}\` ${what}`, {
     next: 'name the folder of a finished audit, or its audit.jsonl',
   });
 

@@ -16,7 +16,10 @@ const textColumns = ['text', 'content'];
 export type TokensFrom = 'column' | 'words';
 
 export interface RowReader {
-  entry(row: Row): AuditEntry;
+  /** Undefined for a document of a corpus that has no URL: what such documents weigh is `rest`. */
+  entry(row: Row): AuditEntry | undefined;
+  /** After the last row: all documents without a URL, as one entry that is no host. */
+  rest(): AuditEntry | undefined;
   /** What the tokens so far were taken from; undefined where there were none. */
   readonly tokensFrom: TokensFrom | undefined;
 }
@@ -36,6 +39,7 @@ export function usefulColumns(names: readonly string[]): readonly string[] {
 /** Rows with a domain are a list; rows with a URL only are the documents of a corpus, and add up. */
 export function rowReader(): RowReader {
   let tokensFrom: TokensFrom | undefined;
+  let unplaced: { documents: number; tokens: number | undefined } | undefined;
   const tokensOf = (row: Row): number | undefined => {
     const counted = numberIn(row, tokenColumns);
     if (counted !== undefined) {
@@ -51,13 +55,24 @@ export function rowReader(): RowReader {
     get tokensFrom() {
       return tokensFrom;
     },
+    rest: () =>
+      unplaced && {
+        ...{ asked: 'documents without a URL', why: 'no-host', documents: unplaced.documents },
+        ...(unplaced.tokens === undefined ? {} : { tokens: unplaced.tokens }),
+      },
     entry(row) {
       const listed = textIn(row, domainColumns);
       const url = listed === undefined ? textIn(row, urlColumns) : undefined;
       const place = listed ?? url;
-      if (place === undefined) return { asked: JSON.stringify(row, plainValue).slice(0, 512), why: 'no-host' };
-      const documents = numberIn(row, documentColumns) ?? (url === undefined ? undefined : 1);
+      if (place === undefined && !isDocument(row))
+        return { asked: JSON.stringify(row, plainValue).slice(0, 512), why: 'no-host' };
+      const documents = numberIn(row, documentColumns) ?? (listed === undefined ? 1 : undefined);
       const tokens = tokensOf(row);
+      if (place === undefined) {
+        const { documents: before, tokens: weight } = unplaced ?? { documents: 0, tokens: undefined };
+        unplaced = { documents: before + (documents ?? 1), tokens: tokens === undefined ? weight : (weight ?? 0) + tokens };
+        return undefined;
+      }
       const rank = numberIn(row, rankColumns);
       return {
         ...entryOf(place),
@@ -69,6 +84,9 @@ export function rowReader(): RowReader {
     },
   };
 }
+
+/** It is one whether its URL is known or not; its text is no name of anything. */
+const isDocument = (row: Row): boolean => [...urlColumns, ...textColumns].some(name => Object.hasOwn(row, name));
 
 const plainValue = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : value);
 

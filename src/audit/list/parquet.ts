@@ -24,8 +24,10 @@ export async function* entriesOfParquet(path: string, rows: RowReader): AsyncGen
     const groupEnd = groupStart + Number(group.num_rows);
     for (let rowStart = groupStart; rowStart < groupEnd; rowStart += rowsAtOnce) {
       const rowEnd = Math.min(rowStart + rowsAtOnce, groupEnd);
-      for (const row of await parquetReadObjects({ file, metadata, columns, rowStart, rowEnd, compressors }))
-        yield rows.entry(lowerCased(row as Row));
+      for (const row of await parquetReadObjects({ file, metadata, columns, rowStart, rowEnd, compressors })) {
+        const entry = rows.entry(lowerCased(row as Row));
+        if (entry) yield entry;
+      }
     }
     groupStart = groupEnd;
   }

@@ -43,6 +43,8 @@ export function readAuditList({ named, files, standardInput }: AuditSources): Au
         });
       }
     }
+    const rest = rows.rest();
+    if (rest) yield rest;
   };
   return {
     entries: { [Symbol.asyncIterator]: entries },

@@ -23,8 +23,9 @@ export async function* entriesOfText(stream: Readable, rows: RowReader): AsyncGe
   let names: readonly string[] | undefined;
   let isFirst = true;
   for await (const fields of records as AsyncIterable<readonly string[]>) {
+    const entry = names === undefined ? bare(fields) : rows.entry(named(names, fields));
     if (isFirst && isHeader(fields)) names = fields.map(field => field.toLowerCase());
-    else yield names === undefined ? bare(fields) : rows.entry(named(names, fields));
+    else if (entry) yield entry;
     isFirst = false;
   }
 }
@@ -44,9 +45,10 @@ export async function* entriesOfJson(lines: AsyncIterable<string | null>, rows: 
     if (line?.trim() === '') continue;
     const value = line === null ? undefined : parsed(line);
     const isRow = typeof value === 'object' && value !== null && !Array.isArray(value);
-    yield isRow
+    const entry = isRow
       ? rows.entry(lowerCased(value as Row))
       : { asked: (line ?? 'a line that is too long').slice(0, 512), why: 'no-host' };
+    if (entry) yield entry;
   }
 }
 

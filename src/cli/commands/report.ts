@@ -1,10 +1,11 @@
-import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { questionsOf, type Trend } from '../../assess/index.ts';
-import type { AuditHeader, CrawlDocument } from '../../report/index.ts';
+import type { CrawlDocument } from '../../report/index.ts';
 import { loadAgents, presetNames } from '../../settings/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
+import { auditSummaryIn } from '../audit-summary.ts';
 import type { Exit } from '../main.ts';
 import type { Terminal } from '../terminal.ts';
 import { collect, command, terminalOf } from './command.ts';
@@ -71,15 +72,16 @@ async function reportAudit({ dir, format, output, run, against }: Asked, termina
     throw new CodedError('ERR_USAGE', exitCodes.usage, 'a folder of an audit holds one run', { next: 'leave --run out' });
   const { readAuditRecords } = await import('../../audit/index.ts');
   const records = readAuditRecords(join(dir, 'audit.jsonl'));
-  const header = headerIn(dir);
-  const trend = against.length === 0 ? undefined : await trendOf([...against, dir]);
-  const made = { header, ...(trend ? { trend } : {}) };
+  const { audit: header, time } = auditSummaryIn(dir);
+  const { auditOutputs, trendIn } = await import('../../report/index.ts');
+  // What it was once held against stays, until it is held against something else.
+  const trend = against.length === 0 ? trendIn(time) : await trendOf([...against, dir]);
+  const made = { header, ...(trend ? { trend } : {}), sarif: existsSync(join(dir, 'audit.sarif')) };
   if (format === 'html' && output === undefined) {
     const { writeAuditOutputs } = await import('../audit-outputs.ts');
     await writeAuditOutputs(dir, records, made);
     return terminal.talk(`wrote ${join(dir, 'report.html')} and the tables beside it\n`);
   }
-  const { auditOutputs } = await import('../../report/index.ts');
   const wanted = { html: 'report.html', csv: 'figures.csv', json: 'summary.json' }[format];
   const parts: string[] = [];
   await auditOutputs(records, made, {
@@ -99,24 +101,6 @@ async function trendOf(paths: readonly string[]): Promise<Trend> {
   });
   return { audits, steps, topics };
 }
-
-/** What the audit was made with stands in its summary; a figure is nothing without it. @throws CodedError ERR_AUDIT_SUMMARY */
-function headerIn(dir: string): AuditHeader {
-  const file = join(dir, 'summary.json');
-  try {
-    const { audit } = JSON.parse(readFileSync(file, 'utf8')) as { readonly audit?: AuditHeader };
-    if (audit && Array.isArray(audit.policies) && Array.isArray(audit.agents.list) && typeof audit.run === 'string') return audit;
-  } catch (cause) {
-    throw unheaded(file, cause);
-  }
-  throw unheaded(file);
-}
-
-const unheaded = (file: string, cause?: unknown): CodedError =>
-  new CodedError('ERR_AUDIT_SUMMARY', exitCodes.storage, `\`${file}\` does not say with what the audit was made`, {
-    next: 'restore it from a copy, or make it again with heed audit --from-evidence',
-    ...(cause === undefined ? {} : { cause }),
-  });
 
 async function reportCrawl({ dir, format, output, run, against }: Asked, terminal: Terminal): Promise<void> {
   if (against.length > 0)

@@ -6,6 +6,7 @@ import type { Exit } from '../main.ts';
 import { caseJsonSchema } from './case-schema.ts';
 import { checkJsonSchema } from './check-schema.ts';
 import { command, terminalOf } from './command.ts';
+import { summaryJsonSchema } from './summary-schema.ts';
 
 const recordNames = [
   'document',
@@ -26,6 +27,7 @@ const ownSchemas: Readonly<Record<string, () => unknown>> = {
   'operator-record': operatorRecordJsonSchema,
   case: () => caseJsonSchema,
   check: () => checkJsonSchema,
+  summary: () => summaryJsonSchema,
   reasons: () => ({ version: reasonListVersion, reasons: allReasons(signalIds) }),
 };
 

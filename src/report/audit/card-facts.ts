@@ -87,8 +87,9 @@ export function originOf({ origin, domain }: AuditRecord): string {
 }
 
 export function flagsOf(record: AuditRecord): number {
-  const { robots, signals, contradictions, anomalies, barriers, moved_to } = record;
+  const { robots, signals, partly, contradictions, anomalies, barriers, moved_to } = record;
   const isSaying =
+    partly.some(({ signal }) => signal !== 'robots.rule') ||
     robots.star?.root === true ||
     robots.named.some(({ extent }) => extent !== 'not') ||
     signals.some(
@@ -104,10 +105,10 @@ export function flagsOf(record: AuditRecord): number {
   );
 }
 
-export const readBits = ({ signals }: AuditRecord): number =>
-  signals.reduce((bits, { mechanism, state }) => {
+export const readBits = ({ signals, partly }: AuditRecord): number =>
+  [...signals.filter(({ state }) => state === 'read'), ...partly].reduce((bits, { mechanism }) => {
     const index = declaringMechanisms.findIndex(({ id }) => id === mechanism);
-    return state === 'read' && index >= 0 ? bits | (1 << index) : bits;
+    return index >= 0 ? bits | (1 << index) : bits;
   }, 0);
 
 export function factsOf(record: AuditRecord): RawDomain['facts'] {
@@ -119,7 +120,10 @@ export function factsOf(record: AuditRecord): RawDomain['facts'] {
     ['Asked as', record.asked === record.domain ? undefined : record.asked],
     ['Moved to', record.moved_to],
     ['robots.txt', `${robots.class}${robots.status === undefined && robots.cause === undefined ? '' : `, ${status(robots)}`}`],
-    ['Front page', page ? `${page.outcome}${status(page) === '' ? '' : `, ${status(page)}`}` : undefined],
+    [
+      'Front page',
+      page ? `${page.outcome}${status(page) === '' ? '' : `, ${status(page)}`}` : 'not asked: what it says is not known',
+    ],
     ['Attempts', attempts.length > 1 ? attempts.map(({ url, outcome }) => `${url} ${outcome}`).join(' → ') : undefined],
     ['Language', record.language],
     ['Country', record.country],
@@ -129,9 +133,11 @@ export function factsOf(record: AuditRecord): RawDomain['facts'] {
 }
 
 /** Who is named in robots.txt stands among the agents already. */
-export function saysOf({ signals }: AuditRecord, cited: CitedList): RawDomain['says'] {
+export function saysOf({ signals, partly, page }: AuditRecord, cited: CitedList): RawDomain['says'] {
   const lines = new Map<string, readonly [string, string, number, number]>();
   for (const { signal, state, says } of signals) {
+    // That the page was not asked stands among the facts, once.
+    if (state === 'unread' && page === undefined && isOfPage(signal)) continue;
     if (state !== 'read') lines.set(signal, [signal, state === 'unread' ? 'could not be looked at' : 'could not be read', 0, -1]);
     if (signal === 'robots.named-agent') continue;
     for (const { about, preference, form, agent, grants, evidence } of says) {
@@ -141,8 +147,14 @@ export function saysOf({ signals }: AuditRecord, cited: CitedList): RawDomain['s
       lines.set(key, [signal, cut(what), (lines.get(key)?.[2] ?? 0) | (1 << abouts.indexOf(about)), cited.of(evidence)]);
     }
   }
+  for (const { signal, refuses, evidence } of partly) {
+    const bits = refuses.reduce((sum, about) => sum | (1 << abouts.indexOf(about)), 0);
+    lines.set(`${signal} partly`, [signal, 'refuses, on other paths only', bits, cited.of(evidence[0])]);
+  }
   return [...lines.values()];
 }
+
+const isOfPage = (signal: string): boolean => /^(field|markup|asset)\./.test(signal);
 
 export function flawsOf({ contradictions, anomalies, barriers }: AuditRecord, cited: CitedList): RawDomain['flaws'] {
   return [

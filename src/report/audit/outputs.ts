@@ -56,7 +56,7 @@ export async function auditOutputs(
     parquet.add(row);
   }
   parquet.end();
-  const summary = summaryOf(header, tally.counted());
+  const summary = summaryOf(header, tally.counted(), trend);
   sarif?.end(header, summary.last);
   sink.text('summary.json')(`${JSON.stringify(summary, null, 1)}\n`);
   for (const [name, lines] of Object.entries(summaryTables)) {

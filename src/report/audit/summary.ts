@@ -1,4 +1,5 @@
 /** `summary.json`: every figure of an audit with its three denominators, its definition and its SQL condition. */
+import type { Trend } from '../../assess/index.ts';
 import type { Agent, Digest } from '../../vocab/index.ts';
 import { agentsFamily, classesFamily } from './agents-family.ts';
 import { type Denominator, denominators } from './denominators.ts';
@@ -10,6 +11,7 @@ import { optoutFamily } from './optout-family.ts';
 import { reachFamily, robotsFamily } from './reach-families.ts';
 import { dimensions, stratumFigures } from './strata.ts';
 import { type Counted, type Sums, Tally } from './tally.ts';
+import { type AuditTime, timeOf } from './time-summary.ts';
 import { verdictsFamily } from './verdicts-family.ts';
 
 export const auditSummaryVersion = 1;
@@ -76,6 +78,8 @@ export interface AuditSummary {
   /** By key. */
   readonly figures: Readonly<Record<string, AuditFigure>>;
   readonly strata: readonly AuditStratum[];
+  /** Where it was compared with earlier audits. */
+  readonly time?: AuditTime;
 }
 
 /** Every figure there is. */
@@ -99,7 +103,7 @@ export const leadingPolicy = ({ policy, policies }: Pick<AuditHeader, 'policy' |
 
 export const tallyOf = (header: AuditHeader): Tally => new Tally(familiesOf(header), stratumFigures(leadingPolicy(header)));
 
-export function summaryOf(audit: AuditHeader, counted: Counted): AuditSummary {
+export function summaryOf(audit: AuditHeader, counted: Counted, trend?: Trend): AuditSummary {
   const { totals, isWeighted, first, last } = counted;
   return {
     v: auditSummaryVersion,
@@ -119,6 +123,7 @@ export function summaryOf(audit: AuditHeader, counted: Counted): AuditSummary {
     families: [...counted.figures.keys()].map(({ id, title }) => ({ id, title })),
     figures: Object.fromEntries(figuresOf(counted).map(figure => [figure.key, figure])),
     strata: strataOf(counted),
+    ...(trend === undefined ? {} : { time: timeOf(trend) }),
   };
 }
 

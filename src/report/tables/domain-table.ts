@@ -57,6 +57,9 @@ export const domainColumns = (policies: readonly string[]): readonly Column[] =>
         .map(({ signal }) => signal),
     ),
   ),
+  text('refuse_training_partly', ({ partly }) =>
+    listed(partly.filter(({ refuses }) => refuses.includes('train-ai')).map(({ signal }) => signal)),
+  ),
   text('page_outcome', ({ page }) => page?.outcome),
   whole('page_status', ({ page }) => page?.status),
   yes('complete', ({ complete }) => complete),

@@ -97,8 +97,8 @@ describe('two audits side by side', () => {
 
 describe('what is no audit is refused and never read as an empty one', () => {
   test.each<[what: string, path: () => string, code: string]>([
-    ['a folder without lines', folder, 'ERR_AUDIT_FILE'],
-    ['nothing', () => '/nowhere/audit.jsonl', 'ERR_AUDIT_FILE'],
+    ['a folder without lines', folder, 'ERR_NO_AUDIT'],
+    ['nothing', () => '/nowhere/audit.jsonl', 'ERR_NO_AUDIT'],
   ])('%s', (_, path, code) => {
     expect(() => auditSource(path())).toThrow(expect.objectContaining({ code, exitCode: 2 }));
   });

@@ -100,10 +100,11 @@ describe('an audit of more domains than the page holds', () => {
     const { domain } = payloadOf(made.files['report.html'] ?? '');
     expect(domain.length).toBe(40);
     const saying = records.filter(
-      ({ robots, signals, contradictions, barriers, moved_to, anomalies }) =>
+      ({ robots, signals, partly, contradictions, barriers, moved_to, anomalies }) =>
         robots.star?.root ||
         robots.named.some(({ extent }) => extent !== 'not') ||
         signals.some(({ says }) => says.length > 0) ||
+        partly.some(({ signal }) => signal !== 'robots.rule') ||
         contradictions.length + barriers.length > 0 ||
         anomalies.some(({ effect }) => effect !== 'none') ||
         moved_to !== undefined,

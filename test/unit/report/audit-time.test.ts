@@ -1,6 +1,7 @@
 import { load } from 'cheerio';
 import { expect, test } from 'vitest';
 import type { Trend } from '../../../src/assess/index.ts';
+import { trendIn } from '../../../src/report/audit/time-summary.ts';
 import { lineChart } from '../../../src/report/charts/lines.ts';
 import { outputsOf } from '../../audit/outputs.ts';
 import { auditRecords, smallHeader } from '../../audit/records.ts';
@@ -50,6 +51,17 @@ test('the page shows what became of the domains since an earlier audit, of those
     .toArray()
     .map(cell => $(cell).text());
   expect(last).toEqual(['verdict:standard:train-ai', '2026-11-01', '28', '91', '25', '31.3 %', '7', '2', '1', '10']);
+});
+
+test('the summary holds the same numbers with what each of them counts, and gives the trend back', async () => {
+  const { summary, files } = await outputsOf(auditRecords(20), { header: smallHeader, trend });
+  expect(summary.time?.topics.map(({ key }) => key)).toEqual(['verdict:standard:train-ai', 'agent:GPTBot']);
+  for (const name of Object.keys({ refuses: 0, known: 0, ...step })) expect(summary.time?.definitions).toHaveProperty([name]);
+  expect(trendIn(JSON.parse(files['summary.json'] ?? '').time)).toEqual(trend);
+});
+
+test.each([[undefined], [null], ['x'], [{}], [{ audits: [], steps: [] }]])('%j is no trend', time => {
+  expect(trendIn(time)).toBeUndefined();
 });
 
 test('without an earlier audit there is no such part', async () => {

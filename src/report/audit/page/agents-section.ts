@@ -1,5 +1,6 @@
 /** Who blocks whom. */
 import { barChart } from '../../charts/bars.ts';
+import { grouped } from '../../charts/numbers.ts';
 import { behind } from '../../charts/table.ts';
 import { html, type Markup } from '../../markup.ts';
 import { agentClassWords } from '../agents-family.ts';
@@ -26,7 +27,7 @@ export function agentsSection(summary: AuditSummary): Markup {
       return [whole, Math.max(0, root - whole), Math.max(0, partly - (root - whole))];
     };
   return html`<section id="agents"><h2>Who closes what to whom</h2>
-<p>What robots.txt tells ${list.length} AI agents (list of ${summary.audit.agents.version}). The number is the share of domains that close <code>/</code>, which is what most published counts call blocked.</p>
+<p>What robots.txt tells ${list.length} AI agents (list of ${summary.audit.agents.version}). The number is the share of domains that close <code>/</code>, which is what most published counts call blocked. ${unknownWords(summary)}</p>
 ${howChoice()}
 ${hows.map(how => {
   const ranked = [...list].sort(
@@ -61,6 +62,12 @@ ${behind({
 })}</div>`;
 })}
 </section>`;
+}
+
+/** Whom nobody names is bound by `*`: of what could not be read neither is known, and no bar shows it. */
+function unknownWords(summary: AuditSummary): string {
+  const n = summary.denominators.all.of - summary.denominators.robots.of - sharesIn(summary, 'robots.absent').all.n;
+  return n === 0 ? '' : `Of ${grouped(n)} domains it is not known: their robots.txt could not be read or was not asked.`;
 }
 
 export function classesSection(summary: AuditSummary): Markup {

@@ -21,8 +21,24 @@ export function headSection(summary: AuditSummary): Markup {
     const { n, of, share, low, high } = refusal[key];
     return html`<li><b>${percent(share)}</b> of ${denominators[key].words}<small>${grouped(n)} of ${grouped(of)}${low === undefined ? '' : ` · 95 % interval ${interval(low, high)}`}</small></li>`;
   })}</ul>
+${otherCounts(summary)}
 ${weighed(summary)}${(audit.notes ?? []).map(note => html`<p class="note">${note}</p>`)}
 </header>`;
+}
+
+/** Other counts of the same domains, and what lies between them: whoever publishes one of them has published no other. */
+function otherCounts(summary: AuditSummary): Markup {
+  const count = (key: string): string => grouped(sharesIn(summary, key).all.n);
+  const rows = [
+    ['optout.any', 'opt out by any mechanism, in any form, to anybody, whether a policy hears it or not'],
+    ['optout.closes-a-training-agent', 'close / to a training agent by name, which most published counts count'],
+    ['optout.partly', 'refuse AI training on other paths than the front page only'],
+    ['optout.grants-training', 'grant AI training expressly'],
+  ] as const;
+  return html`<p>Counted in other ways:</p>
+<ul class="limits">${rows.map(([key, words]) => html`<li><b>${count(key)}</b> ${words}</li>`)}</ul>
+<p class="quiet">Any mechanism (${count('optout.any')}) less what <code>${summary.policy}</code> does not hear (${count('optout.unheard')}) and with what it finds though nobody spoke of training, because the site was closed to us or barred (${count('optout.policy-only')}), is ${count(`verdict.${summary.policy}.train-ai.disallow`)}.</p>
+`;
 }
 
 /** What the refusals weigh in the corpus that the list was made of. */

@@ -13,21 +13,25 @@ import { type Shares, shareCells, shareHead, sharesIn, variants } from './shares
 export function mechanismsSection(summary: AuditSummary): Markup {
   const figure = (id: string, what: string): Shares => sharesIn(summary, `mechanism.${id}.${what}`);
   const ranked = [...declaringMechanisms].sort(
-    (a, b) => figure(b.id, 'read').all.n - figure(a.id, 'read').all.n || (a.id < b.id ? -1 : 1),
+    (a, b) => figure(b.id, 'found').all.n - figure(a.id, 'found').all.n || (a.id < b.id ? -1 : 1),
   );
   const whats = [
-    ['read', 'found and read'],
+    ['found', 'found and read'],
+    ['read', 'of these, speaks of the front page'],
     ['refuses-training', 'refuses AI training'],
+    ['partly-training', 'refuses AI training on other paths only'],
+    ['partly', 'refuses anything on other paths only'],
     ['grants-training', 'grants AI training'],
     ['unreadable', 'found, could not be read'],
-    ['unread', 'could not be looked at'],
+    ['unread', 'could not be looked at, or was not asked'],
   ] as const;
   return html`<section id="mechanisms"><h2>By which mechanism</h2>
-<p>Where a mechanism was found, and what it says of AI training. A domain may use several.</p>
+<p>Where a mechanism was found, and what it says of AI training on the front page. A domain may use several. Where one could not be looked at it is not known what it says: that stands in the numbers, and in no bar.</p>
 ${barChart({
-  tones: ['withhold', 'keep', 'light'],
+  tones: ['withhold', 'defer', 'keep', 'light'],
   legend: [
     ['withhold', 'refuses AI training'],
+    ['defer', 'on other paths only'],
     ['keep', 'grants it'],
     ['light', 'found, says something else'],
   ],
@@ -35,13 +39,13 @@ ${barChart({
     label: id,
     note: title,
     variants: variants(
-      figure(id, 'read'),
+      figure(id, 'found'),
       key => {
-        const [read, refuses, grants] = ['read', 'refuses-training', 'grants-training'].map(
+        const [found, refuses, partly, grants] = ['found', 'refuses-training', 'partly-training', 'grants-training'].map(
           what => figure(id, what)[key].share ?? 0,
-        ) as [number, number, number];
-        const granted = Math.min(grants, Math.max(0, read - refuses));
-        return [refuses, granted, Math.max(0, read - refuses - granted)];
+        ) as [number, number, number, number];
+        const granted = Math.min(grants, Math.max(0, found - refuses - partly));
+        return [refuses, partly, granted, Math.max(0, found - refuses - partly - granted)];
       },
       false,
     ),
