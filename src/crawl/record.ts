@@ -61,6 +61,7 @@ export function provenanceRecord(
     hops: task.hops,
     ...(task.via === undefined ? {} : { via: task.via }),
     depth: task.depth,
+    ...(task.lastmodMs === undefined ? {} : { lastmod: new Date(task.lastmodMs).toISOString() as Instant }),
     run: context.run,
     at,
     ...skewOf(context),

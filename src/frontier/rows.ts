@@ -18,6 +18,7 @@ CREATE TABLE IF NOT EXISTS url (
   via TEXT, hops TEXT,
   reason TEXT,                                          -- of a pending row: what it ended with before it was made pending again
   due_at INTEGER, visited_at INTEGER, interval_ms INTEGER, validators TEXT,
+  lastmod INTEGER,                                      -- of a pending row: what a sitemap said, where that made it pending
   PRIMARY KEY (origin_id, h)) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS url_pending ON url (origin_id, seq) WHERE status = 0;
 CREATE INDEX IF NOT EXISTS url_seed ON url (origin_id) WHERE via IS NULL;
@@ -88,20 +89,20 @@ export function openRows(db: DatabaseSync): Rows {
     'INSERT INTO url (origin_id, h, path, status, seq, depth, tries, via, hops, reason) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?) ON CONFLICT DO NOTHING',
   );
   const selectPending = db.prepare(
-    `SELECT h, seq, path, depth, tries, via, hops, reason, visited_at, interval_ms, validators FROM url
+    `SELECT h, seq, path, depth, tries, via, hops, reason, visited_at, interval_ms, validators, lastmod FROM url
      WHERE origin_id = ? AND status = 0 AND seq > ? ORDER BY seq LIMIT ?`,
   );
   const finish = db.prepare(
     `UPDATE url SET status = 1, reason = ?, due_at = ?, visited_at = coalesce(?, visited_at), interval_ms = coalesce(?, interval_ms),
-       validators = iif(?, ?, validators) WHERE origin_id = ? AND h = ? AND status = 0`,
+       validators = iif(?, ?, validators), lastmod = NULL WHERE origin_id = ? AND h = ? AND status = 0`,
   );
   const postpone = db.prepare(
-    'UPDATE url SET status = 1, due_at = ? WHERE origin_id = ? AND h = ? AND status = 0 AND reason IS NOT NULL RETURNING reason',
+    'UPDATE url SET status = 1, due_at = ?, lastmod = NULL WHERE origin_id = ? AND h = ? AND status = 0 AND reason IS NOT NULL RETURNING reason',
   );
   const selectVisit = db.prepare(
     'SELECT reason, due_at, visited_at, interval_ms FROM url WHERE origin_id = ? AND h = ? AND status = 1',
   );
-  const hasten = db.prepare('UPDATE url SET status = 0, tries = 0, seq = ? WHERE origin_id = ? AND h = ?');
+  const hasten = db.prepare('UPDATE url SET status = 0, tries = 0, seq = ?, lastmod = ? WHERE origin_id = ? AND h = ?');
   const addTry = db.prepare('UPDATE url SET tries = tries + 1 WHERE origin_id = ? AND h = ?');
 
   const addFinished = db.prepare(
@@ -168,6 +169,7 @@ export function openRows(db: DatabaseSync): Rows {
           tries: Number(row.tries),
           ...(row.validators === null ? {} : { validators: JSON.parse(String(row.validators)) }),
           ...(row.reason === null ? {} : { before: beforeOf(row) }),
+          ...(row.lastmod === null ? {} : { lastmodMs: Number(row.lastmod) }),
         },
       })),
     finish(originId, h, reason, revisit) {
@@ -192,7 +194,7 @@ export function openRows(db: DatabaseSync): Rows {
       const visitedMs = Number(row.visited_at);
       const restMs = Math.max(minMs, Number(row.interval_ms ?? 0) * shareOfInterval);
       if (visitedMs >= Math.min(lastmodMs, beforeMs) || visitedMs + restMs > nowMs) return undefined;
-      hasten.run(seq, originId, h);
+      hasten.run(seq, lastmodMs, originId, h);
       addFinished.run(row.reason ?? null, -1);
       setLastSeq.run(seq);
       return String(row.reason);

@@ -39,6 +39,8 @@ export interface Task {
   readonly validators?: Validators;
   /** What it ended with before it was made pending again, and when it was asked then. */
   readonly before?: Before;
+  /** When it was changed, as a sitemap said, where that is why it is asked now; wall time in ms since epoch. */
+  readonly lastmodMs?: number;
 }
 
 /** An earlier visit of a URL that is asked again. */

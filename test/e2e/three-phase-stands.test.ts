@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { digestOf, loadPolicy, readOperatorRecords } from '../../src/settings/index.ts';
 import { explainUrl, verify } from '../../src/upkeep/index.ts';
-import { newFolder } from '../faults/small-web.ts';
+import { newFolder, rowsOf } from '../faults/small-web.ts';
 import { article, type ChangingWeb, changingWeb } from './changing-web.ts';
 import { crawlOn, documentsOf, reasonsOf, recheckOn, whyWithdrawn } from './days.ts';
 
@@ -150,6 +150,12 @@ describe.concurrent('what else a recrawl asks', () => {
     web.pages.set('a.test/news', article('news of the third'));
     const { run } = await crawlOn(3, { web, out });
     expect(await reasonsOf(out, run)).toEqual({ 'a.test/map.xml': 'sitemap', 'a.test/news': 'kept' });
+    const rows = await rowsOf(out);
+    expect(['news', 'old', 'map.xml'].map(name => rows.get(`a.test/${name}`)?.lastmod)).toEqual([
+      '2026-11-04T00:00:00.000Z',
+      undefined,
+      undefined,
+    ]);
     expect(await verify(out)).toMatchObject({ failures: [] });
   });
 

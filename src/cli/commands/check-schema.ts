@@ -1,59 +1,26 @@
 import { contradictionKinds, findingKinds } from '../../assess/index.ts';
 import { categories, forms } from '../../vocab/index.ts';
+import {
+  about,
+  anomalyProperties,
+  count,
+  draft,
+  evidence,
+  list,
+  object,
+  outcome,
+  ref,
+  type Schema,
+  text,
+  url,
+  verdict,
+} from './schema-words.ts';
 
-type Schema = Readonly<Record<string, unknown>>;
-
-const text: Schema = { type: 'string' };
-const url: Schema = { type: 'string', format: 'uri' };
-const count: Schema = { type: 'integer', minimum: 0 };
-const list = (items: Schema): Schema => ({ type: 'array', items });
-const object = (properties: Readonly<Record<string, Schema>>, optional: readonly string[] = []): Schema => ({
-  type: 'object',
-  required: Object.keys(properties).filter(key => !optional.includes(key)),
-  properties,
-  additionalProperties: false,
-});
-const ref = (name: string): Schema => ({ $ref: `#/$defs/${name}` });
-
-const about: Schema = { enum: ['acquisition', ...categories] };
-const disposition: Schema = { enum: ['keep', 'withhold', 'defer'] };
-const outcome: Schema = { enum: ['successful', 'unavailable', 'unreachable', 'not-attempted'] };
 const pages: Schema = { ...list(url), description: 'the pages it was found for' };
 const advice = {
   meaning: { ...text, description: 'what is wrong, for people' },
   fix: { ...text, description: 'what to do about it' },
 };
-
-const evidence = object(
-  {
-    signal: text,
-    source: object({ url, retrievedAt: text, digest: text }, ['retrievedAt', 'digest']),
-    locator: {
-      type: 'object',
-      required: ['kind'],
-      properties: { kind: { enum: ['line', 'field', 'element', 'pointer', 'absence'] } },
-    },
-    quote: { ...text, description: 'as found, 512 bytes at most' },
-    spec: text,
-    agent: text,
-  },
-  ['agent'],
-);
-
-const verdict = object(
-  {
-    preference: { enum: ['allow', 'disallow', 'unknown'] },
-    because: { enum: ['unreadable', 'unreachable', 'not-attempted', 'silent'] },
-    disposition,
-    complete: { const: false, description: 'the page itself was not asked' },
-    determining: list(ref('evidence')),
-    looked: list(ref('evidence')),
-    overridden: list(ref('evidence')),
-    unheard: list(ref('evidence')),
-    readings: { type: 'object', description: 'ids of the signals read, by what they yielded', additionalProperties: list(text) },
-  },
-  ['because', 'complete', 'determining', 'looked', 'overridden', 'unheard'],
-);
 
 const file = object({ url, outcome, status: count, cause: text, why: text, bytes: count }, ['status', 'cause', 'why', 'bytes']);
 
@@ -81,7 +48,7 @@ const page = object(
 
 /** What `heed check --json` prints. */
 export const checkJsonSchema: Schema = {
-  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  $schema: draft,
   title: 'heed check',
   ...object({
     heed: { ...text, description: 'the version of heed' },
@@ -117,11 +84,7 @@ export const checkJsonSchema: Schema = {
     anomalies: list(
       object(
         {
-          code: text,
-          effect: { enum: ['none', 'ignored', 'restricts'] },
-          signal: text,
-          evidence: ref('evidence'),
-          detail: text,
+          ...anomalyProperties,
           unreadable: { type: 'boolean', description: 'its carrier could not be read at all' },
           pages,
           ...advice,

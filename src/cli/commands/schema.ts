@@ -3,6 +3,8 @@ import { configJsonSchema, operatorRecordJsonSchema, policyJsonSchema } from '..
 import { signalIds } from '../../signals/index.ts';
 import { allReasons, reasonListVersion } from '../../vocab/index.ts';
 import type { Exit } from '../main.ts';
+import { answerJsonSchema } from './answer-schema.ts';
+import { auditRecordJsonSchema } from './audit-schema.ts';
 import { caseJsonSchema } from './case-schema.ts';
 import { checkJsonSchema } from './check-schema.ts';
 import { command, terminalOf } from './command.ts';
@@ -18,6 +20,7 @@ const recordNames = [
   'feed-entry',
   'inclusion-proof',
   'politeness',
+  'visit',
   'manifest',
 ] as const;
 
@@ -26,8 +29,10 @@ const ownSchemas: Readonly<Record<string, () => unknown>> = {
   policy: policyJsonSchema,
   'operator-record': operatorRecordJsonSchema,
   case: () => caseJsonSchema,
+  answer: () => answerJsonSchema,
   check: () => checkJsonSchema,
   summary: () => summaryJsonSchema,
+  'audit-record': () => auditRecordJsonSchema,
   reasons: () => ({ version: reasonListVersion, reasons: allReasons(signalIds) }),
 };
 

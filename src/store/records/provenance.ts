@@ -56,6 +56,8 @@ export interface ProvenanceRecord {
   /** The page that linked here. */
   readonly via?: string;
   readonly depth: number;
+  /** When it was changed, as a sitemap said, where that is why it was asked sooner than it was due; a date counts to its end. */
+  readonly lastmod?: Instant;
   readonly run: string;
   readonly at: Instant;
   /** How far the wall clock had jumped since the process began, in ms; absent while it had not. Times of such a record are doubtful. */
@@ -174,6 +176,7 @@ export const provenanceRecord: z.ZodType<ProvenanceRecord> = z.strictObject({
   hops: z.array(z.string()),
   via: z.string().exactOptional(),
   depth: count,
+  lastmod: instant.exactOptional(),
   run: runName,
   at: instant,
   clock_skew_ms: z.int().exactOptional(),

@@ -328,14 +328,22 @@ describe('a hint that a page was changed', () => {
     expect(frontier.counts()).toMatchObject(expected);
     expect(setUp({}, db).frontier.counts()).toMatchObject(expected);
     clock.ms += 1;
-    expect(frontier.next()).toEqual(
+    const task = frontier.next();
+    expect(task).toEqual(
       isBack
         ? expect.objectContaining({
             url: 'https://a.example/1',
             before: { reason: 'kept', visitedAtMs: 2 * day, intervalMs: 7.6 * day },
+            lastmodMs,
           })
         : undefined,
     );
+    if (task === undefined) return;
+    // It was the reason of that visit, and is none of a later one.
+    frontier.finish(task, 'kept', { visitedAtMs: 4 * day, intervalMs: day });
+    const later = setUp({}, db).frontier;
+    later.reopen({ dueByMs: Number.POSITIVE_INFINITY });
+    expect(later.next()).not.toHaveProperty('lastmodMs');
   });
 });
 
