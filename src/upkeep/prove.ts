@@ -4,11 +4,15 @@ import {
   findDocument,
   findProvenance,
   type InclusionProof,
+  type Located,
   leafOf,
   newestManifest,
+  type ProvenanceRecord,
   pathOf,
   proofSchema,
+  readProvenance,
   rootFrom,
+  StoreError,
   signatureFlaw,
 } from '../store/index.ts';
 import { CodedError, exitCodes } from '../vocab/index.ts';
@@ -17,11 +21,14 @@ import { CodedError, exitCodes } from '../vocab/index.ts';
  * That one record is in the dataset as its manifest stands, so that it can be checked without the rest: the record's line, and the way to the root of
  * its file.
  * @param kind the row that says why the URL is in or out, or its document
- * @throws CodedError ERR_URL_UNKNOWN, StoreError
+ * @throws CodedError ERR_URL_UNKNOWN, ERR_DATA_DAMAGED, StoreError
  */
 export async function prove(out: string, url: string, kind: 'provenance' | 'documents'): Promise<InclusionProof> {
   const { manifest, sha256 } = await newestManifest(out);
-  const found = kind === 'provenance' ? await findProvenance(out, url) : await findDocument(out, url);
+  const isListed = ({ file }: Located<unknown>): boolean => manifest.resources.some(({ path }) => path === file);
+  const newest = kind === 'provenance' ? await findProvenance(out, url) : await findDocument(out, url);
+  // What a run that is not finished has written is in no manifest; what an earlier one said of the page still is.
+  const found = newest === undefined || isListed(newest) || kind === 'documents' ? newest : await findFinished(out, url);
   const resource = found && manifest.resources.find(({ path }) => path === found.file);
   if (!found || resource?.merkle_root === undefined)
     throw new CodedError(
@@ -38,6 +45,13 @@ export async function prove(out: string, url: string, kind: 'provenance' | 'docu
     leaves.push(leafOf(line));
     if (index === found.line - 1) record = line;
   });
+  const path = pathOf(Buffer.concat(leaves), found.line - 1);
+  // A proof that does not hold is none, whoever asks for it.
+  if (rootFrom(leafOf(record), found.line - 1, resource.records, path) !== resource.merkle_root)
+    throw new StoreError(
+      'ERR_DATA_DAMAGED',
+      `\`${found.file}\` does not have the root that the manifest says; \`heed verify\` names the line, restore the file from a copy`,
+    );
   return {
     type: 'heed-inclusion-proof',
     version: 1,
@@ -46,8 +60,15 @@ export async function prove(out: string, url: string, kind: 'provenance' | 'docu
     resource: { path: resource.path, records: resource.records, merkle_root: resource.merkle_root },
     line: found.line,
     record,
-    path: pathOf(Buffer.concat(leaves), found.line - 1),
+    path,
   };
+}
+
+async function findFinished(out: string, url: string): Promise<Located<ProvenanceRecord> | undefined> {
+  let newest: Located<ProvenanceRecord> | undefined;
+  for await (const located of readProvenance(out, { mustContain: JSON.stringify(url) }))
+    if (located.record.url === url && (newest === undefined || newest.record.at <= located.record.at)) newest = located;
+  return newest;
 }
 
 export interface ProofCheck {

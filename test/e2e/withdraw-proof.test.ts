@@ -1,8 +1,8 @@
 import { generateKeyPairSync, hash } from 'node:crypto';
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newestManifest } from '../../src/store/index.ts';
 import { chain, crawlHere, newFolder, robots, type SmallWeb, smallWeb } from '../faults/small-web.ts';
 import { hookMs } from './demo-dataset.ts';
@@ -72,6 +72,44 @@ describe('a proof of one record', () => {
   test('of a URL that is not there is an error, not an empty proof', async () => {
     expect((await json('prove', web.url('a.test/none'), '--out', out)).said).toContain('ERR_URL_UNKNOWN');
     expect((await json('prove', web.url('b.test/2'), '--out', out, '--of', 'document')).said).toContain('ERR_URL_UNKNOWN');
+  });
+});
+
+describe('a proof is made from what is left', () => {
+  const lost = join(folder, 'lost');
+  const filesOf = (kind: string): string[] =>
+    readdirSync(join(lost, kind), { recursive: true })
+      .map(path => join(lost, kind, String(path)))
+      .filter(path => path.endsWith('.gz'));
+  beforeEach(() => cpSync(out, lost, { recursive: true }));
+  afterEach(() => rmSync(lost, { recursive: true }));
+
+  test('of a refusal whose evidence was lost: the row proves what was judged, and verify misses the rest', async () => {
+    for (const file of filesOf('evidence')) rmSync(file);
+    const { code, said } = await json('prove', web.url('a.test/3'), '--out', lost);
+    expect({ code, reason: JSON.parse(said.record).reason }).toEqual({ code: 0, reason: 'withheld.robots.rule' });
+    const file = join(folder, 'lost.json');
+    writeFileSync(file, JSON.stringify(said));
+    expect((await json('verify', '--proof', file, '--manifest', newest, '--key', own.publicFile)).code).toBe(0);
+    expect((await json('verify', lost)).said.failures).toEqual([expect.objectContaining({ check: 'file-missing' })]);
+  });
+
+  test.each([
+    ['whose row was lost', () => filesOf('provenance').forEach(file => void rmSync(file))],
+    [
+      'whose row lies in a file that was changed elsewhere',
+      () => {
+        for (const file of filesOf('provenance'))
+          writeFileSync(file, gzipSync(gunzipSync(readFileSync(file)).toString().replace('"depth":0', '"depth":9')));
+        // What knows where its lines began.
+        rmSync(join(lost, 'state'), { recursive: true });
+      },
+    ],
+  ])('of none %s: that is said, and no proof is printed that would not hold', async (_what, lose) => {
+    lose();
+    const { code, said } = await json('prove', web.url('a.test/3'), '--out', lost);
+    expect(code).toBe(14);
+    expect(said).toContain('ERR_DATA_DAMAGED');
   });
 });
 
