@@ -103,6 +103,6 @@ export const auditRecordJsonSchema: Schema = {
       anomalies: list(object({ ...anomalyProperties, evidence: index }, ['detail'])),
       evidence: list(object({ ...evidenceProperties, warc }, ['agent', 'warc'])),
     },
-    ['rank', 'documents', 'tokens', 'at', 'origin', 'why', 'moved_to', 'country', 'language', 'page', 'partly'],
+    ['rank', 'documents', 'tokens', 'at', 'origin', 'why', 'moved_to', 'country', 'language', 'page'],
   ),
 };

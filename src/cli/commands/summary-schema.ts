@@ -1,16 +1,6 @@
-type Schema = Readonly<Record<string, unknown>>;
+import { count, list, object, ref, type Schema, text } from './schema-words.ts';
 
-const text: Schema = { type: 'string' };
-const count: Schema = { type: 'integer', minimum: 0 };
 const share: Schema = { type: 'number', minimum: 0, maximum: 1 };
-const list = (items: Schema): Schema => ({ type: 'array', items });
-const object = (properties: Readonly<Record<string, Schema>>, optional: readonly string[] = []): Schema => ({
-  type: 'object',
-  required: Object.keys(properties).filter(key => !optional.includes(key)),
-  properties,
-  additionalProperties: false,
-});
-const ref = (name: string): Schema => ({ $ref: `#/$defs/${name}` });
 const mapOf = (values: Schema, description: string): Schema => ({ type: 'object', additionalProperties: values, description });
 const perDenominator = (of: Schema): Readonly<Record<string, Schema>> => ({ all: of, reachable: of, robots: of });
 
