@@ -8,7 +8,17 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { RetrieverOptions } from '../http/index.ts';
 import type { Config, LoadedOperatorRecords } from '../settings/index.ts';
-import { type Dataset, databaseName, type Manifest, newestManifest, openDataset, storageFailure } from '../store/index.ts';
+import {
+  crawlKinds,
+  type Dataset,
+  databaseName,
+  type Manifest,
+  newestManifest,
+  openDataset,
+  type Run,
+  readManifests,
+  storageFailure,
+} from '../store/index.ts';
 import type { AgentList, Digest, Policy } from '../vocab/index.ts';
 import { type AuditOptions, loadAuditList } from './audit/load-list.ts';
 import { beginOrResume, kindOf, refuseOtherKind } from './begin-run.ts';
@@ -90,12 +100,14 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
   let content: ContentReader | undefined;
   let givenUp = 0;
   try {
+    const left = (await dataset.endLeft()).find(({ kind }) => crawlKinds.has(kind));
     const kind = kindOf(options, dataset);
     refuseOtherKind(dataset, kind);
     const list = options.audit && (await loadAuditList(dataset, options.audit, stop));
     if (list) onEvent({ event: 'list.read', domains: list.entries, repeated: list.repeated });
     const asked = list ? { list: { domains: list.entries, repeated: list.repeated } } : {};
-    const before = list && dataset.unfinished() === undefined ? await finishedBefore(dataset) : undefined;
+    const isOver = left !== undefined || (list !== undefined && dataset.unfinished() === undefined);
+    const before = isOver ? await finishedBefore(dataset, left) : undefined;
     if (before) return { ...before, ...asked };
     const { run, isResumed } = await beginOrResume(dataset, options, kind);
     onEvent({ event: 'run.started', run: run.name, out: dataset.out, resumed: isResumed, policy: options.policy.id });
@@ -170,10 +182,11 @@ const handlerTimeoutOf = (config: Config, isRendering: boolean): number =>
         maxTimerMs,
       );
 
-/** An audit is one look at one list: what is finished is not asked again. */
-async function finishedBefore({ lastKind, out }: Dataset): Promise<CrawlSummary | undefined> {
+/** An audit is one look at one list: what is finished is not asked again. And a run that was killed in its last steps has been ended by now. */
+async function finishedBefore({ lastKind, out }: Dataset, left: Run | undefined): Promise<CrawlSummary | undefined> {
   if (lastKind === undefined) return undefined;
-  const { manifest, path } = await newestManifest(out);
+  const own = left && (await readManifests(out)).find(({ manifest }) => manifest.run === left.name);
+  const { manifest, path } = own ?? (await newestManifest(out));
   const { run, counts } = manifest;
   return { run, out, resumed: true, ended: 'finished', counts, pagesFetched: 0, faults: 0, outdated: 0, manifest: path };
 }

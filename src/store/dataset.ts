@@ -35,9 +35,9 @@ import {
   addOverrides,
   insertRun,
   lastKind,
+  leftRuns,
   type NewRun,
   type OfflineRun,
-  offlineKinds,
   offlineRun,
   type Run,
   unfinishedRun,
@@ -80,9 +80,11 @@ export interface Dataset {
   /** @throws ERR_RUN_UNFINISHED */
   beginRun(run: NewRun): Promise<Run>;
   /**
-   * Begins a run that asks nobody, under the policy of the last one; runs of this sort that a crash left are ended first, whatever they committed is
-   * whole. @throws ERR_NO_DATASET where there never was a run
+   * Ends what a crash left within its last steps, and withdrawals that it left anywhere: whatever they committed is whole, their lines may be in the feed
+   * already, and so no other run may end before them. To be called before one begins or goes on. @returns them
    */
+  endLeft(): Promise<readonly Run[]>;
+  /** Begins a run that asks nobody, under the policy of the last one, after `endLeft`. @throws ERR_NO_DATASET where there never was a run */
   beginOffline(run: OfflineRun): Promise<Run>;
   /**
    * Goes on with the unfinished run; undefined where there is none.
@@ -212,6 +214,30 @@ function dataset(out: string, db: DatabaseSync, lock: Lock, recovery: Recovery, 
     writer = openWriter({ out, db, run, writerName, documents, declarations, politeness, suppressions, now, ground, limits });
     return run;
   };
+  const finish = async (): Promise<Manifest> => {
+    const finishing = active();
+    await finishing.close();
+    writer = undefined;
+    const counts = finishing.counts();
+    const created = new Date(now()).toISOString() as Instant;
+    return writeManifest({
+      out,
+      db,
+      run: finishing.run,
+      counts,
+      created,
+      withinMs: options.withdrawWithinMs ?? defaultWithdrawWithinMs,
+      signingKey: options.signingKey,
+    });
+  };
+  const endLeft = async (): Promise<readonly Run[]> => {
+    const left = leftRuns(db);
+    for (const run of left) {
+      await start(run);
+      await finish();
+    }
+    return left;
+  };
 
   return {
     out,
@@ -223,12 +249,10 @@ function dataset(out: string, db: DatabaseSync, lock: Lock, recovery: Recovery, 
     lastKind: lastKind(db),
     unfinished: kinds => unfinishedRun(db, kinds),
     beginRun: async run => start(insertRun(db, run, now())),
+    endLeft,
     async beginOffline(run) {
-      while (unfinishedRun(db, offlineKinds) !== undefined) {
-        await this.resumeRun(undefined, offlineKinds);
-        await this.finishRun();
-      }
-      return this.beginRun(offlineRun(db, run));
+      await endLeft();
+      return start(insertRun(db, offlineRun(db, run), now()));
     },
     async resumeRun(overrides, kinds) {
       const run = unfinishedRun(db, kinds);
@@ -270,22 +294,7 @@ function dataset(out: string, db: DatabaseSync, lock: Lock, recovery: Recovery, 
     freeBytes: () => freeBytes(out),
     counts: () => active().counts(),
     sealVisits: visits => sealVisits(out, db, active().run, visits),
-    async finishRun() {
-      const finishing = active();
-      await finishing.close();
-      writer = undefined;
-      const counts = finishing.counts();
-      const created = new Date(now()).toISOString() as Instant;
-      return writeManifest({
-        out,
-        db,
-        run: finishing.run,
-        counts,
-        created,
-        withinMs: options.withdrawWithinMs ?? defaultWithdrawWithinMs,
-        signingKey: options.signingKey,
-      });
-    },
+    finishRun: finish,
     async close() {
       if (isClosed) return;
       isClosed = true;

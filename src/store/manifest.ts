@@ -44,11 +44,14 @@ interface ManifestParts {
 }
 
 /**
- * Ends a run. Order: files sealed → run marked `finishing` → manifest renamed into place → run marked `finished`. A crash before the rename
- * leaves a run to be resumed, one after it a manifest that the next start adopts; never a manifest of something else.
+ * Ends a run. Order: run marked `finishing` → files sealed → manifest renamed into place → run marked `finished`. A crash before the rename
+ * leaves a run to be ended (its last lines may be in the feed, so before any other), one after it a manifest that the next start adopts; never a
+ * manifest of something else.
  */
 export async function writeManifest({ out, db, run, counts, created, withinMs, signingKey }: ManifestParts): Promise<Manifest> {
   try {
+    const isEnding = db.prepare("UPDATE run SET state = 'finishing' WHERE id = ?");
+    isEnding.run(run.id);
     await sealSegments(out, db, run);
     const politeness = sealPoliteness(out, db, run);
     await feedWithdrawals(out, db, run);
@@ -75,7 +78,7 @@ export async function writeManifest({ out, db, run, counts, created, withinMs, s
     const content = `${JSON.stringify(manifest, null, 2)}\n`;
     // FULL syncs the log with this commit: the state is durable before a manifest says that everything is there.
     db.exec('PRAGMA synchronous = FULL');
-    db.prepare("UPDATE run SET state = 'finishing' WHERE id = ?").run(run.id);
+    isEnding.run(run.id);
     db.exec('PRAGMA synchronous = NORMAL');
     // Before it: a manifest is never there without its signature.
     if (signingKey !== undefined) replaceFile(out, signaturePath(run.name), signedManifest(manifest, content, signingKey));

@@ -60,6 +60,12 @@ export function unfinishedRuns(db: DatabaseSync): UnfinishedRun[] {
 export const unfinishedRun = (db: DatabaseSync, kinds?: ReadonlySet<RunKind>): UnfinishedRun | undefined =>
   unfinishedRuns(db).find(({ kind }) => (kinds === undefined ? !offlineKinds.has(kind) : kinds.has(kind)));
 
+/** What a crash left of which nothing is to be done but to end it, oldest first. */
+export const leftRuns = (db: DatabaseSync): readonly UnfinishedRun[] =>
+  unfinishedRuns(db)
+    .filter(({ kind, state }) => state === 'finishing' || offlineKinds.has(kind))
+    .reverse();
+
 /** What the next manifest follows: runs need not end in the order in which they began. */
 export function lastFinished(db: DatabaseSync): Manifest['previous'] {
   return db

@@ -45,9 +45,14 @@ function optionsOf(day: number, { web, out, flags = {} }: Day) {
 }
 
 /** One crawl of the web, so many days after the first. @param seeds `host/path` */
-export function crawlOn(day: number, on: Day, seeds: readonly string[] = []): Promise<CrawlSummary> {
+export function crawlOn(
+  day: number,
+  on: Day,
+  seeds: readonly string[] = [],
+  more: Pick<Parameters<typeof crawl>[0], 'onEvent'> = {},
+): Promise<CrawlSummary> {
   const options = optionsOf(day, on);
-  return crawl({ ...options, seeds: seeds.map(on.web.url), policy: loadPolicy(options.config.policy) });
+  return crawl({ ...options, ...more, seeds: seeds.map(on.web.url), policy: loadPolicy(options.config.policy) });
 }
 
 /** The same, stopped as soon as so many pages were judged. */

@@ -3,7 +3,10 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { newestManifest, readDocuments, readProvenance } from '../../src/store/index.ts';
+import { newestManifest, readDocuments, readManifests, readProvenance } from '../../src/store/index.ts';
+import { revoke, selectorOf, verify } from '../../src/upkeep/index.ts';
+import { article, type ChangingWeb, changingWeb, plainText } from '../e2e/changing-web.ts';
+import { crawlOn, recheckOn } from '../e2e/days.ts';
 import { ended } from '../e2e/run-heed.ts';
 import { crawlSynthetic } from './commit-crawl.ts';
 import { type Fault, faulty, injecting, plan } from './inject.ts';
@@ -58,6 +61,88 @@ describe.concurrent('F2: killed between any two steps of a commit', () => {
     // Adopted where it was in place: then the next process has nothing to go on with and begins a run of its own.
     expect(manifests.manifest.previous !== undefined).toBe(fault.act === 'kill-after');
     if (fault.act === 'kill') await expectWhole(out, 60);
+  });
+});
+
+describe('F2: a run that ends as its last lines are in the feed, and has no manifest yet', () => {
+  const refusing = (path: string) => plainText(`User-agent: *\nDisallow: ${path}\n`);
+  const hosts = ['a.test', 'b.test'];
+  /** A finished crawl, and a withdrawal from it. */
+  async function begun(): Promise<{ web: ChangingWeb; out: string }> {
+    const web = await changingWeb();
+    for (const host of hosts) {
+      web.pages.set(`${host}/`, article(`${host} home`, '/1'));
+      web.pages.set(`${host}/1`, article(`${host} one`));
+    }
+    const out = newFolder();
+    web.pages.set('old.test/', article('old.test home'));
+    await crawlOn(
+      0,
+      { web, out },
+      [...hosts, 'old.test'].map(host => `${host}/`),
+    );
+    await revokeOn(0.5, out, 'old.test');
+    return { web, out };
+  }
+  const revokeOn = (day: number, out: string, domain = 'a.test') =>
+    revoke({
+      ...{ out, software: { name: 'heed', version: '0.0.0' }, random: `revoke${10 * day}`, reason: 'a test' },
+      ...{ wallClock: () => Date.UTC(2026, 10, 1, 12 + 24 * day), selectors: [selectorOf('domain', domain)] },
+    });
+  const kindsOf = async (out: string): Promise<readonly string[]> => {
+    const all = new Map((await readManifests(out)).map(({ manifest }) => [manifest.previous?.run ?? '', manifest]));
+    const chain: string[] = [];
+    for (let next = all.get(''); next !== undefined; next = all.get(next.run)) chain.push(next.kind);
+    return chain;
+  };
+
+  it.each([
+    ['they are not recorded', { at: 'commit', from: 2, to: 2, act: 'EIO' }],
+    ['they are recorded', { at: 'rename', from: 1, to: 1, act: 'EIO' }],
+    ['only the manifest is missing', { at: 'rename', from: 3, to: 3, act: 'EIO' }],
+  ] satisfies readonly [string, Fault][])(
+    'leaves what is published as it was, and is ended before a crawl begins: %s',
+    async (_when, fault) => {
+      const { web, out } = await begun();
+      await expect(faulty([fault], () => revokeOn(1, out))).rejects.toMatchObject({ exitCode: 9 });
+      expect(await verify(out)).toMatchObject({ failures: [], checked: { documents: 4 } });
+      await crawlOn(2, { web, out });
+      expect(await kindsOf(out)).toEqual(['crawl', 'revoke', 'revoke', 'recrawl']);
+      expect(await verify(out)).toMatchObject({ failures: [], checked: { documents: 2 } });
+      const { manifest } = await newestManifest(out);
+      expect(manifest.resources.map(({ kind }) => kind)).toEqual(
+        expect.arrayContaining(['feed', 'suppression', 'withdrawn-ids']),
+      );
+    },
+  );
+
+  it('is ended before a withdrawal begins, also where it is a recheck; and a crawl that was ending is not crawled on', async () => {
+    const { web, out } = await begun();
+    web.pages.set('b.test/robots.txt', refusing('/1'));
+    const first: Fault = { at: 'rename', from: 2, to: 2, act: 'EIO' };
+    await expect(faulty([first], () => recheckOn(1, { web, out }))).rejects.toMatchObject({ exitCode: 9 });
+    expect(await verify(out)).toMatchObject({ failures: [], checked: { documents: 4 } });
+    await revokeOn(2, out);
+    expect(await kindsOf(out)).toEqual(['crawl', 'revoke', 'recheck', 'revoke']);
+    expect(await verify(out)).toMatchObject({ failures: [], checked: { documents: 1 } });
+    web.pages.delete('b.test/');
+    await expect(faulty([first], () => crawlOn(30, { web, out }))).rejects.toMatchObject({ exitCode: 9 });
+    web.asked();
+    expect(await crawlOn(31, { web, out })).toMatchObject({ resumed: true, ended: 'finished' });
+    expect(web.asked()).toEqual([]);
+    expect(await kindsOf(out)).toEqual(['crawl', 'revoke', 'recheck', 'revoke', 'recrawl']);
+    expect(await verify(out)).toMatchObject({ failures: [], checked: { documents: 0 } });
+  });
+
+  it('is no run that was killed as it began: that asks what is due all the same', async () => {
+    const { web, out } = await begun();
+    const die = (): never => {
+      throw new Error('killed');
+    };
+    await expect(crawlOn(30, { web, out }, [], { onEvent: die })).rejects.toThrow('killed');
+    web.asked();
+    expect(await crawlOn(31, { web, out })).toMatchObject({ resumed: true, counts: { byReason: { unchanged: 4 } } });
+    expect(await verify(out)).toMatchObject({ failures: [] });
   });
 });
 

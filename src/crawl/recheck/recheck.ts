@@ -60,6 +60,7 @@ export async function recheck(options: RecheckOptions): Promise<RecheckSummary> 
     signingKey: options.manifestKey,
   });
   try {
+    await dataset.endLeft();
     refuseOtherKind(dataset, 'recheck');
     const [newest, ...older] = runsOf(dataset.database, ['crawl', 'recrawl']);
     if (newest === undefined) throw noCrawl(options.out);

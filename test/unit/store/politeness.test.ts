@@ -98,7 +98,9 @@ describe('the politeness ledger', () => {
     first.politeness.note(asked(a));
     await first.flush();
     // As after a crash before the rename: the file is listed, the manifest is not there.
-    first.database.exec("CREATE TRIGGER stop BEFORE UPDATE ON run BEGIN SELECT RAISE(ABORT, 'cut off'); END");
+    first.database.exec(
+      "CREATE TRIGGER stop BEFORE UPDATE ON run WHEN OLD.state = 'finishing' BEGIN SELECT RAISE(ABORT, 'cut off'); END",
+    );
     await expect(first.finishRun()).rejects.toThrow();
     first.database.exec('DROP TRIGGER stop');
     await first.close();
