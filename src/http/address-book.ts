@@ -100,7 +100,19 @@ function within<T>(ms: number, work: Promise<T>, signal: AbortSignal): Promise<T
   });
 }
 
+/** Asked several times for each request. */
+const networks = new Map<string, string | undefined>();
+const maxNetworks = 10_000;
+
 function networkOf(address: string): string | undefined {
+  if (networks.has(address)) return networks.get(address);
+  const made = readNetwork(address);
+  if (networks.size >= maxNetworks) networks.clear();
+  networks.set(address, made);
+  return made;
+}
+
+function readNetwork(address: string): string | undefined {
   if (!ipaddr.isValid(address)) return undefined;
   const parsed = ipaddr.process(address);
   return parsed instanceof ipaddr.IPv6

@@ -119,15 +119,18 @@ async function resolveName(hostname: string, lookup: Lookup): Promise<readonly s
 function openTcp(addresses: readonly string[], port: number, begin: Begin): Promise<Socket> {
   const { promise, resolve, reject } = Promise.withResolvers<Socket>();
   const candidates = addresses.slice(0, maxAttempts).map(address => ({ address, family: isIP(address) }));
+  const [only, ...others] = candidates;
   const socket = begin(() =>
-    connectTcp({
-      host: 'pinned.invalid', // never resolved: `lookup` answers with the addresses that were checked
-      port,
-      lookup: (_host, _options, callback) => callback(null, candidates),
-      autoSelectFamily: true,
-      autoSelectFamilyAttemptTimeout: attemptMs,
-      noDelay: true,
-    }),
+    only !== undefined && others.length === 0
+      ? connectTcp({ host: only.address, port, noDelay: true }) // an address is not looked up
+      : connectTcp({
+          host: 'pinned.invalid', // never resolved: `lookup` answers with the addresses that were checked
+          port,
+          lookup: (_host, _options, callback) => callback(null, candidates),
+          autoSelectFamily: true,
+          autoSelectFamilyAttemptTimeout: attemptMs,
+          noDelay: true,
+        }),
   );
   const fail = (error: unknown): void => {
     const { cause, detail, local } = failureOf(error, false);

@@ -38,7 +38,8 @@ export function createRetriever(options: RetrieverOptions): Retriever {
     large: createLargeTransfers(limits.maxLarge),
     stalls: createStallClock(),
     connectionOf: ({ origin }) => connections.of(origin),
-    fieldsOf: ({ host }, { accept, fields }) => fieldsFor({ authority: host, at: now() }, accept, fields),
+    fieldsOf: ({ host }, { accept, fields }, at) => fieldsFor({ authority: host, at }, accept, fields),
+    now,
     ended: transfer => void inFlight.delete(transfer),
   };
 

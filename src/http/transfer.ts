@@ -22,7 +22,8 @@ export interface Wire {
   readonly stalls: StallClock;
   readonly connectionOf: (url: URL) => Connection;
   /** Each time anew: a signature holds for one request. */
-  readonly fieldsOf: (url: URL, request: RetrieveRequest) => string[];
+  readonly fieldsOf: (url: URL, request: RetrieveRequest, at: Instant) => string[];
+  readonly now: () => Instant;
   /** Nothing of it is under way at its site any more. */
   readonly ended: (transfer: Transfer) => void;
 }
@@ -82,9 +83,9 @@ export class Transfer implements Dispatcher.DispatchHandler, Hearer {
 
   /** Sends the request. */
   begin(): void {
-    const { parsed, request } = this.#input;
+    const { parsed, request, retrievedAt } = this.#input;
     this.#connection = this.#wire.connectionOf(parsed);
-    const headers = this.#wire.fieldsOf(parsed, request);
+    const headers = this.#wire.fieldsOf(parsed, request, this.#isRepeated ? this.#wire.now() : retrievedAt);
     this.#connection.client.dispatch({ method: 'GET', path: targetOf(parsed), headers }, this);
   }
 

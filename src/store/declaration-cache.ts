@@ -57,7 +57,9 @@ const bodyBytes = (entry: CachedDeclaration | undefined): number => {
 };
 
 export function openDeclarationCache(db: DatabaseSync): DeclarationCache {
-  const overlay = new Map<OriginKey, ReadonlyMap<string, Entry>>();
+  let overlay = new Map<OriginKey, Map<string, Entry>>();
+  /** Cites bytes of the commit that is under way; there is one at a time, and one that fails is the last. */
+  let inCommit: typeof overlay = new Map();
   const select = db.prepare('SELECT * FROM declaration WHERE origin = ?');
   const upsert = db.prepare(
     `INSERT INTO declaration (origin, kind, url, retrieved_at, expires_at, digest, retrieval, body, warc, confirmed, failed)
@@ -89,7 +91,7 @@ export function openDeclarationCache(db: DatabaseSync): DeclarationCache {
       const [any] = [entry.answer, entry.failure].filter(each => each !== undefined);
       if (any) found.set(keyOf(any), entry);
     }
-    for (const [key, entry] of overlay.get(origin) ?? []) found.set(key, entry);
+    for (const entries of [inCommit, overlay]) for (const [key, entry] of entries.get(origin) ?? []) found.set(key, entry);
     remember(origin, found);
     return found;
   };
@@ -106,24 +108,23 @@ export function openDeclarationCache(db: DatabaseSync): DeclarationCache {
       const isFailure = entry.exchange.retrieval.outcome === 'unreachable';
       const before = isFailure ? entriesOf(origin).get(key)?.answer : undefined;
       const made: Entry = isFailure ? { ...(before ? { answer: before } : {}), failure: entry } : { answer: entry };
-      overlay.set(origin, new Map([...(overlay.get(origin) ?? []), [key, made]]));
+      const entries = overlay.get(origin);
+      if (entries) entries.set(key, made);
+      else overlay.set(origin, new Map([[key, made]]));
       lately.get(origin)?.set(key, made);
     },
     take() {
-      // A copy: what is put while the commit is under way cites bytes that are not part of it.
-      const taken = new Map(overlay);
+      // What is put while the commit is under way cites bytes that are not part of it.
+      const taken = overlay;
+      overlay = new Map();
+      inCommit = taken;
       return {
         count: taken.size,
         record() {
           for (const [origin, entries] of taken) for (const entry of entries.values()) upsert.run(origin, ...columnsOf(entry));
         },
         settle() {
-          for (const [origin, entries] of taken) {
-            const now = overlay.get(origin);
-            const left = [...(now ?? [])].filter(([key, entry]) => entries.get(key) !== entry);
-            if (left.length === 0) overlay.delete(origin);
-            else overlay.set(origin, new Map(left));
-          }
+          inCommit = new Map();
         },
       };
     },

@@ -4,6 +4,7 @@ import { crc32, inflateRawSync } from 'node:zlib';
 import { StoreError } from './errors.ts';
 import { openFlags } from './files.ts';
 import type { WarcRef } from './records/index.ts';
+import { storedContent } from './stored-member.ts';
 
 /** One WARC record: its fields, names as written, and its block. */
 export interface RawRecord {
@@ -51,7 +52,8 @@ export function openEvidenceFiles(out: string): EvidenceFiles {
       for (let length = firstOctets; length <= maxMemberOctets; length *= 8) {
         const octets = Buffer.allocUnsafe(length);
         const count = readSync(fd, octets, 0, length, offset);
-        const plain = memberOf(octets.subarray(0, count));
+        const read = octets.subarray(0, count);
+        const plain = storedContent(read) ?? memberOf(read);
         if (plain !== undefined) return recordOf(plain);
         if (count < length) return undefined;
       }
@@ -71,7 +73,7 @@ function memberOf(octets: Buffer): Buffer | undefined {
   let consumed: number;
   try {
     // The types do not know that `info` changes what is returned.
-    const { buffer, engine } = inflateRawSync(octets.subarray(10), { info: true }) as unknown as {
+    const { buffer, engine } = inflateRawSync(octets.subarray(10), { info: true, chunkSize: firstOctets }) as unknown as {
       readonly buffer: Buffer;
       readonly engine: { readonly bytesWritten: number };
     };

@@ -47,11 +47,17 @@ const damaged = (ref: WarcRef): StoreError =>
 const unreadable = (ref: WarcRef, cause?: unknown): StoreError =>
   new StoreError('ERR_EVIDENCE_UNREADABLE', `${place(ref)} is not a readable record; restore the file from a copy`, cause);
 
+/** Of a gzip member (RFC 1952 §2.3.1). */
+const magic = Buffer.from([0x1f, 0x8b]);
+
 async function readRecord(out: string, ref: WarcRef): Promise<RawRecord> {
   const handle = await open(join(out, ref.file), openFlags.read).catch(error => {
     throw new StoreError('ERR_EVIDENCE_MISSING', `\`${ref.file}\` cannot be opened; restore it from a copy`, error);
   });
   try {
+    // What is stored in a member as it is would be found from other places, too.
+    const { buffer } = await handle.read(Buffer.alloc(magic.length), 0, magic.length, ref.offset);
+    if (!buffer.equals(magic)) throw unreadable(ref);
     const stream = handle.createReadStream({ start: ref.offset, autoClose: false, highWaterMark: 16 * 1024 });
     const record = await WARCParser.parse(stream, { parseHttp: false, keepHeadersCase: true });
     if (record?.warcHeader('WARC-Record-ID') === undefined) throw unreadable(ref);

@@ -13,8 +13,8 @@ describe('a disk that fills up', () => {
   it('stops the crawl with a storage error, stores no half line, and lets it be resumed', async () => {
     const out = mkdtempSync(join(tmpdir(), 'heed-full-'));
     onTestFinished(() => rmSync(out, { recursive: true, force: true }));
-    // 300 blocks of 1024 bytes: the write-ahead log or a shard reaches it after some commits.
-    const limited = spawnSync('bash', ['-c', `ulimit -f 300; exec "$0" "$@"`, process.execPath, script, out, '1500'], {
+    // 500 blocks of 1024 bytes: the write-ahead log or a shard reaches it after some commits.
+    const limited = spawnSync('bash', ['-c', `ulimit -f 500; exec "$0" "$@"`, process.execPath, script, out, '1500'], {
       encoding: 'utf8',
     });
     expect(limited.status).not.toBe(0);
