@@ -7,6 +7,7 @@ import { type AuditRecord, robotsMeasurer, type Yardstick } from '../assess/inde
 import { digestOf } from '../settings/index.ts';
 import { CodedError, type Exchange, exitCodes, type Instant, retrievalOf } from '../vocab/index.ts';
 import { entryOf } from './list/entry.ts';
+import { NameMarks } from './name-marks.ts';
 import { linesOfFile, linesOfStream, type TextLine } from './text-lines.ts';
 
 /** A line that no record could be made of. The others are. */
@@ -35,7 +36,7 @@ export async function* recordsFromRobots(
   pass: RobotsPass,
 ): AsyncGenerator<AuditRecord, void, undefined> {
   const measure = robotsMeasurer(pass.yardstick);
-  const domains = new Set<string>();
+  const marks = new NameMarks();
   for await (const lines of readable(source)) {
     for (const line of lines) {
       if (line.text?.trim() === '') continue;
@@ -45,8 +46,7 @@ export async function* recordsFromRobots(
         continue;
       }
       const { domain, asked, robots, base } = given;
-      if (domains.has(domain)) pass.onRepeated?.(domain);
-      else domains.add(domain);
+      if (marks.meet(domain)) pass.onRepeated?.(domain);
       yield measure({ domain, asked, position: line.number }, base, robots);
     }
   }

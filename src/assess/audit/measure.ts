@@ -55,7 +55,8 @@ const nowhere: PlaceOf = () => undefined;
 export function measureDomain(domain: DomainFacts, yardstick: Yardstick): AuditRecord {
   const { entry, attempts, carriers, origin, why, movedTo, language } = domain;
   const evidence = new EvidenceList(domain.placeOf ?? nowhere);
-  const tld = tldOf(entry.domain);
+  // What is no host lies under no top-level domain, whatever it ends with.
+  const tld = why === 'no-host' ? '' : tldOf(entry.domain);
   const country = countryOf(tld);
   const all = carriers === null ? [] : exchangesOf(carriers);
   const isAsked = why === undefined && all.some(({ retrieval }) => retrieval.outcome !== 'not-attempted');

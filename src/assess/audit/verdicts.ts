@@ -131,7 +131,9 @@ function auditVerdict({ finding, disposition }: Verdict, evidence: EvidenceList)
 
 /** Of a file that was not asked there is one thing to say, whatever would have been looked for in it. */
 const citedOf = (because: Because, looked: readonly Evidence[]): readonly Evidence[] =>
-  because === 'not-attempted' ? [...new Map(looked.map(one => [one.source.url, one])).values()] : looked;
+  because === 'not-attempted'
+    ? [...new Map(looked.toReversed().map(one => [one.source.url, one])).values()].toReversed()
+    : looked;
 
 /** Most verdicts of most domains. */
 const silent = (disposition: Disposition): AuditVerdict => ({

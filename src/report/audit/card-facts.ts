@@ -101,7 +101,8 @@ export function flagsOf(record: AuditRecord): number {
     (contradictions.length > 0 ? flagBits.contradiction : 0) |
     (anomalies.some(({ effect }) => effect !== 'none') ? flagBits.malformed : 0) |
     (barriers.length > 0 ? flagBits.barrier : 0) |
-    (moved_to === undefined ? 0 : flagBits.moved)
+    (moved_to === undefined ? 0 : flagBits.moved) |
+    (record.reach === 'reachable' && signals.every(({ state }) => state === 'read') ? 0 : flagBits.unknown)
   );
 }
 

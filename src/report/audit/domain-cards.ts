@@ -4,7 +4,15 @@
 import type { AuditRecord } from '../../assess/index.ts';
 import { starOf } from './agents-family.ts';
 import { CitedList, factsOf, flagsOf, flawsOf, originOf, type RawDomain, readBits, saysOf } from './card-facts.ts';
-import { type Card, type DomainTable, dispositionNames, extentNames, type PackedDomains, reachNames } from './domain-payload.ts';
+import {
+  type Card,
+  type DomainTable,
+  dispositionNames,
+  extentNames,
+  flagBits,
+  type PackedDomains,
+  reachNames,
+} from './domain-payload.ts';
 import { declaringMechanisms } from './mechanism-families.ts';
 import type { AuditHeader } from './summary.ts';
 import { abouts } from './verdicts-family.ts';
@@ -45,7 +53,7 @@ export class DomainCards {
   add(record: AuditRecord): void {
     this.#seen++;
     const flags = flagsOf(record);
-    const isSaying = flags > 0;
+    const isSaying = (flags & ~flagBits.unknown) > 0;
     if (isSaying ? this.#saying.length >= this.#limit : this.#saying.length + this.#others.length >= this.#limit) return;
     const card = this.#raw(record, flags);
     for (const [, at] of card.sources) if (at >= 0 && at < this.#base) this.#base = at;

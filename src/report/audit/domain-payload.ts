@@ -28,8 +28,10 @@ export type Card = readonly [
   left: number,
 ];
 
-/** Bits of `flags`. */
-export const flagBits = { statement: 1, contradiction: 2, malformed: 4, barrier: 8, moved: 16 } as const;
+/** Bits of `flags`. `unknown`: something could not be looked at or read, so that nothing found is not nothing there. */
+export const flagBits = { statement: 1, contradiction: 2, malformed: 4, barrier: 8, moved: 16, unknown: 32 } as const;
+/** Classes of robots.txt that tell whom it closes out. */
+export const tellingRobots: readonly string[] = ['rules', 'no-rules', 'absent'];
 export const extentNames: readonly string[] = ['not', 'partly', 'whole', 'unknown'];
 export const reachNames: readonly AuditRecord['reach'][] = ['reachable', 'unreachable', 'not-checked'];
 

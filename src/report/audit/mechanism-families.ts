@@ -31,6 +31,8 @@ function ofMechanism(id: string, title: string): readonly Condition[] {
   const part = ({ partly }: AuditRecord, isIt: (part: Part) => boolean = () => true): boolean =>
     partly.some(one => one.mechanism === id && isIt(one));
   const partSql = (inner = 'true'): string => some('partly', 'p', `p.mechanism = ${text(id)} AND ${inner}`);
+  const isFound = (record: AuditRecord): boolean => own(record, ({ state }) => state === 'read') || part(record);
+  const foundSql = `${condition("s.state = 'read'")} OR ${partSql()}`;
   const refuses = (record: AuditRecord): boolean =>
     own(record, ({ says }) => says.some(({ preference }) => preference === 'disallow'));
   const refusesSql = saying("y.preference = 'disallow'");
@@ -50,8 +52,14 @@ function ofMechanism(id: string, title: string): readonly Condition[] {
     {
       key: `mechanism.${id}.found`,
       definition: `where ${title} was found and read, whether it speaks of the front page or of other paths only`,
-      sql: `${condition("s.state = 'read'")} OR ${partSql()}`,
-      holds: record => own(record, ({ state }) => state === 'read') || part(record),
+      sql: foundSql,
+      holds: isFound,
+    },
+    {
+      key: `mechanism.${id}.not-known`,
+      definition: `where ${title} was not found, and one of its places at least could not be looked at or read, or was not asked: no silence`,
+      sql: `(${unaskedSql} OR ${condition("s.state <> 'read'")}) AND NOT (${foundSql})`,
+      holds: record => (isUnasked(record) || own(record, ({ state }) => state !== 'read')) && !isFound(record),
     },
     {
       key: `mechanism.${id}.refuses`,

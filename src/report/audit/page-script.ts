@@ -28,6 +28,11 @@ export async function pageScript(): Promise<void> {
   const extents = ['nothing', 'a part', 'the whole site', 'not known'];
   const notes = ['', 'contradiction', 'malformed', 'barrier', 'moved'];
   const bits = (names: readonly string[], set: number): string => names.filter((_, bit) => (set >> bit) & 1).join(', ');
+  /** Nothing found is not nothing there, where something could not be looked at. */
+  const closedTo = (row: number): string =>
+    String(data.closed[row] || (['rules', 'no-rules', 'absent'].includes(word(data.robots[row] ?? 0)) ? 0 : 'not known'));
+  const foundIn = (row: number): string =>
+    bits(mechanisms, data.read[row] ?? 0) || ((data.flags[row] ?? 0) & 32 ? 'not known' : 'none');
   const verdictOf = (row: number, policy: number, about: number): number =>
     data.verdictSets[data.verdicts[row] ?? 0]?.[policy * abouts.length + about] ?? -1;
   const training = abouts.indexOf('train-ai');
@@ -38,7 +43,7 @@ export async function pageScript(): Promise<void> {
     row => data.rank[row] || Number.MAX_SAFE_INTEGER,
     row => (data.reach[row] === 0 ? word(data.robots[row] ?? 0) : (reaches[data.reach[row] ?? 0] ?? '')),
     row => -(data.closed[row] ?? 0),
-    row => bits(mechanisms, data.read[row] ?? 0),
+    foundIn,
     row => verdictOf(row, Number(policy.value), training),
     row => bits(notes, data.flags[row] ?? 0),
   ];
@@ -106,8 +111,8 @@ export async function pageScript(): Promise<void> {
         const cells = [
           String(data.rank[row] || '–'),
           String(columns[2]?.(row) ?? ''),
-          data.closed[row] ? String(data.closed[row]) : '–',
-          bits(mechanisms, data.read[row] ?? 0) || '–',
+          closedTo(row),
+          foundIn(row),
           dispositions[found] ?? 'not judged',
           bits(notes, (data.flags[row] ?? 0) & ~1) || '–',
         ];
@@ -169,8 +174,8 @@ export async function pageScript(): Promise<void> {
           data.domain[row] ?? '',
           String(data.rank[row] || ''),
           String(columns[2]?.(row) ?? ''),
-          String(data.closed[row] ?? 0),
-          bits(mechanisms, data.read[row] ?? 0),
+          closedTo(row),
+          foundIn(row),
           dispositions[verdictOf(row, Number(policy.value), training)] ?? 'not judged',
           bits(notes, (data.flags[row] ?? 0) & ~1),
         ]),

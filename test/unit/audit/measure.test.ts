@@ -127,8 +127,8 @@ describe('whether the origin answered', () => {
   });
 
   test('an entry that is no host is not checked and says why, without a verdict', () => {
-    const record = measured({}, { carriers: null, why: 'no host' });
-    expect(record).toMatchObject({ reach: 'not-checked', why: 'no host', robots: { class: 'not-asked' }, verdicts: {} });
+    const record = measured({}, { carriers: null, why: 'no-host' }, '=x|y.test');
+    expect(record).toMatchObject({ reach: 'not-checked', why: 'no-host', tld: '', robots: { class: 'not-asked' }, verdicts: {} });
     expect(record.origin).toBeUndefined();
   });
 

@@ -87,6 +87,29 @@ describe('the page of an audit', () => {
     expect($('#limits').text()).toContain('they are counted as neither yes nor no');
   });
 
+  test('a domain that did not answer is not one that closes nothing: neither in its row nor among the mechanisms', async () => {
+    const silent = records.filter(({ reach }) => reach !== 'reachable');
+    const made = await outputsOf(silent);
+    const page = load(made.files['report.html'] ?? '');
+    for (const row of page('#domain-table tbody tr').toArray()) {
+      const cells = page(row).children('td').toArray();
+      expect([cells[2], cells[3]].map(cell => page(cell).text())).toEqual(['not known', 'not known']);
+    }
+    const unasked = silent.filter(({ reach }) => reach === 'not-checked').length;
+    expect(made.summary.figures['mechanism.tdmrep.not-known']?.all).toMatchObject({ n: unasked, of: silent.length });
+    expect(unasked).toBeGreaterThan(0);
+  });
+
+  test('a domain that answered and says nothing has none, and closes nobody out', async () => {
+    const quiet = records.filter(
+      ({ reach, robots, signals, partly }) =>
+        reach === 'reachable' && robots.class === 'absent' && signals.length + partly.length === 0,
+    );
+    const page = load((await outputsOf(quiet.slice(0, 1))).files['report.html'] ?? '');
+    const cells = page('#domain-table tbody tr').first().children('td').toArray();
+    expect([cells[2], cells[3]].map(cell => page(cell).text())).toEqual(['0', 'none']);
+  });
+
   test('the same records give the same bytes', async () => {
     const [one, other] = [await outputsOf(auditRecords(50)), await outputsOf(auditRecords(50))];
     expect(one.files).toEqual(other.files);

@@ -2,7 +2,7 @@
 import { grouped } from '../../charts/numbers.ts';
 import { html, type Markup } from '../../markup.ts';
 import { dispositionWords } from '../../words.ts';
-import { type DomainTable, dispositionNames, reachNames } from '../domain-payload.ts';
+import { type DomainTable, dispositionNames, flagBits, reachNames, tellingRobots } from '../domain-payload.ts';
 import { abouts } from '../verdicts-family.ts';
 
 const heads = ['Domain', 'Rank', 'robots.txt', 'Agents closed out by name', 'Mechanisms', 'AI training', 'Notes'] as const;
@@ -44,6 +44,6 @@ function staticRow(table: DomainTable, row: number): Markup {
     .filter((_, bit) => ((flags[row] ?? 0) >> (bit + 1)) & 1)
     .join(', ');
   const answered = reach[row] === 0 ? (strings[robots[row] ?? 0] ?? '') : (reachNames[reach[row] ?? 0] ?? '');
-  return html`<tr><th scope="row">${domain[row] ?? ''}</th><td>${rank[row] || '–'}</td><td>${answered}</td><td>${closed[row] || '–'}</td><td>${used || '–'}</td><td class="${disposition ?? ''}">${disposition ? dispositionWords[disposition].title.toLowerCase() : 'not judged'}</td><td>${notes || '–'}</td></tr>
+  return html`<tr><th scope="row">${domain[row] ?? ''}</th><td>${rank[row] || '–'}</td><td>${answered}</td><td>${closed[row] || (tellingRobots.includes(strings[robots[row] ?? 0] ?? '') ? 0 : 'not known')}</td><td>${used || ((flags[row] ?? 0) & flagBits.unknown ? 'not known' : 'none')}</td><td class="${disposition ?? ''}">${disposition ? dispositionWords[disposition].title.toLowerCase() : 'not judged'}</td><td>${notes || '–'}</td></tr>
 `;
 }

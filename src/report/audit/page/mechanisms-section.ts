@@ -22,18 +22,20 @@ export function mechanismsSection(summary: AuditSummary): Markup {
     ['partly-training', 'refuses AI training on other paths only'],
     ['partly', 'refuses anything on other paths only'],
     ['grants-training', 'grants AI training'],
+    ['not-known', 'not found, and not known'],
     ['unreadable', 'found, could not be read'],
     ['unread', 'could not be looked at, or was not asked'],
   ] as const;
   return html`<section id="mechanisms"><h2>By which mechanism</h2>
-<p>Where a mechanism was found, and what it says of AI training on the front page. A domain may use several. Where one could not be looked at it is not known what it says: that stands in the numbers, and in no bar.</p>
+<p>Where a mechanism was found, and what it says of AI training on the front page. A domain may use several. The number is the share of domains where it was found. Where it was not, and one of its places could not be looked at or read, it is not known what the domain says: that is no silence.</p>
 ${barChart({
-  tones: ['withhold', 'defer', 'keep', 'light'],
+  tones: ['withhold', 'defer', 'keep', 'light', 'unknown-3'],
   legend: [
     ['withhold', 'refuses AI training'],
     ['defer', 'on other paths only'],
     ['keep', 'grants it'],
     ['light', 'found, says something else'],
+    ['unknown-3', 'not known'],
   ],
   bars: ranked.map(({ id, title }) => ({
     label: id,
@@ -41,11 +43,10 @@ ${barChart({
     variants: variants(
       figure(id, 'found'),
       key => {
-        const [found, refuses, partly, grants] = ['found', 'refuses-training', 'partly-training', 'grants-training'].map(
-          what => figure(id, what)[key].share ?? 0,
-        ) as [number, number, number, number];
-        const granted = Math.min(grants, Math.max(0, found - refuses - partly));
-        return [refuses, partly, granted, Math.max(0, found - refuses - partly - granted)];
+        const share = (what: string): number => figure(id, what)[key].share ?? 0;
+        const [found, refuses, partly] = [share('found'), share('refuses-training'), share('partly-training')];
+        const granted = Math.min(share('grants-training'), Math.max(0, found - refuses - partly));
+        return [refuses, partly, granted, Math.max(0, found - refuses - partly - granted), share('not-known')];
       },
       false,
     ),
