@@ -36,14 +36,14 @@ describe('F8: names that cannot be looked up', () => {
       'truncated.test': failing('EBADRESP'),
       'empty.test': async () => [],
       'silent.test': () => new Promise(() => {}),
-      'slow.test': async () => sleep(300, ['127.0.0.1']),
+      'slow.test': async () => sleep(200, ['127.0.0.1']),
       'healthy.test': onLoopback,
     };
     const web = await smallWeb(place => (place.endsWith('.test/') ? page(place) : undefined));
     const out = newOut();
     const places = Object.keys(answers).map(host => `${host}/`);
     const lookup = (host: string): Promise<readonly string[]> => answers[host]?.(host) ?? failing('ENOTFOUND')();
-    await crawlHere({ web, out, places, lookup, flags: { 'request-timeout': '500ms' } });
+    await crawlHere({ web, out, places, lookup, flags: { 'request-timeout': '1200ms' } });
     expect(await reasonsOf(out)).toEqual({
       'servfail.test/': 'deferred.robots.dns',
       'nxdomain.test/': 'deferred.robots.dns',

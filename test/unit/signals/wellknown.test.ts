@@ -75,12 +75,21 @@ const hostile: Readonly<Record<string, string>> = {
   '15,000 agents': `${Array.from({ length: 15_000 }, (_, i) => `User-agent: bot${i}\nAllow: /\n`).join('')}`,
 };
 
+const limitMs = 50;
+
 describe('hostile files: no exception, and a bounded time', again, () => {
   test.each(Object.entries(hostile))('%s', (_name, body) => {
     for (const signal of all) {
-      // Fresh octets each time, so that nothing is remembered; the best of six, because other processes share the caches.
-      const times = Array.from({ length: 6 }, () => found(body)).map(one => cpuMs(() => read(signal, one)));
-      expect.soft(Math.min(...times), `${signal.id} (ms of CPU)`).toBeLessThan(50 * busyness());
+      // Fresh octets each time, so that nothing is remembered; the best of six, because other processes share the caches: one that is quick is enough.
+      let best = Number.POSITIVE_INFINITY;
+      for (let time = 0; time < 6 && best >= limitMs; time++) {
+        const fresh = found(body);
+        best = Math.min(
+          best,
+          cpuMs(() => read(signal, fresh)),
+        );
+      }
+      if (best >= limitMs) expect.soft(best, `${signal.id} (ms of CPU)`).toBeLessThan(limitMs * busyness());
     }
   });
 
