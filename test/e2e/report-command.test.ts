@@ -17,7 +17,7 @@ const server = createServer((request, response) => {
   response.writeHead(isRobots || request.url === '/' ? 200 : 404, { 'Content-Type': isRobots ? 'text/plain' : 'text/html' });
   response.end(
     isRobots
-      ? 'User-agent: *\nDisallow: /archive/\n'
+      ? '# the press office\nUser-agent: *\nDisallow: /archive/\n'
       : `<title>t</title><p>${'A paragraph of plain English prose about rivers and tides. '.repeat(8)}</p><a href="/archive/1">a</a><a href="/gone">b</a>`,
   );
 });
@@ -27,7 +27,7 @@ afterAll(() => {
   server.close();
 });
 
-describe('heed report of a crawl', () => {
+describe('a crawl', () => {
   const out = join(folder, 'dataset');
   beforeAll(async () => {
     const place = `paper.test=127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -46,7 +46,26 @@ describe('heed report of a crawl', () => {
     expect((await heed(['crawl', 'http://paper.test/', '--out', out, ...flags])).code).toBe(0);
   }, hookMs);
 
-  test('writes a page into the dataset, and the dataset is still whole', async () => {
+  test('explain --html writes one page with the deciding line marked, from the dataset alone', async () => {
+    const file = join(folder, 'why.html');
+    writeFileSync(file, 'an older explanation');
+    const explain = (...args: string[]) => heed(['explain', 'http://paper.test/archive/1', '--out', out, ...args]);
+    const written = await explain('--html', file);
+    expect([written.code, written.stdout]).toEqual([0, '']);
+    const $ = load(readFileSync(file, 'utf8'));
+    expect($('.verdict').text()).toBe('Left out');
+    expect(
+      $('mark')
+        .toArray()
+        .map(mark => $(mark).text()),
+    ).toEqual(['Disallow: /archive/']);
+    expect($('pre').text()).toContain('# the press office');
+    expect($('script, [src], [href]').length).toBe(0);
+    expect($('body').text()).toContain('judged again from the stored bytes just now: the same verdicts');
+    expect((await explain('--html', '-')).stdout).toBe(readFileSync(file, 'utf8'));
+  });
+
+  test('report writes a page into the dataset, and the dataset is still whole', async () => {
     const { code, stderr, stdout } = await heed(['report', out]);
     expect([code, stdout]).toEqual([0, '']);
     const file = /^wrote (.+\/reports\/.+\/report\.html)$/m.exec(stderr)?.[1] ?? '';
@@ -54,7 +73,7 @@ describe('heed report of a crawl', () => {
     expect((await heed(['verify', out])).code).toBe(0);
   });
 
-  test('JSON and CSV go to stdout, and sum to what was seen', async () => {
+  test('report gives JSON and CSV on stdout, which sum to what was seen', async () => {
     const { stdout } = await heed(['report', out, '--json']);
     const { funnel, by_reason, by_mechanism, languages } = JSON.parse(stdout);
     expect(funnel).toEqual({ seen: 3, allowed: 2, answered: 1, kept: 1 });
@@ -72,13 +91,13 @@ describe('heed report of a crawl', () => {
     [['--format', 'ai-act'], 2, 'ERR_NOT_IN_THIS_VERSION'],
     [['--format', 'htm'], 2, 'ERR_USAGE'],
     [['--run', 'yesterday'], 2, 'ERR_NO_DATASET'],
-  ])('%s ends with exit code %d and %s', async (flags, exit, error) => {
+  ])('report %s ends with exit code %d and %s', async (flags, exit, error) => {
     const { code, stdout, stderr } = await heed(['report', out, ...flags]);
     expect([code, stdout]).toEqual([exit, '']);
     expect(stderr).toContain(error);
   });
 
-  test('a folder without a dataset is told so', async () => {
+  test('report of a folder without a dataset is told so', async () => {
     const { code, stderr } = await heed(['report', join(folder, 'nowhere')]);
     expect([code, stderr]).toEqual([2, expect.stringContaining('ERR_NO_DATASET')]);
   });

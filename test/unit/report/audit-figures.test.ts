@@ -1,26 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { AuditRecord } from '../../../src/assess/index.ts';
-import { writeAuditOutputs } from '../../../src/cli/audit-outputs.ts';
 import { type AuditFigure, type AuditSummary, auditOutputs } from '../../../src/report/index.ts';
-import { type Duck, duckOver, type Row } from '../../audit/duck.ts';
-import { auditRecords, header, policyIds, smallHeader } from '../../audit/records.ts';
+import type { Duck, Row } from '../../audit/duck.ts';
+import { header, policyIds, smallHeader } from '../../audit/records.ts';
+import { writtenAudit } from '../../audit/written.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'heed-audit-'));
-const records = [...auditRecords(500)];
+const written = writtenAudit(500);
+let records: readonly AuditRecord[];
 let summary: AuditSummary;
 let duck: Duck;
-
-beforeAll(async () => {
-  writeFileSync(join(folder, 'audit.jsonl'), records.map(record => `${JSON.stringify(record)}\n`).join(''));
-  summary = await writeAuditOutputs(folder, records, { header });
-  duck = await duckOver(folder);
-});
-afterAll(() => {
-  duck.close();
-  rmSync(folder, { recursive: true, force: true });
+beforeAll(() => {
+  ({ records, summary, duck } = written());
 });
 
 const under = ['all', 'reachable', 'robots'] as const;
@@ -128,8 +118,7 @@ const summaryOf = (list: readonly AuditRecord[], own = smallHeader): Promise<Aud
   auditOutputs(list, { header: own }, { text: () => () => {}, table: () => ({ add: () => {}, end: () => {} }) });
 
 describe('what is not known', () => {
-  const sample = records[0]!;
-  const robotsOf = (robots: AuditRecord['robots']): AuditRecord => ({ ...sample, robots });
+  const robotsOf = (robots: AuditRecord['robots']): AuditRecord => ({ ...records[0]!, robots });
 
   test.each<[string, AuditRecord['robots']]>([
     ['a server error', { class: 'server-error', status: 503, named: [] }],

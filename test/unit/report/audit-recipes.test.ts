@@ -1,12 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { writeAuditOutputs } from '../../../src/cli/audit-outputs.ts';
-import type { AuditSummary } from '../../../src/report/index.ts';
-import { type Duck, duckOver, type Row } from '../../audit/duck.ts';
-import { auditRecords, header } from '../../audit/records.ts';
+import { beforeAll, expect, test } from 'vitest';
+import type { Row } from '../../audit/duck.ts';
+import { type WrittenAudit, writtenAudit } from '../../audit/written.ts';
 
 /** The ten recipes, as the README prints them. */
 const text = readFileSync(fileURLToPath(new URL('../../audit/recipes.sql', import.meta.url)), 'utf8');
@@ -15,18 +11,12 @@ const recipes = text
   .slice(1)
   .map(recipe => recipe.slice(recipe.indexOf('\n')).trim());
 
-const folder = mkdtempSync(join(tmpdir(), 'heed-recipes-'));
-const records = [...auditRecords(600)];
-let summary: AuditSummary;
-let duck: Duck;
-beforeAll(async () => {
-  writeFileSync(join(folder, 'audit.jsonl'), records.map(record => `${JSON.stringify(record)}\n`).join(''));
-  summary = await writeAuditOutputs(folder, records, { header });
-  duck = await duckOver(folder);
-});
-afterAll(() => {
-  duck.close();
-  rmSync(folder, { recursive: true, force: true });
+const written = writtenAudit(600);
+let records: WrittenAudit['records'];
+let summary: WrittenAudit['summary'];
+let duck: WrittenAudit['duck'];
+beforeAll(() => {
+  ({ records, summary, duck } = written());
 });
 
 const ask = (recipe: number): Promise<readonly Row[]> => duck.ask(recipes[recipe - 1] ?? '');
