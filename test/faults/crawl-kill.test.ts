@@ -14,7 +14,7 @@ import { provenanceBytes } from './written.ts';
 
 /** Of the whole command line, in every run of the tests; `npm run faults` makes more of them. */
 const kills = Number(process.env.FAULT_KILLS ?? 4);
-const shape = { pages: 80 * kills, hosts: 40, bytes: 1_500 };
+const shape = { pages: 80 * kills, hosts: 24, bytes: 1_500 };
 const isShort = kills < 20;
 /** A thread takes longer to start than so few pages take to read. */
 const threads = isShort ? ['--content-threads', '0'] : [];
@@ -106,7 +106,7 @@ it(
         const exited = once(child, 'exit');
         await running(child);
         const enough = (wholeBytes * lastKillAt * (kill + random())) / kills;
-        while (child.exitCode === null && provenanceBytes(killed) < enough) await sleep(1);
+        while (child.exitCode === null && provenanceBytes(killed) < enough) await sleep(4);
         // Every other kill comes as soon as a commit has begun to write, and so before its transaction; the rest at any time.
         if (kill % 2 === 1) await sleep(random() * 40);
         else

@@ -3,12 +3,12 @@ import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { newestManifest, readDocuments, readProvenance, readTombstones } from '../../src/store/index.ts';
 import { verify } from '../../src/upkeep/index.ts';
 import { seeded } from '../bench/web-pages.ts';
 import { article, type ChangingWeb, changingWeb, plainText } from '../e2e/changing-web.ts';
-import { type Ended, ended, node } from '../e2e/run-heed.ts';
+import { type Ended, ended, environment, node } from '../e2e/run-heed.ts';
 import type { ClocksJob } from './clocks-child.ts';
 import { newFolder } from './small-web.ts';
 import { provenanceBytes } from './written.ts';
@@ -20,11 +20,11 @@ const pagesEach = 4;
 
 const start = (job: ClocksJob): ChildProcess =>
   spawn(node, [fileURLToPath(new URL('clocks-child.ts', import.meta.url)), JSON.stringify(job)], {
-    env: { PATH: process.env.PATH, npm_lifecycle_event: process.env.npm_lifecycle_event },
+    env: { ...environment(), npm_lifecycle_event: process.env.npm_lifecycle_event },
   });
 const finish = (job: ClocksJob): Promise<Ended> => ended(start(job));
 
-async function crawledWeb(out: string): Promise<ChangingWeb> {
+async function newWeb(): Promise<ChangingWeb> {
   const web = await changingWeb();
   for (const host of hosts) {
     const paths = Array.from({ length: pagesEach - 1 }, (_, i) => `/${i}`);
@@ -32,9 +32,20 @@ async function crawledWeb(out: string): Promise<ChangingWeb> {
     for (const path of paths) web.pages.set(`${host}${path}`, article(`${host} ${path}`));
     web.pages.set(`${host}/robots.txt`, plainText('User-agent: *\nDisallow: /never\n'));
   }
+  return web;
+}
+
+const first = join(newFolder(), 'first');
+beforeAll(async () => {
+  const { port } = await newWeb();
   const seeds = hosts.map(host => `http://${host}/`);
-  const { stdout } = await finish({ what: 'crawl', out, port: web.port, day: 0, random: 'first0', seeds });
+  const { stdout } = await finish({ what: 'crawl', out: first, port, day: 0, random: 'first0', seeds });
   expect(JSON.parse(stdout)).toEqual({ resumed: false, ended: 'finished' });
+});
+
+/** The web of the first crawl, ten days later. */
+async function changedWeb(): Promise<ChangingWeb> {
+  const web = await newWeb();
   // A site in three changes its mind, as a whole or in part; pages change and go.
   for (const [index, host] of hosts.entries()) {
     if (index % 3 === 0)
@@ -72,8 +83,7 @@ describe.concurrent('a run that brings a dataset up to date is killed at any mom
     `a ${'%s'} killed ${kills} times ends as the one that was never killed, and until then the old state stands`,
     async what => {
       const folder = newFolder();
-      const first = join(folder, 'first');
-      const web = await crawledWeb(first);
+      const web = await changedWeb();
       const [whole, killed] = [join(folder, 'whole'), join(folder, 'killed')];
       cpSync(first, whole, { recursive: true });
       cpSync(first, killed, { recursive: true });
