@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { findBrowser } from '../../src/crawl/render/find-browser.ts';
 import { hookMs, recordsOf } from './demo-dataset.ts';
 import { browserEnvironment, javascript, prose, type RenderWeb, renderWeb, type Said, webFlags } from './render-web.ts';
@@ -178,7 +178,8 @@ describe('a page that tries every way out of the browser', () => {
   });
 
   test('would reach all of it in a browser that is left alone', async () => {
-    process.env.XDG_CACHE_HOME = browserEnvironment.XDG_CACHE_HOME;
+    vi.stubEnv('XDG_CACHE_HOME', browserEnvironment.XDG_CACHE_HOME);
+    onTestFinished(() => void vi.unstubAllEnvs());
     const { path, environment } = await findBrowser({ searchPath: '', playwrightPath: '' });
     const alone = await renderWeb(place => says(place, alone.port, 2_000));
     const browser = await chromium.launch({
