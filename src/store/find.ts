@@ -22,13 +22,13 @@ import {
   provenanceRecord,
 } from './records/index.ts';
 
-interface Member extends Slice {
+export interface Member extends Slice {
   /** Runs end in an order of their own; of an unfinished one: later than any. */
   readonly ended: number;
 }
 
 /** Members of one origin, newest first; undefined without a working state. Every member belongs to one origin: that is the index. */
-function membersOf(out: string, kind: SegmentKind, origin: OriginKey): readonly Member[] | undefined {
+export function membersOf(out: string, kind: SegmentKind, origin: OriginKey): readonly Member[] | undefined {
   const db = openDatabaseToRead(out);
   if (db === undefined) return undefined;
   try {

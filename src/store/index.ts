@@ -11,6 +11,7 @@ export {
 export type { Outcome } from './batch.ts';
 export type { Rewritten } from './compact.ts';
 export type { Compacted } from './compact-documents.ts';
+export { documentsWithTexts, duplicatesAt } from './copies.ts';
 export { isStateReadable } from './database.ts';
 export { type Dataset, type DatasetOptions, openDataset } from './dataset.ts';
 export { type CachedDeclaration, type DeclarationCache, type DeclarationKind, maxCacheMs } from './declaration-cache.ts';

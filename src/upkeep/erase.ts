@@ -13,6 +13,7 @@ import {
 import type { Instant } from '../vocab/index.ts';
 import { type Address, addressOf } from './address.ts';
 import { aliasesOf, textsNamed } from './aliases.ts';
+import { coverageOf } from './coverage.ts';
 import { type Place, pagesWith, placesOf } from './erase-scan.ts';
 import { offlineRun, type UpkeepOptions } from './offline-run.ts';
 import type { Selector } from './selectors.ts';
@@ -89,7 +90,7 @@ export interface ErasePlan extends Omit<Preview, 'urls'>, Masked {
 export async function planErasure(out: string, request: ErasureRequest): Promise<ErasePlan> {
   const resolved = await resolve(out, request);
   const { urls: _urls, ...preview } = previewWithdrawal(out, selectionsOf(resolved));
-  const covers = coverageOf(resolved);
+  const covers = coverageOf(resolved.selectors, resolved.pages);
   let rows = 0;
   for await (const { record } of readProvenance(out, { unfinished: true }))
     if (!record.erased && (covers(record.url) || resolved.redact?.(JSON.stringify(record)) !== undefined)) rows++;
@@ -101,20 +102,6 @@ const selectionsOf = ({ selectors, pages }: Resolved): Selection[] => [
   ...selectors,
   ...[...pages].map(value => ({ kind: 'url' as const, value })),
 ];
-
-/** Pages of which nothing but the outcome stays. */
-function coverageOf({ selectors, pages }: Resolved): (url: string) => boolean {
-  const urls = new Set([...pages, ...selectors.flatMap(({ kind, value }) => (kind === 'url' ? value : []))]);
-  const prefixes = selectors.flatMap(({ kind, value }) => (kind === 'prefix' ? value : []));
-  const domains = selectors.flatMap(({ kind, value }) => (kind === 'domain' ? value : []));
-  const origins = new Set<string>(selectors.flatMap(({ kind, value }) => (kind === 'origin' ? value : [])));
-  return url => {
-    if (urls.has(url) || prefixes.some(prefix => url.startsWith(prefix))) return true;
-    if (origins.size > 0 && origins.has([...originsOf([url])][0] ?? '')) return true;
-    const host = domains.length === 0 ? '' : (URL.parse(url)?.hostname ?? '');
-    return domains.some(domain => host === domain || host.endsWith(`.${domain}`));
-  };
-}
 
 export interface EraseSummary extends Masked {
   readonly run: string;
@@ -190,7 +177,7 @@ const erasureOf = (resolved: Resolved): Parameters<Dataset['erase']>[0] => {
   const isAnywhere = redact !== undefined || selectors.some(({ kind }) => kind === 'domain');
   const named = new Set<string>(['url', 'prefix', 'origin']);
   const urls = [...pages, ...selectors.flatMap(({ kind, value }) => (named.has(kind) ? value : []))];
-  return { covers: coverageOf(resolved), origins: isAnywhere ? undefined : originsOf(urls), redact };
+  return { covers: coverageOf(selectors, pages), origins: isAnywhere ? undefined : originsOf(urls), redact };
 };
 
 async function leftOf(
@@ -215,7 +202,7 @@ export interface EraseVerification extends Masked {
 /** Looks through everything, decompressed; changes nothing. */
 export async function verifyErasure(out: string, request: ErasureRequest): Promise<EraseVerification> {
   const resolved = await resolve(out, request);
-  const covers = coverageOf(resolved);
+  const covers = coverageOf(resolved.selectors, resolved.pages);
   const digests = new Set(resolved.selectors.flatMap(({ kind, value }) => (kind === 'digest' ? String(value) : [])));
   let [documents, rows] = [0, 0];
   for await (const { record } of readDocumentLines(out, { unfinished: true }))

@@ -1,6 +1,7 @@
 import { previewWithdrawal, type Withdrawn } from '../store/index.ts';
 import type { Instant } from '../vocab/index.ts';
 import { aliasesOf, textsNamed } from './aliases.ts';
+import { type Copies, copiesOf, textsTaken } from './copies.ts';
 import { offlineRun, type UpkeepOptions } from './offline-run.ts';
 import type { Selector } from './selectors.ts';
 
@@ -11,21 +12,28 @@ export interface RevokeOptions extends UpkeepOptions {
   readonly ticket?: string | undefined;
   /** When the request was received; default: now. */
   readonly sightedAt?: Instant | undefined;
+  /** Takes documents of other sites with the same texts along, and collects those texts from nowhere again. Default false. */
+  readonly takesCopies?: boolean;
 }
 
 export interface Revoked {
   readonly run: string;
   readonly documents: number;
   readonly bySelector: readonly (Selector & { readonly documents: number })[];
+  /** Of what lies below a prefix, an origin or a domain; of a page that is named by its URL they are withdrawn in any case. */
+  readonly copies: Copies;
   readonly manifest: string;
 }
 
 /** Withdraws what the selectors name, under its other names too, in one commit, and suppresses it: it is not collected again. @throws StoreError */
 export async function revoke({ selectors, reason, ticket, sightedAt, ...options }: RevokeOptions): Promise<Revoked> {
+  const { out, takesCopies = false } = options;
   const since = new Date(options.wallClock()).toISOString() as Instant;
   const about = { reason, ...(ticket === undefined ? {} : { ticket }) };
-  const all = [...selectors, ...(await aliasesOf(options.out, selectors))];
-  const texts = textsNamed(options.out, all);
+  const all = [...selectors, ...(await aliasesOf(out, selectors))];
+  const copies = await copiesOf(out, all);
+  const texts = takesCopies ? textsTaken(out, all, copies) : textsNamed(out, all);
+  const taken = takesCopies ? copies.map(value => ({ kind: 'url' as const, value })) : [];
   const { value, run } = await offlineRun(options, { kind: 'revoke', config: { ...about, selectors } }, async dataset => {
     // In one turn, and so in one commit.
     dataset.suppress(
@@ -35,12 +43,13 @@ export async function revoke({ selectors, reason, ticket, sightedAt, ...options 
       })),
     );
     const withdrawal = { reason: 'withdrawn.revoked' as const, sightedAt: sightedAt ?? since, ticket, detail: reason };
-    return Promise.all(all.map(selector => dataset.withdraw(selector, withdrawal)));
+    return Promise.all([...all, ...taken].map(selector => dataset.withdraw(selector, withdrawal)));
   });
   return {
     run,
     documents: value.reduce((sum, { documents }) => sum + documents, 0),
     bySelector: counted(selectors.length, all, value),
+    copies: { urls: copies, areTaken: takesCopies },
     manifest: `manifests/${run}.json`,
   };
 }
@@ -59,12 +68,20 @@ export interface RevokePreview {
   readonly documents: number;
   readonly bySelector: Revoked['bySelector'];
   readonly byShard: Readonly<Record<string, number>>;
+  readonly copies: Copies;
 }
 
 /** What `revoke` would withdraw; changes nothing. @throws StoreError ERR_NO_DATASET */
-export async function previewRevoke(out: string, selectors: readonly Selector[]): Promise<RevokePreview> {
+export async function previewRevoke(out: string, selectors: readonly Selector[], takesCopies = false): Promise<RevokePreview> {
   const all = [...selectors, ...(await aliasesOf(out, selectors))];
-  const { documents, bySelection, byShard } = previewWithdrawal(out, all);
+  const copies = await copiesOf(out, all);
+  const taken = takesCopies ? copies.map(value => ({ kind: 'url' as const, value })) : [];
+  const { documents, bySelection, byShard } = previewWithdrawal(out, [...all, ...taken]);
   const found = bySelection.map(count => ({ documents: count }));
-  return { documents, bySelector: counted(selectors.length, all, found), byShard };
+  return {
+    documents,
+    bySelector: counted(selectors.length, all, found),
+    byShard,
+    copies: { urls: copies, areTaken: takesCopies },
+  };
 }

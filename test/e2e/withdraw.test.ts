@@ -6,7 +6,9 @@ import { newestManifest, readDocuments, readProvenance } from '../../src/store/i
 import { compact, revoke, selectorOf, verify } from '../../src/upkeep/index.ts';
 import { chain, crawlHere, newFolder, page, smallWeb } from '../faults/small-web.ts';
 import { hookMs } from './demo-dataset.ts';
+import { heedInOneProcess } from './one-process.ts';
 
+const heed = heedInOneProcess();
 const software = { name: 'heed', version: '0.1.0' };
 let counter = 0;
 const options = (out: string) => ({ out, software, random: `t${String(counter++).padStart(5, '0')}`, wallClock: Date.now });
@@ -88,4 +90,21 @@ describe('a withdrawal', () => {
     expect(rows).toContain('http://a.test/1 refused.suppressed');
     expect(await verify(out)).toMatchObject({ failures: [] });
   });
+});
+
+test('a withdrawal from one site names the copy that another site holds, to a person and a program, and takes it where that is asked for', async () => {
+  const out = join(newFolder(), 'dataset');
+  const web = await smallWeb(place => (/^[xy]\.test\/$/.test(place) ? page('same story') : undefined));
+  await crawlHere({ web, out, places: ['x.test/', 'y.test/'] });
+  const [kept = ''] = await live(out);
+  const domain = kept === 'http://x.test/' ? 'y.test' : 'x.test';
+  const args = ['revoke', '--out', out, '--domain', domain, '--reason', 'an objection'];
+  const { stdout } = await heed([...args, '--dry-run']);
+  expect(stdout).toMatch(/^0 documents would be withdrawn; nothing was changed\n1 copies at other sites stay, .*--copies/m);
+  expect(stdout.replace(/:\d+/, '')).toContain(`         ${kept}\n`);
+  const taken = JSON.parse((await heed([...args, '--copies', '--json'])).stdout);
+  expect(taken).toMatchObject({ documents: 1, copies: { urls: [expect.stringContaining('.test')], areTaken: true } });
+  await crawlHere({ web, out, places: [], flags: { due: 'all' } });
+  expect(await live(out)).toEqual([]);
+  expect(await verify(out)).toMatchObject({ failures: [] });
 });

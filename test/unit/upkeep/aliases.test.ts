@@ -72,3 +72,36 @@ test.each(cases)('a revocation reaches a page under another name: %s', async (_w
     if (selector.kind === 'url') expect(byText).toBeDefined();
   }
 });
+
+test.each([
+  ['origin', 'https://b.example/'],
+  ['prefix', 'https://b.example/co'],
+  ['domain', 'b.example'],
+] as const)(
+  'a copy of what lies below a %s stands elsewhere on its own permission, and is told; it is taken where that is asked for',
+  async (kind, value) => {
+    const out = await corpus();
+    const options = { out, software: newRun.software, reason: 'an objection', selectors: [selectorOf(kind, value)] };
+    const copies = ['https://a.example/new'];
+    expect((await previewRevoke(out, options.selectors)).copies).toEqual({ urls: copies, areTaken: false });
+    const left = await revoke({ ...options, random: 'ef34gh', wallClock: () => nowMs + 1_000 });
+    expect(left.copies).toEqual({ urls: copies, areTaken: false });
+    expect(left.documents).toBe(kind === 'prefix' ? 0 : 1);
+    const urls = async (): Promise<readonly string[]> => (await collect(readDocuments(out))).map(({ record }) => record.url);
+    expect(await urls()).toContain('https://a.example/new');
+    expect((await previewRevoke(out, options.selectors, true)).documents).toBe(1);
+    const taken = await revoke({ ...options, random: 'gh56ij', wallClock: () => nowMs + 2_000, takesCopies: true });
+    expect(taken).toMatchObject({ documents: 1, copies: { urls: copies, areTaken: true } });
+    expect(await urls()).not.toContain('https://a.example/new');
+    expect(taken.documents).toBe(1);
+    const dataset = open(out);
+    const text = keptOutcomeText(dataset);
+    expect([dataset.suppression.coversDigest(text)?.kind, dataset.suppression.covers(copies[0] as string)]).toEqual([
+      'digest',
+      undefined,
+    ]);
+  },
+);
+
+const keptOutcomeText = (dataset: ReturnType<typeof open>): Sha256 =>
+  keptOutcome(dataset, 'https://a.example/new').document?.row.metadata.text_sha256 as Sha256;
