@@ -4,6 +4,7 @@
 #
 #   config/deploy/try-image.sh
 #
+#   TARGET      heed (default), or with-browser: then a page is run in the browser, too
 #   ENGINE      docker or podman, with global flags if need be; default: the first of them that answers
 #   RUN_FLAGS   more flags for `run`, e.g. "--ulimit nofile=4096:4096"
 #   BASE        base image, default node:24-slim
@@ -15,7 +16,8 @@
 # what the kernel would enforce is then not tried.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-image=localhost/heed:try
+target=${TARGET:-heed}
+image=localhost/$target:try
 base=${BASE:-node:24-slim}
 work=$(mktemp -d)
 trap 'stop_all; rm -rf "$work"' EXIT
@@ -47,8 +49,8 @@ if [ -n "${MIRROR:-}" ]; then
   $engine $builder -t "$base" -f "$work/Base" "$work" >"$work/base.log"
 fi
 
-say "building with $engine"
-flags=(--build-arg "BASE=$base" --build-arg "REVISION=$(git rev-parse HEAD 2>/dev/null || echo unknown)" --target heed -t "$image")
+say "building $target with $engine"
+flags=(--build-arg "BASE=$base" --build-arg "REVISION=$(git rev-parse HEAD 2>/dev/null || echo unknown)" --target "$target" -t "$image")
 [ -z "${NPMRC:-}" ] || flags+=(--secret "id=npmrc,src=$NPMRC")
 # HEALTHCHECK is of Docker's format.
 [[ $engine == docker* ]] || flags+=(--format docker)
@@ -75,6 +77,8 @@ $engine image inspect --format '{{.Size}} octets' "$image"
 confined=(--read-only --cap-drop ALL --security-opt no-new-privileges --network host)
 # Podman's health checks are systemd's affair; the script is run by hand below.
 [[ $engine != podman* ]] || confined+=(--read-only-tmpfs=false --no-healthcheck)
+# The browser does.
+[ "$target" != with-browser ] || confined+=(--tmpfs /tmp:size=256m)
 # shellcheck disable=SC2206
 confined+=(${RUN_FLAGS:-})
 run() { $engine run "${confined[@]}" "$@"; }
@@ -174,6 +178,20 @@ console.log(kept);
 expected=$(node -p "Object.values(JSON.parse(fs.readFileSync('fixtures/sites/expected.json', 'utf8'))).filter(row => row.disposition === 'keep').length")
 printf 'documents: %s, expected: %s\n' "$kept" "$expected"
 [ "$kept" = "$expected" ] || fail 'other documents than an uninterrupted crawl keeps'
+
+if [ "$target" = with-browser ]; then
+  say 'the browser: it is found, and runs a page'
+  run --rm "$image" doctor | grep -E '^ok +browser' || fail 'no browser is found'
+  run --rm -v "$volume:/data" "$image" crawl http://all-allowed.test/ --out /data/rendered --resolve "*.test=127.0.0.1:$port" \
+    --allow-private-network --delay 0 --max-pages 2 --render always --operator 'heed demo' --contact https://heed.test/bot 2>&1 | tail -8
+  run --rm -v "$volume:/data" --entrypoint node "$image" -e '
+const { readProvenance } = await import("/app/dist/store/index.js");
+const pages = [];
+for await (const { record } of readProvenance("/data/rendered")) if (record.render) pages.push(record);
+for (const { url, reason, render } of pages) console.log(`${url} ${reason}: ${render.outcome} by ${render.browser}`);
+if (!pages.some(({ render }) => render.outcome === "rendered")) process.exit(1);
+' || fail 'no page was run'
+fi
 $engine rm -f heed-try heed-try-web >/dev/null
 $engine volume rm -f "$volume" >/dev/null
 say 'all of it is as it should be'
