@@ -70,10 +70,11 @@ async function verifyDataset(dir: string, { withdrawWithin, key }: VerifyFlags, 
 const namedAtMost = 5;
 
 function signaturesText({ signed, unsigned }: Verification['signatures'], isHeld: boolean): string {
+  const runs = signed.length + unsigned.length;
+  if (signed.length === 0) return `manifests: none of ${runs} signed${isHeld ? ' with this key' : ''}`;
   const more = unsigned.length > namedAtMost ? `, and ${unsigned.length - namedAtMost} more` : '';
   const not = unsigned.length === 0 ? '' : `; not: ${unsigned.slice(-namedAtMost).join(', ')}${more}`;
-  const how = isHeld ? 'signed with this key' : signed.length > 0 ? 'signed, by whom --key FILE tells' : 'signed';
-  return `manifests: ${signed.length} of ${signed.length + unsigned.length} ${how}${not}`;
+  return `manifests: ${signed.length} of ${runs} ${isHeld ? 'signed with this key' : 'signed, by whom --key FILE tells'}${not}`;
 }
 
 async function verifyProof({ proof = '', manifest, key }: VerifyFlags, terminal: Terminal, exit: Exit): Promise<void> {
