@@ -156,7 +156,7 @@ describe('whatever goes wrong, the answer is "unreachable" with its cause, never
       expect(answer.retrieval).toMatchObject({ outcome: 'unreachable', cause });
       expect(answer.digest).toBeNull();
       expect(answer.detail).toMatch(/^[\x20-\x7e]+$/);
-      if (cause === 'timeout') expect(answer.endedAtMs - answer.startedAtMs).toBeLessThan(2_500);
+      if (cause === 'timeout') expect(answer.endedAtMs - answer.startedAtMs).toBeLessThan(10_000);
     },
   );
 });
@@ -210,7 +210,7 @@ test.each([
   const before = process.memoryUsage.rss();
   const answer = await retriever.retrieve('http://site.test/');
   expect(answer.retrieval).toMatchObject({ outcome: 'unreachable', cause });
-  expect(answer.endedAtMs - answer.startedAtMs).toBeLessThan(2_000);
+  expect(answer.endedAtMs - answer.startedAtMs).toBeLessThan(10_000);
   // The server's own unsent data is in this process too; what is flooded in that time is a multiple of this.
   expect(process.memoryUsage.rss() - before).toBeLessThan(160 * 1024 * 1024);
   await retriever.close();
