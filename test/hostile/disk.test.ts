@@ -4,10 +4,12 @@ import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSettings } from '../../src/settings/index.ts';
+import { heedInOneProcess } from '../e2e/one-process.ts';
 import { heed, temporaryFolder } from '../e2e/run-heed.ts';
 import { filled } from './says.ts';
 
-const crawlInto = (out: string) => heed(['crawl', 'http://127.0.0.1/', '--out', out, '--contact', 'https://heed.test/bot']);
+const heedHere = heedInOneProcess();
+const crawlInto = (out: string) => heedHere(['crawl', 'http://127.0.0.1/', '--out', out, '--contact', 'https://heed.test/bot']);
 
 test.each([
   ['documents', 'a folder of the dataset'],
