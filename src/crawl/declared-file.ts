@@ -44,7 +44,7 @@ export interface Found {
 /** What an earlier request, of this run or another, left in the dataset and is still fresh. */
 export function recall({ origin, kind, url }: FileRequest, context: AskingContext, again: boolean): Found | null {
   const { dataset, wallClock, askedSinceMs = Number.NEGATIVE_INFINITY, mayCite = anyPlace } = context;
-  const cached = dataset.declarations.get(origin, wallClock()).find(entry => entry.kind === kind && entry.exchange.url === url);
+  const cached = dataset.declarations.find(origin, kind, url, wallClock());
   if (!cached || (again && cached.exchange.retrieval.outcome === 'unreachable')) return null;
   if (!mayCite(cached.warc) || (cached.confirmed && !mayCite(cached.confirmed.warc))) return null;
   return Date.parse(cached.confirmed?.at ?? cached.exchange.retrievedAt ?? '') < askedSinceMs ? null : foundOf(cached);
@@ -55,9 +55,8 @@ const anyPlace = (): boolean => true;
 export async function fetchFile(request: FileRequest, context: AskingContext): Promise<Found> {
   const { origin, kind, url } = request;
   const { dataset, wallClock, signal, mayCite = anyPlace } = context;
-  const before = dataset.declarations
-    .last(origin)
-    .find(entry => entry.kind === kind && entry.exchange.url === url && mayCite(entry.warc));
+  const last = dataset.declarations.last(origin, kind, url);
+  const before = last && mayCite(last.warc) ? last : undefined;
   const validators = before && validatorsOfFile(before);
   let answer = await askFile(request, context, validators);
   if (before && validators && isNotModified(answer)) {

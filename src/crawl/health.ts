@@ -94,7 +94,7 @@ export function createHealth({
 
   const live = (origin: OriginKey, startedAtMs: number): void => {
     hasLife = true;
-    silent.clear();
+    if (silent.size > 0) silent.clear();
     starved.delete(origin);
     silences = 0;
     shortSinceMs = undefined;

@@ -86,13 +86,15 @@ export function createPoliteness(options: PolitenessOptions): Politeness {
     domainOf: domainOfOrigin,
     onSpent: domain => onFree(`budget ${domain}`, true),
   });
-  const limits: Readonly<Record<string, (name: string) => number>> = {
-    domain: () => perDomain,
-    address: () => perAddress,
-    declarations: () => perDomain * declarersPerSlot,
-    budget: budget.leftOf,
+  const limits: Readonly<Record<string, number>> = {
+    domain: perDomain,
+    address: perAddress,
+    declarations: perDomain * declarersPerSlot,
   };
-  const limitOf = (group: string): number => limits[kindOf(group)]?.(nameOf(group)) ?? 1;
+  const limitOf = (group: string): number => {
+    const kind = kindOf(group);
+    return kind === 'budget' ? budget.leftOf(nameOf(group)) : (limits[kind] ?? 1);
+  };
   const book = createAddressBook({
     lookupMs: Math.min(config['request-timeout'], 10_000),
     ...{ resolveRules, isEveryAddress: config['address-concurrency'] !== undefined, now },

@@ -116,7 +116,11 @@ export function createSession(
   };
   const list = options.audit && openAuditList(dataset.database);
   const window = 4 * declarersPerSlot * concurrency;
-  const audit = list && createAudit({ list, dataset, frontier, ...offered, window, leave: retriever.forget });
+  const leave = (origin: OriginKey): void => {
+    declarations.forget(origin);
+    retriever.forget(origin);
+  };
+  const audit = list && createAudit({ list, dataset, frontier, ...offered, window, leave });
   const stagings = createStaging({
     ...{ dataset, frontier, traps, marks, ...offered, record, recrawl, wallClock, clock, onFault },
     follow: audit?.follow,

@@ -18,7 +18,7 @@ export function firstField(fields: readonly FieldLine[], name: string): string |
 
 /** Values of all lines of that name, in order; `name` in lower case. */
 export const allFields = (fields: readonly FieldLine[], name: string): readonly string[] =>
-  fields.filter(([key]) => key.toLowerCase() === name).map(([, value]) => value);
+  fields.filter(([key]) => key.length === name.length && key.toLowerCase() === name).map(([, value]) => value);
 
 /** The target of a redirect, resolved against the URL asked (RFC 9110 §10.2.2), without fragment and without anybody's password. Two different targets are none. */
 export function locationOf(fields: readonly FieldLine[], base: URL): string | undefined {

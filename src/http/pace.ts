@@ -186,14 +186,17 @@ export function createPace({ now, maxDelayMs = 60_000, adaptiveFactor = 0, backo
     ended: (origin, answer) => over(origin, rhythmOf(origin), answer, keptBefore(rhythmOf(origin), 0)),
     async turn(origin, options, request) {
       const rhythm = rhythmOf(origin);
-      await enter(rhythm, options.isNext === true);
+      const queued = enter(rhythm, options.isNext === true);
+      if (queued) await queued;
       let hasLeft = false;
       const leaveOnce = (): void => {
         if (!hasLeft) leave(rhythm);
         hasLeft = true;
       };
       try {
-        await sleepUntil(dueMs(rhythm, options.delayMs), now, options.signal);
+        const due = dueMs(rhythm, options.delayMs);
+        if (due > now()) await sleepUntil(due, now, options.signal);
+        options.signal.throwIfAborted();
         const kept = keptBefore(rhythm, options.delayMs);
         const received = (): void => {
           if (!hasLeft) rhythm.endedMs = now();

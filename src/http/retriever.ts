@@ -65,9 +65,8 @@ export function createRetriever(options: RetrieverOptions): Retriever {
       try {
         refuseClosed();
         request.beforeSending?.();
-        // The wait may have been a night: what the operator denies may be in force by now.
-        const again = checkUrl(url, rules);
-        if (!again.ok) return refused(url, again.refusal, now());
+        // The wait may have been a night: what the operator denies may be in force by now. Nothing else of a URL changes.
+        if (isDenied?.(checked.url.href)) return refused(url, 'denylist', now());
         return await send(url, checked.url, whenReceived(request, leave));
       } finally {
         leave();

@@ -107,7 +107,7 @@ export interface Dataset {
     /** The place is final at once; the bytes are on the disk before any record that is staged after this cites them. */
     put(item: EvidenceItem): Promise<StoredPlace>;
   };
-  readonly declarations: Pick<DeclarationCache, 'get' | 'last' | 'put'>;
+  readonly declarations: Pick<DeclarationCache, 'get' | 'find' | 'last' | 'put'>;
   /** How the run treats each origin; committed with the outcomes of its requests. */
   readonly politeness: {
     note(asked: Asked): void;

@@ -27,8 +27,10 @@ export const maxCacheMs: number = 24 * 60 * 60 * 1000;
  */
 export interface DeclarationCache {
   get(origin: OriginKey, nowMs: number): readonly CachedDeclaration[];
-  /** The last answers, whatever their age, and whatever failed since. */
-  last(origin: OriginKey): readonly CachedDeclaration[];
+  /** One of them. */
+  find(origin: OriginKey, kind: DeclarationKind, url: string, nowMs: number): CachedDeclaration | undefined;
+  /** The last answer of a file, whatever its age, and whatever failed since. */
+  last(origin: OriginKey, kind: DeclarationKind, url: string): CachedDeclaration | undefined;
   put(origin: OriginKey, entry: CachedDeclaration): void;
   /** What was put so far: to be asked for in the same turn as the evidence that goes into the commit. */
   take(): TakenDeclarations;
@@ -49,6 +51,8 @@ interface Entry {
   readonly failure?: CachedDeclaration;
 }
 
+const keyFor = (kind: DeclarationKind, url: string): string => `${kind} ${url}`;
+
 const maxRemembered = { origins: 1_024, bytes: 16 * 1024 * 1024 } as const;
 
 const bodyBytes = (entry: CachedDeclaration | undefined): number => {
@@ -68,7 +72,7 @@ export function openDeclarationCache(db: DatabaseSync): DeclarationCache {
        digest = excluded.digest, retrieval = excluded.retrieval, body = excluded.body, warc = excluded.warc,
        confirmed = excluded.confirmed, failed = excluded.failed`,
   );
-  const keyOf = ({ kind, exchange }: CachedDeclaration): string => `${kind} ${exchange.url}`;
+  const keyOf = ({ kind, exchange }: CachedDeclaration): string => keyFor(kind, exchange.url);
 
   /** An origin is asked for each of its files, one after the other; what was read for the first serves the others. */
   const lately = new Map<OriginKey, Map<string, Entry>>();
@@ -96,13 +100,15 @@ export function openDeclarationCache(db: DatabaseSync): DeclarationCache {
     return found;
   };
 
+  const current = (entry: Entry | undefined, nowMs: number): CachedDeclaration | undefined => {
+    const newest = entry?.failure ?? entry?.answer;
+    return newest && isValid(newest, nowMs) ? newest : undefined;
+  };
+
   return {
-    get: (origin, nowMs) =>
-      [...entriesOf(origin).values()].flatMap(({ answer, failure }) => {
-        const current = failure ?? answer;
-        return current && isValid(current, nowMs) ? [current] : [];
-      }),
-    last: origin => [...entriesOf(origin).values()].flatMap(({ answer }) => answer ?? []),
+    get: (origin, nowMs) => [...entriesOf(origin).values()].flatMap(entry => current(entry, nowMs) ?? []),
+    find: (origin, kind, url, nowMs) => current(entriesOf(origin).get(keyFor(kind, url)), nowMs),
+    last: (origin, kind, url) => entriesOf(origin).get(keyFor(kind, url))?.answer,
     put(origin, entry) {
       const key = keyOf(entry);
       const isFailure = entry.exchange.retrieval.outcome === 'unreachable';
