@@ -17,6 +17,7 @@ import { coverageOf } from './coverage.ts';
 import { type Place, pagesWith, placesOf } from './erase-scan.ts';
 import { offlineRun, type UpkeepOptions } from './offline-run.ts';
 import type { Selector } from './selectors.ts';
+import { refuseAddresses, toldSelectors } from './told.ts';
 
 /** What a person or a site asks to be forgotten. Addresses are held in memory only. */
 export interface ErasureRequest {
@@ -123,11 +124,12 @@ export interface EraseSummary extends Masked {
 /** Withdraws, compacts and erases in one run; it can be repeated until nothing remains. @throws StoreError, CodedError */
 export async function erase({ request, reason, ticket, sightedAt, ...options }: EraseOptions): Promise<EraseSummary> {
   const { out } = options;
+  refuseAddresses({ reason, ticket });
   const resolved = await resolve(out, request);
   const since = new Date(options.wallClock()).toISOString() as Instant;
   const texts = textsNamed(out, selectionsOf(resolved) as readonly Selector[]);
   const config = {
-    ...{ reason, selectors: told(request, resolved), addresses: resolved.addresses.map(({ keyed }) => keyed) },
+    ...{ reason, selectors: toldSelectors(request.selectors), addresses: resolved.addresses.map(({ keyed }) => keyed) },
     ...(ticket === undefined ? {} : { ticket }),
   };
   const { value, run } = await offlineRun(options, { kind: 'erase', config }, async dataset => {
@@ -146,10 +148,6 @@ export async function erase({ request, reason, ticket, sightedAt, ...options }: 
   const sums = { documents, rows, proofs, proofsLeft, remaining, declarations, masked: resolved.masked.masked, unindexed };
   return { run, manifest: `manifests/${run}.json`, ...sums, left, isDone };
 }
-
-/** What may be written down of what was named. */
-const told = ({ selectors }: ErasureRequest, { redact }: Resolved): readonly Selector[] =>
-  selectors.map(({ kind, value }) => ({ kind, value: redact?.(value) ?? value }) as Selector);
 
 /** A page with the value in its own URL is not named: the keyed address stands for it. */
 const suppressionsOf = (

@@ -4,6 +4,7 @@ import { aliasesOf, textsNamed } from './aliases.ts';
 import { type Copies, copiesOf, textsTaken } from './copies.ts';
 import { offlineRun, type UpkeepOptions } from './offline-run.ts';
 import type { Selector } from './selectors.ts';
+import { refuseAddresses, toldSelectors } from './told.ts';
 
 export interface RevokeOptions extends UpkeepOptions {
   readonly selectors: readonly Selector[];
@@ -28,23 +29,28 @@ export interface Revoked {
 /** Withdraws what the selectors name, under its other names too, in one commit, and suppresses it: it is not collected again. @throws StoreError */
 export async function revoke({ selectors, reason, ticket, sightedAt, ...options }: RevokeOptions): Promise<Revoked> {
   const { out, takesCopies = false } = options;
+  refuseAddresses({ reason, ticket });
   const since = new Date(options.wallClock()).toISOString() as Instant;
   const about = { reason, ...(ticket === undefined ? {} : { ticket }) };
   const all = [...selectors, ...(await aliasesOf(out, selectors))];
   const copies = await copiesOf(out, all);
   const texts = takesCopies ? textsTaken(out, all, copies) : textsNamed(out, all);
   const taken = takesCopies ? copies.map(value => ({ kind: 'url' as const, value })) : [];
-  const { value, run } = await offlineRun(options, { kind: 'revoke', config: { ...about, selectors } }, async dataset => {
-    // In one turn, and so in one commit.
-    dataset.suppress(
-      [...all, ...texts].map(({ kind, value }) => ({
-        ...{ kind, value, reason: 'withdrawn.revoked' as const, since },
-        ...(ticket === undefined ? {} : { ticket }),
-      })),
-    );
-    const withdrawal = { reason: 'withdrawn.revoked' as const, sightedAt: sightedAt ?? since, ticket, detail: reason };
-    return Promise.all([...all, ...taken].map(selector => dataset.withdraw(selector, withdrawal)));
-  });
+  const { value, run } = await offlineRun(
+    options,
+    { kind: 'revoke', config: { ...about, selectors: toldSelectors(selectors) } },
+    async dataset => {
+      // In one turn, and so in one commit.
+      dataset.suppress(
+        [...all, ...texts].map(({ kind, value }) => ({
+          ...{ kind, value, reason: 'withdrawn.revoked' as const, since },
+          ...(ticket === undefined ? {} : { ticket }),
+        })),
+      );
+      const withdrawal = { reason: 'withdrawn.revoked' as const, sightedAt: sightedAt ?? since, ticket, detail: reason };
+      return Promise.all([...all, ...taken].map(selector => dataset.withdraw(selector, withdrawal)));
+    },
+  );
   return {
     run,
     documents: value.reduce((sum, { documents }) => sum + documents, 0),

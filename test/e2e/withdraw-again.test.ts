@@ -57,7 +57,7 @@ describe('what was erased', () => {
   test('by an address is every page whose text, URL, markup or redirect holds it; the rest can still be judged again', async () => {
     expect(await live()).toEqual(['/', '/meta', `/of?whom=${address}`, '/other', '/text', `/~${address}/`]);
     // One of them is gone already; its tombstone and its receipt have its URL.
-    await revoke({ ...options(out), selectors: [selectorOf('prefix', web.url('a.test/~'))], reason: 'an objection' });
+    await revoke({ ...options(out), selectors: [selectorOf('prefix', web.url(`a.test/~${address}`))], reason: 'an objection' });
     await compact({ ...options(out), graceMs: 0 });
     const erased = await erase({ ...options(out), request: request([], [address]), reason: 'Art. 17' });
     expect(erased).toMatchObject({ documents: 3, remaining: [], isDone: true });

@@ -1,9 +1,11 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { hash } from 'node:crypto';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readDocuments, readProvenance } from '../../src/store/index.ts';
 import { crawlHere, newFolder, page, robots, type SmallWeb, smallWeb } from '../faults/small-web.ts';
 import { hookMs } from './demo-dataset.ts';
+import { filesOf } from './files-of.ts';
 import { heedInOneProcess } from './one-process.ts';
 
 const heed = heedInOneProcess();
@@ -108,6 +110,7 @@ describe('an erasure of an address that is masked in the texts', () => {
   });
   let web: SmallWeb;
   let hasMore = false;
+  const said: { readonly code: number | null; readonly stdout: string; readonly stderr: string }[] = [];
   const crawlIt = (places: readonly string[], isIndexing: boolean, due = 'schedule') =>
     crawlHere({
       web,
@@ -149,7 +152,11 @@ describe('an erasure of an address that is masked in the texts', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/2 documents and what 2 rows say would go/);
     expect(stdout).toMatch(/2 pages have it masked .*\nNOT KNOWN: 1 more documents have some address masked/);
-    expect((await heed(['erase', 'verify', '--out', out, '--email', file])).code).toBe(14);
+    said.push(await heed(['erase', 'verify', '--out', out, '--email', file]));
+    expect(said[0]?.code).toBe(14);
+    const reason = ['--reason', `${address} asked for it`];
+    said.push(await heed(['erase', 'apply', '--out', out, '--email', file, ...reason]));
+    expect(said[1]).toMatchObject({ code: 2, stderr: expect.stringContaining('ERR_REASON_ADDRESS') });
   });
 
   test('takes them out with their entries, and what masks the address anew is not collected, with the index or without', async () => {
@@ -160,9 +167,36 @@ describe('an erasure of an address that is masked in the texts', () => {
     const verified = await heed(['erase', 'verify', '--out', out, '--email', file, '--json']);
     expect(JSON.parse(verified.stdout)).toMatchObject({ masked: 0, unindexed: 1, isDone: true });
     hasMore = true;
+    said.push(apply, verified);
     await crawlIt(['a.test/new'], false, 'all');
     // Asked again, the page that was collected without an index shows which address it masks.
     expect(await live()).toEqual(['a.test/mary']);
     expect((await heed(['verify', out])).code).toBe(0);
+  });
+
+  test('leaves neither the address, nor a digest that could be guessed, nor a word of the texts, in any file, and says them nowhere', () => {
+    const state = ['heed.sqlite', 'heed.sqlite-wal', 'erasure.key'].map(name => join(out, 'state', name));
+    const files = [
+      ...filesOf(out),
+      ...state.filter(path => existsSync(path)).map(path => ({ path, content: readFileSync(path, 'latin1') })),
+      ...said.map(({ stdout, stderr }, index) => ({ path: `said ${index}`, content: `${stdout}${stderr}` })),
+    ];
+    expect(files.length).toBeGreaterThan(20);
+    const plain = hash('sha256', address.toLowerCase());
+    const values = [
+      'jane.roe',
+      'mail.test',
+      plain,
+      Buffer.from(plain, 'hex').toString('latin1'),
+      'garden',
+      'attic',
+      'house has a story',
+    ];
+    for (const value of values)
+      expect(
+        files.flatMap(({ path, content }) => (content.toLowerCase().includes(value.toLowerCase()) ? path : [])),
+        value,
+      ).toEqual([]);
+    expect(files.some(({ content }) => content.includes('kitchen'))).toBe(true);
   });
 });

@@ -1,31 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newestManifest, readDocuments, readProvenance } from '../../src/store/index.ts';
 import { compact, revoke, selectorOf, verify } from '../../src/upkeep/index.ts';
 import { chain, crawlHere, newFolder, page, smallWeb } from '../faults/small-web.ts';
 import { hookMs } from './demo-dataset.ts';
+import { filesOf } from './files-of.ts';
 import { heedInOneProcess } from './one-process.ts';
 
 const heed = heedInOneProcess();
 const software = { name: 'heed', version: '0.1.0' };
 let counter = 0;
 const options = (out: string) => ({ out, software, random: `t${String(counter++).padStart(5, '0')}`, wallClock: Date.now });
-
-const text = (path: string): string => {
-  const content = readFileSync(path);
-  return path.endsWith('.gz') ? gunzipSync(content).toString() : content.toString('latin1');
-};
-
-/** Everything that is the dataset's, decompressed. */
-const filesOf = (out: string): { path: string; content: string }[] =>
-  ['documents', 'provenance', 'evidence', 'tombstones', 'receipts', 'feed', 'reports', 'manifests'].flatMap(folder =>
-    readdirSync(join(out, folder), { recursive: true, withFileTypes: true })
-      .filter(entry => entry.isFile())
-      .map(entry => join(entry.parentPath, entry.name))
-      .map(path => ({ path, content: text(path) })),
-  );
 
 const live = async (out: string): Promise<string[]> => {
   const found: string[] = [];

@@ -23,7 +23,9 @@ export function summaryTable(
       : []),
     ...(politeness ? [askedLine(politeness)] : []),
     ...(outdated > 0
-      ? [`${outdated} origins declare something else by now than some documents were judged with: heed recheck --out ${out}`]
+      ? [
+          `${outdated} origins have documents that were judged with other declarations, or by another policy, than now: heed recheck --out ${out}`,
+        ]
       : []),
     ...(manifest
       ? [`dataset ${out}, ${manifest}`, `check it: heed verify ${out}`, `ask why:  heed explain URL --out ${out}`]
