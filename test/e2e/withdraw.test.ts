@@ -80,7 +80,7 @@ describe('a withdrawal', () => {
 test('a withdrawal from one site names the copy that another site holds, to a person and a program, and takes it where that is asked for', async () => {
   const out = join(newFolder(), 'dataset');
   const web = await smallWeb(place => (/^[xy]\.test\/$/.test(place) ? page('same story') : undefined));
-  await crawlHere({ web, out, places: ['x.test/', 'y.test/'] });
+  await crawlHere({ web, out, places: ['x.test/', 'y.test/'], flags: { 'content-threads': 0 } });
   const [kept = ''] = await live(out);
   const domain = kept === 'http://x.test/' ? 'y.test' : 'x.test';
   const args = ['revoke', '--out', out, '--domain', domain, '--reason', 'an objection'];
@@ -89,7 +89,5 @@ test('a withdrawal from one site names the copy that another site holds, to a pe
   expect(stdout.replace(/:\d+/, '')).toContain(`         ${kept}\n`);
   const taken = JSON.parse((await heed([...args, '--copies', '--json'])).stdout);
   expect(taken).toMatchObject({ documents: 1, copies: { urls: [expect.stringContaining('.test')], areTaken: true } });
-  await crawlHere({ web, out, places: [], flags: { due: 'all' } });
   expect(await live(out)).toEqual([]);
-  expect(await verify(out)).toMatchObject({ failures: [] });
 });

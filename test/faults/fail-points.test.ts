@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { cpSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { newestManifest, readDocuments, readManifests, readProvenance } from '../../src/store/index.ts';
 import { revoke, selectorOf, verify } from '../../src/upkeep/index.ts';
 import { article, type ChangingWeb, changingWeb, plainText } from '../e2e/changing-web.ts';
@@ -68,22 +68,24 @@ describe('F2: a run that ends as its last lines are in the feed, and has no mani
   const refusing = (path: string) => plainText(`User-agent: *\nDisallow: ${path}\n`);
   const hosts = ['a.test', 'b.test'];
   /** A finished crawl, and a withdrawal from it. */
-  async function begun(): Promise<{ web: ChangingWeb; out: string }> {
-    const web = await changingWeb();
+  const base = newFolder();
+  let web: ChangingWeb;
+  beforeAll(async () => {
+    web = await changingWeb();
     for (const host of hosts) {
       web.pages.set(`${host}/`, article(`${host} home`, '/1'));
       web.pages.set(`${host}/1`, article(`${host} one`));
     }
-    const out = newFolder();
     web.pages.set('old.test/', article('old.test home'));
-    await crawlOn(
-      0,
-      { web, out },
-      [...hosts, 'old.test'].map(host => `${host}/`),
-    );
-    await revokeOn(0.5, out, 'old.test');
-    return { web, out };
-  }
+    const seeds = [...hosts, 'old.test'].map(host => `${host}/`);
+    await crawlOn(0, { web, out: base }, seeds);
+    await revokeOn(0.5, base, 'old.test');
+  });
+  const begun = (): string => {
+    const out = newFolder();
+    cpSync(base, out, { recursive: true });
+    return out;
+  };
   const revokeOn = (day: number, out: string, domain = 'a.test') =>
     revoke({
       ...{ out, software: { name: 'heed', version: '0.0.0' }, random: `revoke${10 * day}`, reason: 'a test' },
@@ -103,7 +105,7 @@ describe('F2: a run that ends as its last lines are in the feed, and has no mani
   ] satisfies readonly [string, Fault][])(
     'leaves what is published as it was, and is ended before a crawl begins: %s',
     async (_when, fault) => {
-      const { web, out } = await begun();
+      const out = begun();
       await expect(faulty([fault], () => revokeOn(1, out))).rejects.toMatchObject({ exitCode: 9 });
       expect(await verify(out)).toMatchObject({ failures: [], checked: { documents: 4 } });
       await crawlOn(2, { web, out });
@@ -116,8 +118,19 @@ describe('F2: a run that ends as its last lines are in the feed, and has no mani
     },
   );
 
+  it('is no run that was killed as it began: that asks what is due all the same', async () => {
+    const out = begun();
+    const die = (): never => {
+      throw new Error('killed');
+    };
+    await expect(crawlOn(30, { web, out }, [], { onEvent: die })).rejects.toThrow('killed');
+    web.asked();
+    expect(await crawlOn(31, { web, out })).toMatchObject({ resumed: true, counts: { byReason: { unchanged: 4 } } });
+    expect(await verify(out)).toMatchObject({ failures: [] });
+  });
+
   it('is ended before a withdrawal begins, also where it is a recheck; and a crawl that was ending is not crawled on', async () => {
-    const { web, out } = await begun();
+    const out = begun();
     web.pages.set('b.test/robots.txt', refusing('/1'));
     const first: Fault = { at: 'rename', from: 2, to: 2, act: 'EIO' };
     await expect(faulty([first], () => recheckOn(1, { web, out }))).rejects.toMatchObject({ exitCode: 9 });
@@ -132,17 +145,6 @@ describe('F2: a run that ends as its last lines are in the feed, and has no mani
     expect(web.asked()).toEqual([]);
     expect(await kindsOf(out)).toEqual(['crawl', 'revoke', 'recheck', 'revoke', 'recrawl']);
     expect(await verify(out)).toMatchObject({ failures: [], checked: { documents: 0 } });
-  });
-
-  it('is no run that was killed as it began: that asks what is due all the same', async () => {
-    const { web, out } = await begun();
-    const die = (): never => {
-      throw new Error('killed');
-    };
-    await expect(crawlOn(30, { web, out }, [], { onEvent: die })).rejects.toThrow('killed');
-    web.asked();
-    expect(await crawlOn(31, { web, out })).toMatchObject({ resumed: true, counts: { byReason: { unchanged: 4 } } });
-    expect(await verify(out)).toMatchObject({ failures: [] });
   });
 });
 

@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest';
-import { readDocuments, type Sha256 } from '../../../src/store/index.ts';
+import { cpSync } from 'node:fs';
+import { beforeAll, expect, test } from 'vitest';
+import { openDataset, previewWithdrawal, readDocuments, type Sha256 } from '../../../src/store/index.ts';
+import { aliasesOf } from '../../../src/upkeep/aliases.ts';
 import { previewRevoke, revoke, type Selector, selectorOf } from '../../../src/upkeep/index.ts';
+import { newFolder } from '../../faults/small-web.ts';
 import { collect, keptOutcome, newRun, nowMs, open, provenance, temporaryFolder, withheldOutcome } from '../store/sample.ts';
 
 const documents = [
@@ -20,9 +23,9 @@ const redirects = [
   ['https://a.example/round', 'https://a.example/round'],
 ] as const;
 
-async function corpus(): Promise<string> {
-  const out = temporaryFolder();
-  const dataset = open(out);
+const base = newFolder();
+beforeAll(async () => {
+  const dataset = openDataset(base, { now: () => nowMs });
   await dataset.beginRun({ ...newRun, config: { 'drop-parameters': ['utm_source'] } });
   for (const url of documents) dataset.stage(keptOutcome(dataset, url));
   for (const [url, location] of redirects)
@@ -32,6 +35,11 @@ async function corpus(): Promise<string> {
   dataset.stage(withheldOutcome(dataset, copy.url, { provenance: copy }));
   await dataset.finishRun();
   await dataset.close();
+});
+
+function corpus(): string {
+  const out = temporaryFolder();
+  cpSync(base, out, { recursive: true });
   return out;
 }
 
@@ -53,55 +61,53 @@ const cases: readonly [string, Selector, readonly string[]][] = [
   ['nothing of a redirect to itself', selectorOf('url', 'https://a.example/round'), []],
 ];
 
-test.each(cases)('a revocation reaches a page under another name: %s', async (_what, selector, expected) => {
-  const out = await corpus();
-  const options = { out, software: newRun.software, random: 'ef34gh', wallClock: () => nowMs + 1_000 };
-  expect((await previewRevoke(out, [selector])).documents).toBe(expected.length);
-  const { documents: count, bySelector } = await revoke({ ...options, selectors: [selector], reason: 'an objection' });
-  expect(count).toBe(expected.length);
-  expect(bySelector[0]).toMatchObject(selector);
-  expect(bySelector.reduce((sum, { documents: each }) => sum + each, 0)).toBe(count);
-  const live = (await collect(readDocuments(out))).map(({ record }) => record.url);
-  expect(live.sort()).toEqual(documents.filter(url => !expected.includes(url)).sort());
-  // None of these is asked for, or kept, again; the text of a page that was named is nowhere else either.
-  const dataset = open(out);
-  for (const url of expected) {
-    const digest = keptOutcome(dataset, url).document?.row.metadata.text_sha256 as Sha256;
-    const byText = dataset.suppression.coversDigest(digest);
-    expect(byText ?? dataset.suppression.covers(url)).toBeDefined();
-    if (selector.kind === 'url') expect(byText).toBeDefined();
-  }
+test.each(cases)('a page is named under another name: %s', async (_what, selector, expected) => {
+  const { urls } = previewWithdrawal(base, [selector, ...(await aliasesOf(base, [selector]))]);
+  expect(urls.toSorted()).toEqual(expected.toSorted());
+  expect((await previewRevoke(base, [selector])).documents).toBe(expected.length);
 });
 
-test.each([
-  ['origin', 'https://b.example/'],
-  ['prefix', 'https://b.example/co'],
-  ['domain', 'b.example'],
-] as const)(
-  'a copy of what lies below a %s stands elsewhere on its own permission, and is told; it is taken where that is asked for',
-  async (kind, value) => {
-    const out = await corpus();
-    const options = { out, software: newRun.software, reason: 'an objection', selectors: [selectorOf(kind, value)] };
-    const copies = ['https://a.example/new'];
-    expect((await previewRevoke(out, options.selectors)).copies).toEqual({ urls: copies, areTaken: false });
-    const left = await revoke({ ...options, random: 'ef34gh', wallClock: () => nowMs + 1_000 });
-    expect(left.copies).toEqual({ urls: copies, areTaken: false });
-    expect(left.documents).toBe(kind === 'prefix' ? 0 : 1);
-    const urls = async (): Promise<readonly string[]> => (await collect(readDocuments(out))).map(({ record }) => record.url);
-    expect(await urls()).toContain('https://a.example/new');
-    expect((await previewRevoke(out, options.selectors, true)).documents).toBe(1);
-    const taken = await revoke({ ...options, random: 'gh56ij', wallClock: () => nowMs + 2_000, takesCopies: true });
-    expect(taken).toMatchObject({ documents: 1, copies: { urls: copies, areTaken: true } });
-    expect(await urls()).not.toContain('https://a.example/new');
-    expect(taken.documents).toBe(1);
+test.each(cases.filter(([what]) => /^(the twin|of a prefix|the text)/.test(what)))(
+  'a revocation reaches a page under another name: %s',
+  async (_what, selector, expected) => {
+    const out = corpus();
+    const options = { out, software: newRun.software, random: 'ef34gh', wallClock: () => nowMs + 1_000 };
+    const { documents: count, bySelector } = await revoke({ ...options, selectors: [selector], reason: 'an objection' });
+    expect(count).toBe(expected.length);
+    expect(bySelector[0]).toMatchObject(selector);
+    expect(bySelector.reduce((sum, { documents: each }) => sum + each, 0)).toBe(count);
+    const live = (await collect(readDocuments(out))).map(({ record }) => record.url);
+    expect(live.sort()).toEqual(documents.filter(url => !expected.includes(url)).sort());
+    // None of these is asked for, or kept, again; the text of a page that was named is nowhere else either.
     const dataset = open(out);
-    const text = keptOutcomeText(dataset);
-    expect([dataset.suppression.coversDigest(text)?.kind, dataset.suppression.covers(copies[0] as string)]).toEqual([
-      'digest',
-      undefined,
-    ]);
+    for (const url of expected) {
+      const digest = keptOutcome(dataset, url).document?.row.metadata.text_sha256 as Sha256;
+      const byText = dataset.suppression.coversDigest(digest);
+      expect(byText ?? dataset.suppression.covers(url)).toBeDefined();
+      if (selector.kind === 'url') expect(byText).toBeDefined();
+    }
   },
 );
 
-const keptOutcomeText = (dataset: ReturnType<typeof open>): Sha256 =>
-  keptOutcome(dataset, 'https://a.example/new').document?.row.metadata.text_sha256 as Sha256;
+test('a copy of what lies below a place stands elsewhere on its own permission, and is told; it is taken where that is asked for', async () => {
+  const copies = ['https://a.example/new'];
+  for (const place of [selectorOf('origin', 'https://b.example/'), selectorOf('domain', 'b.example')])
+    expect((await previewRevoke(base, [place])).copies).toEqual({ urls: copies, areTaken: false });
+  const out = corpus();
+  const selectors = [selectorOf('prefix', 'https://b.example/co')];
+  const options = { out, software: newRun.software, reason: 'an objection', selectors };
+  const left = await revoke({ ...options, random: 'ef34gh', wallClock: () => nowMs + 1_000 });
+  expect(left).toMatchObject({ documents: 0, copies: { urls: copies, areTaken: false } });
+  expect((await previewRevoke(out, selectors, true)).documents).toBe(1);
+  const taken = await revoke({ ...options, random: 'gh56ij', wallClock: () => nowMs + 2_000, takesCopies: true });
+  expect(taken).toMatchObject({ documents: 1, copies: { urls: copies, areTaken: true } });
+  const urls = (await collect(readDocuments(out))).map(({ record }) => record.url);
+  expect(urls.sort()).toEqual(documents.filter(url => !copies.includes(url)).sort());
+  // Not the page: its next text is the other site's affair.
+  const dataset = open(out);
+  const text = keptOutcome(dataset, 'https://a.example/new').document?.row.metadata.text_sha256 as Sha256;
+  expect([dataset.suppression.coversDigest(text)?.kind, dataset.suppression.covers('https://a.example/new')]).toEqual([
+    'digest',
+    undefined,
+  ]);
+});
