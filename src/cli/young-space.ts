@@ -9,10 +9,10 @@ import { accessSync, constants } from 'node:fs';
 export const youngSpaceFlag = '--max-semi-space-size=8';
 
 /**
- * An audit has many small answers in flight at once, so that most of what it throws away has grown old by then: the heap grows by three fifths at a time
- * instead of more than doubling: less memory at its peak, for some CPU time (test/bench/audit.ts).
+ * An audit has many small answers in flight at once, so that most of what it throws away has grown old by then: the heap at most
+ * doubles at a time instead of growing by more: less memory at its peak, for some CPU time (test/bench/audit.ts).
  */
-const slowGrowth = '--heap-growing-percent=60';
+const slowGrowth = '--heap-growing-percent=100';
 
 const flagsOf: ReadonlyMap<string | undefined, readonly string[]> = new Map<string, readonly string[]>([
   ['crawl', [youngSpaceFlag]],

@@ -137,5 +137,10 @@ export function addRecord(batch: Batch, origin: OriginKey, provenance: Provenanc
 export function toMember(lines: readonly string[]): Buffer {
   const text = `${lines.join('\n')}\n`;
   // zlib allocates whole chunks: ten thousand links to as many origins would hold 160 MiB for rows of half a kilobyte.
-  return gzipSync(text, { level: 1, chunkSize: Math.min(Math.max(text.length, 1_024), 16_384) });
+  return gzipSync(text, {
+    level: 1,
+    chunkSize: Math.min(Math.max(text.length, 1_024), 16_384),
+    // Of a few lines a window of their length sees as much, and is made in two thirds of the time.
+    ...(text.length < 4_096 ? { windowBits: 12, memLevel: 5 } : {}),
+  });
 }
