@@ -1,5 +1,6 @@
 /** The proof of a page: on a body that is blank except for the proof's ranges, every signal reads exactly what it read on the page itself. */
 
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { proofRanges, signals, sparseBody } from '../../src/signals/index.ts';
 import { type Carriers, categories, contentTypeOf, type Reading } from '../../src/vocab/index.ts';
@@ -183,7 +184,9 @@ describe('a proof keeps what the verdict depends on', () => {
         (text, as, contentType, truncated) => {
           const body = encode(text, as);
           const whole = readAll(carriersWith(body, contentType, truncated));
-          expect(readAll(carriersWith(blanked(body, contentType), contentType, truncated))).toEqual(whole);
+          const sparse = readAll(carriersWith(blanked(body, contentType), contentType, truncated));
+          // Ten times as quick as `expect`, which then shows where they differ.
+          if (!isDeepStrictEqual(sparse, whole)) expect(sparse).toEqual(whole);
         },
       ),
       { seed, numRuns: 3_000 },

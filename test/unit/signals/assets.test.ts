@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { assetC2pa } from '../../../src/signals/assets/c2pa.ts';
 import { readCbor } from '../../../src/signals/assets/cbor.ts';
@@ -117,7 +118,8 @@ describe('the proof of an asset', () => {
         fc.constantFrom('image/png', 'application/pdf'),
         (pieces, cut, type) => {
           const body = new Uint8Array(Buffer.from(`\x89PNG\r\n\x1a\n........${pieces.join('')}`, 'latin1'));
-          expect(readAll(carriersWith(blanked(body, type), type, cut))).toEqual(readAll(carriersWith(body, type, cut)));
+          const [sparse, whole] = [blanked(body, type), body].map(octets => readAll(carriersWith(octets, type, cut)));
+          if (!isDeepStrictEqual(sparse, whole)) expect(sparse).toEqual(whole);
         },
       ),
       {
