@@ -81,6 +81,23 @@ describe('compaction', () => {
     expect(await collect(readDocuments(out))).toHaveLength(8);
   });
 
+  it('knows where a survivor lies afterwards: it is taken out in its turn, and what was superseded is no withdrawal', async () => {
+    const out = temporaryFolder();
+    const dataset = await corpus(out);
+    for (const [n, reason] of (['withdrawn.revoked', 'superseded'] as const).entries()) {
+      await dataset.beginRun({ ...newRun, kind: 'revoke', random: `rev${n}ab` });
+      await dataset.withdraw({ kind: 'url', value: `https://a.example/0/${n}` }, { reason, sightedAt: at });
+      await dataset.finishRun();
+      await dataset.beginRun({ ...newRun, kind: 'compact', random: `com${n}ab` });
+      expect((await dataset.compact(0)).documents).toBe(1);
+      await dataset.finishRun();
+    }
+    const [shard] = await shardsOf(out);
+    expect(gunzipSync(readFileSync(join(out, shard?.path ?? ''))).toString()).not.toMatch(/a\.example\/0\/[01]"/);
+    expect(shard?.records).toBe(10);
+    expect(readOverview(out)?.removal).toMatchObject({ removed: 1 });
+  });
+
   it('records no file whose members are not those that were copied', async () => {
     const out = temporaryFolder();
     const dataset = await corpus(out);
