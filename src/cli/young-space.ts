@@ -9,8 +9,9 @@ import { accessSync, constants } from 'node:fs';
 export const youngSpaceFlag = '--max-semi-space-size=8';
 
 /**
- * An audit has many small answers in flight at once, so that most of what it throws away has grown old by then: the heap at most
- * doubles at a time instead of growing by more: less memory at its peak, for some CPU time (test/bench/audit.ts).
+ * An audit has many small answers in flight at once, and a comparison of audits thousands of states, so that most of what they throw
+ * away has grown old by then: the heap at most doubles at a time instead of growing by more: less memory at its peak, for some CPU time
+ * (test/bench/audit.ts).
  */
 const slowGrowth = '--heap-growing-percent=100';
 
@@ -19,6 +20,7 @@ const flagsOf: ReadonlyMap<string | undefined, readonly string[]> = new Map<stri
   ['demo', [youngSpaceFlag]],
   ['recheck', [youngSpaceFlag]],
   ['audit', [youngSpaceFlag, slowGrowth]],
+  ['diff', [youngSpaceFlag, slowGrowth]],
 ]);
 
 /** Does not return where the process is replaced; returns where it is bounded already, or this system cannot. */

@@ -5,6 +5,7 @@ const cases = [
   ['a crawl', ['crawl', 'https://site.test/'], '', true],
   ['the demonstration', ['demo'], '', true],
   ['an audit', ['audit', 'site.test'], '', true],
+  ['a comparison of audits', ['diff', 'a', 'b'], '', true],
   ['a command that ends at once', ['decide'], '', false],
   ['no command', [], '', false],
   ['a size somebody chose', ['crawl'], '--max-semi-space-size=32', false],

@@ -185,7 +185,7 @@ export interface AuditRecord {
   readonly barriers: readonly { readonly kind: string; readonly url: string }[];
   readonly signals: readonly AuditSignal[];
   readonly partly: readonly AuditPart[];
-  /** By policy, then category. Where the page was not read it speaks of the declarations only, and `complete` is false. */
+  /** By policy, then category. Of a page that was not asked it is known only what its origin declares, and `complete` is false. */
   readonly verdicts: Readonly<Record<string, Readonly<Partial<Record<'acquisition' | Category, AuditVerdict>>>>>;
   readonly complete: boolean;
   readonly contradictions: readonly {

@@ -97,7 +97,8 @@ export const auditRecordJsonSchema: Schema = {
       },
       complete: {
         type: 'boolean',
-        description: 'false where the page was not read: then the verdicts speak of the declarations',
+        description:
+          'false where the front page was not asked: then its own signals are unread, and no verdict that rests on them is known',
       },
       contradictions: list(object({ kind: { enum: [...contradictionKinds] }, about, evidence: list(index) })),
       anomalies: list(object({ ...anomalyProperties, evidence: index }, ['detail'])),

@@ -89,7 +89,7 @@ describe('the page of an audit', () => {
 
   test('a domain that did not answer is not one that closes nothing: neither in its row nor among the mechanisms', async () => {
     const silent = records.filter(({ reach }) => reach !== 'reachable');
-    const made = await outputsOf(silent);
+    const made = await outputsOf(silent, { header: smallHeader });
     const page = load(made.files['report.html'] ?? '');
     for (const row of page('#domain-table tbody tr').toArray()) {
       const cells = page(row).children('td').toArray();
@@ -105,7 +105,7 @@ describe('the page of an audit', () => {
       ({ reach, robots, signals, partly }) =>
         reach === 'reachable' && robots.class === 'absent' && signals.length + partly.length === 0,
     );
-    const page = load((await outputsOf(quiet.slice(0, 1))).files['report.html'] ?? '');
+    const page = load((await outputsOf(quiet.slice(0, 1), { header: smallHeader })).files['report.html'] ?? '');
     const cells = page('#domain-table tbody tr').first().children('td').toArray();
     expect([cells[2], cells[3]].map(cell => page(cell).text())).toEqual(['0', 'none']);
   });
