@@ -11,8 +11,6 @@ import {
 } from '../../vocab/index.ts';
 import type { ReadFor } from './said.ts';
 
-type ReadingOf = readonly [SignalId, Reading];
-
 const abouts: readonly About[] = ['acquisition', ...categories];
 
 const signalsOn = (isIt: (stage: (typeof signals)[number]) => boolean): ReadonlyMap<About, typeof signals> =>
@@ -31,14 +29,17 @@ export function readerOf(carriers: Carriers, { at, facts }: { readonly at: Insta
   const unread = carriers.page === null ? unreadIn(carriers, { at, facts }) : [];
   return (about, productToken) => {
     const question = { about, url: carriers.url, productToken, at };
-    const own = (chosen.get(about) ?? []).map(({ id, read }): ReadingOf => [id, read(carriers, question, facts)]);
-    return new Map([...own, ...unread.filter(({ bearsOn }) => bearsOn.includes(about)).map(({ reading }) => reading)]);
+    const found = new Map<SignalId, Reading>();
+    for (const { id, read } of chosen.get(about) ?? []) found.set(id, read(carriers, question, facts));
+    for (const { id, bearsOn, reading } of unread) if (bearsOn.includes(about)) found.set(id, reading);
+    return found;
   };
 }
 
 interface Unread {
+  readonly id: SignalId;
   readonly bearsOn: readonly About[];
-  readonly reading: ReadingOf;
+  readonly reading: Reading;
 }
 
 /** It is the same whatever is asked of it. */
@@ -52,6 +53,6 @@ function unreadIn(carriers: Carriers, { at, facts }: { readonly at: Instant | nu
   const unasked = { ...carriers, page };
   return ofPage.map(({ id, bearsOn, read }) => {
     const about = bearsOn[0] ?? 'train-ai';
-    return { bearsOn, reading: [id, read(unasked, { about, url: carriers.url, productToken: '', at }, facts)] };
+    return { id, bearsOn, reading: read(unasked, { about, url: carriers.url, productToken: '', at }, facts) };
   });
 }

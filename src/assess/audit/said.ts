@@ -21,13 +21,21 @@ export const questions: readonly About[] = ['acquisition', ...categories];
 const order = mechanisms.flatMap(({ id, signals }) => signals.map(signal => [signal.id, id] as const));
 export const mechanismOf: ReadonlyMap<SignalId, string> = new Map(order);
 
+/** Most signals of most lines; each once. */
+const speechless: ReadonlyMap<string, AuditSignal> = new Map(
+  order.flatMap(([signal, mechanism]) =>
+    (['unread', 'unreadable'] as const).map(state => [`${signal} ${state}`, { signal, mechanism, state, says: [] }] as const),
+  ),
+);
+
 /** In the order of the catalog; a signal that was silent on every question is left out. */
 export function signalsOf(readings: Readings, evidence: EvidenceList): readonly AuditSignal[] {
-  return order.flatMap(([signal, mechanism]): AuditSignal[] => {
+  const found: AuditSignal[] = [];
+  for (const [signal, mechanism] of order) {
     let state: AuditSignal['state'] | undefined;
-    const says = new Map<string, AuditSignal['says'][number]>();
-    for (const about of questions) {
-      const reading = readings.get(about)?.get(signal);
+    let says: Map<string, AuditSignal['says'][number]> | undefined;
+    for (const [about, bySignal] of readings) {
+      const reading = bySignal.get(signal);
       if (!reading || reading.state === 'silent' || reading.state === 'no-asset') continue;
       if (reading.state !== 'read') {
         if (state !== 'read') state = state === 'unreadable' ? state : reading.state;
@@ -36,6 +44,7 @@ export function signalsOf(readings: Readings, evidence: EvidenceList): readonly 
       for (const statement of reading.statements) {
         if (isUnsaid(statement)) continue;
         state = 'read';
+        says ??= new Map();
         const { preference, form, addressee, grants } = statement;
         const agent = addressee.to === 'named' ? agentOf(statement, addressee.token) : undefined;
         const key = `${about} ${preference} ${form} ${agent ?? ''} ${grants}`;
@@ -44,8 +53,11 @@ export function signalsOf(readings: Readings, evidence: EvidenceList): readonly 
         says.set(key, { about, preference, form, ...(agent === undefined ? {} : { agent }), grants, evidence: at });
       }
     }
-    return state === undefined ? [] : [{ signal, mechanism, state, says: [...says.values()] }];
-  });
+    const silent = state === undefined ? undefined : speechless.get(`${signal} ${state}`);
+    if (silent) found.push(silent);
+    else if (state !== undefined) found.push({ signal, mechanism, state, says: [...(says?.values() ?? [])] });
+  }
+  return found;
 }
 
 /** That no rule forbids us to fetch is what the reader concludes, not what anybody wrote. */

@@ -24,7 +24,7 @@ export interface Judged extends Omit<Question, 'about'> {
 interface Heard {
   readonly question: Question;
   readonly readings: ReadonlyMap<SignalId, Reading>;
-  readonly loud: readonly Mechanism[];
+  readonly loud: () => readonly Mechanism[];
   /** Where nothing at all was said: what was not asked. */
   readonly unasked: string | undefined;
 }
@@ -38,12 +38,20 @@ export function verdictsUnder(
     ([about, found]): Heard => ({
       question: { ...asked, about },
       readings: found,
-      loud: loudIn(found),
+      loud: once(() => loudIn(found)),
       unasked: onlyUnasked(found),
     }),
   );
   return Object.fromEntries(policies.map(policy => [policy.id, verdictsOf(policy, heard, evidence)]));
 }
+
+const once = <T>(make: () => T): (() => T) => {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+};
 
 /** Silence needs no weighing, and its evidence would be that nothing was there: only mechanisms of which something was found are judged. */
 const loudIn = (readings: ReadonlyMap<SignalId, Reading>): readonly Mechanism[] =>
@@ -89,7 +97,7 @@ const remembered = new WeakMap<Policy, Map<string, Remembered>>();
 
 /** Where nothing was said, what follows depends on what was not asked and on nothing else: it is weighed once. */
 function verdictOf(policy: Policy, { question, readings, loud, unasked }: Heard, evidence: EvidenceList): AuditVerdict {
-  const judged = (): Verdict => judge(question, heardBy(policy, readings, loud), policy, loud);
+  const judged = (): Verdict => judge(question, heardBy(policy, readings, loud()), policy, loud());
   if (unasked === undefined) return auditVerdict(judged(), evidence);
   const known = remembered.get(policy) ?? new Map<string, Remembered>();
   remembered.set(policy, known);

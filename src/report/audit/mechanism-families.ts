@@ -1,117 +1,171 @@
 import type { AuditRecord } from '../../assess/index.ts';
 import { mechanisms, signalIds } from '../../signals/index.ts';
-import { conditions, type Definition, type Family } from './family.ts';
+import type { Definition, Family } from './family.ts';
 import { some, text } from './sql.ts';
-
-type Condition = Definition & { readonly holds: (record: AuditRecord) => boolean };
-type Signal = AuditRecord['signals'][number];
-type Part = AuditRecord['partly'][number];
 
 /** The operator's own records say nothing about a site, and a status is an answer, not a declaration. */
 export const declaringMechanisms: readonly { readonly id: string; readonly title: string }[] = mechanisms
   .filter(({ id }) => id !== 'operator-records' && id !== 'http-status')
   .map(({ id, title }) => ({ id, title }));
 
-const states = ['read', 'unreadable', 'unread'] as const;
-const stateWords = {
-  read: 'was found and read, and speaks of the front page',
-  unreadable: 'was found and could not be read, so that what it says is not known',
-  unread: 'could not be looked at in one of its places at least, or was not asked, so that what it says is not known',
-} as const;
+/** What one line has of one mechanism. */
+interface Found {
+  isUnasked: boolean;
+  read: boolean;
+  unreadable: boolean;
+  unread: boolean;
+  refuses: boolean;
+  trains: boolean;
+  grants: boolean;
+  part: boolean;
+  partTrains: boolean;
+}
 
-/** Nothing was looked at. */
-const isUnasked = ({ reach }: AuditRecord): boolean => reach === 'not-checked';
+const nothing: Readonly<Found> = {
+  ...{ isUnasked: false, read: false, unreadable: false, unread: false },
+  ...{ refuses: false, trains: false, grants: false, part: false, partTrains: false },
+};
+const unasked: Readonly<Found> = { ...nothing, isUnasked: true };
 const unaskedSql = "reach = 'not-checked'";
 
+function foundIn({ signals, partly }: AuditRecord): ReadonlyMap<string, Readonly<Found>> {
+  const all = new Map<string, Found>();
+  const of = (mechanism: string): Found => {
+    const known = all.get(mechanism) ?? { ...nothing };
+    all.set(mechanism, known);
+    return known;
+  };
+  for (const { mechanism, state, says } of signals) {
+    const found = of(mechanism);
+    found[state] = true;
+    for (const { about, preference, grants } of says) {
+      if (preference === 'disallow') found.refuses = true;
+      if (about !== 'train-ai') continue;
+      if (preference === 'disallow') found.trains = true;
+      else if (grants) found.grants = true;
+    }
+  }
+  for (const { mechanism, refuses } of partly) {
+    const found = of(mechanism);
+    found.part = true;
+    if (refuses.includes('train-ai')) found.partTrains = true;
+  }
+  return all;
+}
+
+interface Condition extends Definition {
+  readonly holds: (found: Readonly<Found>) => boolean;
+}
+
 function ofMechanism(id: string, title: string): readonly Condition[] {
-  const own = ({ signals }: AuditRecord, isIt: (signal: Signal) => boolean): boolean =>
-    signals.some(signal => signal.mechanism === id && isIt(signal));
-  const condition = (inner: string): string => some('signals', 's', `s.mechanism = ${text(id)} AND ${inner}`);
-  const saying = (inner: string): string => condition(some('s.says', 'y', inner));
-  const part = ({ partly }: AuditRecord, isIt: (part: Part) => boolean = () => true): boolean =>
-    partly.some(one => one.mechanism === id && isIt(one));
-  const partSql = (inner = 'true'): string => some('partly', 'p', `p.mechanism = ${text(id)} AND ${inner}`);
-  const isFound = (record: AuditRecord): boolean => own(record, ({ state }) => state === 'read') || part(record);
-  const foundSql = `${condition("s.state = 'read'")} OR ${partSql()}`;
-  const refuses = (record: AuditRecord): boolean =>
-    own(record, ({ says }) => says.some(({ preference }) => preference === 'disallow'));
+  const signal = (inner: string): string => some('signals', 's', `s.mechanism = ${text(id)} AND ${inner}`);
+  const saying = (inner: string): string => signal(some('s.says', 'y', inner));
+  const part = (inner = 'true'): string => some('partly', 'p', `p.mechanism = ${text(id)} AND ${inner}`);
+  const readSql = signal("s.state = 'read'");
+  const foundSql = `${readSql} OR ${part()}`;
   const refusesSql = saying("y.preference = 'disallow'");
-  const trains = (record: AuditRecord): boolean =>
-    own(record, ({ says }) => says.some(({ preference, about }) => preference === 'disallow' && about === 'train-ai'));
   const trainsSql = saying("y.preference = 'disallow' AND y.about = 'train-ai'");
+  const condition = (what: string, words: string, sql: string, holds: Condition['holds']): Condition => ({
+    ...{ key: `mechanism.${id}.${what}`, definition: `where ${title} ${words}`, sql, holds },
+  });
   return [
-    ...states.map((state): Condition => {
-      const isIt = condition(`s.state = ${text(state)}`);
-      return {
-        key: `mechanism.${id}.${state}`,
-        definition: `where ${title} ${stateWords[state]}`,
-        sql: state === 'unread' ? `${unaskedSql} OR ${isIt}` : isIt,
-        holds: record => own(record, signal => signal.state === state) || (state === 'unread' && isUnasked(record)),
-      };
-    }),
-    {
-      key: `mechanism.${id}.found`,
-      definition: `where ${title} was found and read, whether it speaks of the front page or of other paths only`,
-      sql: foundSql,
-      holds: isFound,
-    },
-    {
-      key: `mechanism.${id}.not-known`,
-      definition: `where ${title} was not found, and one of its places at least could not be looked at or read, or was not asked: no silence`,
-      sql: `(${unaskedSql} OR ${condition("s.state <> 'read'")}) AND NOT (${foundSql})`,
-      holds: record => (isUnasked(record) || own(record, ({ state }) => state !== 'read')) && !isFound(record),
-    },
-    {
-      key: `mechanism.${id}.refuses`,
-      definition: `where ${title} refuses fetching or any use of the front page, to everyone or to a named agent`,
-      sql: refusesSql,
-      holds: refuses,
-    },
-    {
-      key: `mechanism.${id}.partly`,
-      definition: `where ${title} refuses nothing of the front page, and fetching or any use of other paths`,
-      sql: `${partSql()} AND NOT (${refusesSql})`,
-      holds: record => part(record) && !refuses(record),
-    },
-    {
-      key: `mechanism.${id}.refuses-training`,
-      definition: `where ${title} refuses AI training on the front page, to everyone or to a named agent`,
-      sql: trainsSql,
-      holds: trains,
-    },
-    {
-      key: `mechanism.${id}.partly-training`,
-      definition: `where ${title} refuses AI training on other paths only, to everyone or to a named agent`,
-      sql: `${partSql("list_contains(p.refuses, 'train-ai')")} AND NOT (${trainsSql})`,
-      holds: record => part(record, ({ refuses: list }) => list.includes('train-ai')) && !trains(record),
-    },
-    {
-      key: `mechanism.${id}.grants-training`,
-      definition: `where ${title} grants AI training on the front page expressly`,
-      sql: saying("y.preference = 'allow' AND y.grants AND y.about = 'train-ai'"),
-      holds: record =>
-        own(record, ({ says }) =>
-          says.some(({ preference, grants, about }) => preference === 'allow' && grants && about === 'train-ai'),
-        ),
-    },
+    condition(
+      'found',
+      'was found and read, whether it speaks of the front page or of other paths only',
+      foundSql,
+      f => f.read || f.part,
+    ),
+    condition('read', 'was found and read, and speaks of the front page', readSql, f => f.read),
+    condition(
+      'unreadable',
+      'was found and could not be read, so that what it says is not known',
+      signal("s.state = 'unreadable'"),
+      f => f.unreadable,
+    ),
+    condition(
+      'unread',
+      'could not be looked at in one of its places at least, or was not asked, so that what it says is not known',
+      `${unaskedSql} OR ${signal("s.state = 'unread'")}`,
+      f => f.unread || f.isUnasked,
+    ),
+    condition(
+      'not-known',
+      'was not found, and one of its places at least could not be looked at or read, or was not asked: no silence',
+      `(${unaskedSql} OR ${signal("s.state <> 'read'")}) AND NOT (${foundSql})`,
+      f => (f.isUnasked || f.unread || f.unreadable) && !f.read && !f.part,
+    ),
+    condition(
+      'refuses',
+      'refuses fetching or any use of the front page, to everyone or to a named agent',
+      refusesSql,
+      f => f.refuses,
+    ),
+    condition(
+      'partly',
+      'refuses nothing of the front page, and fetching or any use of other paths',
+      `${part()} AND NOT (${refusesSql})`,
+      f => f.part && !f.refuses,
+    ),
+    condition(
+      'refuses-training',
+      'refuses AI training on the front page, to everyone or to a named agent',
+      trainsSql,
+      f => f.trains,
+    ),
+    condition(
+      'partly-training',
+      'refuses AI training on other paths only, to everyone or to a named agent',
+      `${part("list_contains(p.refuses, 'train-ai')")} AND NOT (${trainsSql})`,
+      f => f.partTrains && !f.trains,
+    ),
+    condition(
+      'grants-training',
+      'grants AI training on the front page expressly',
+      saying("y.preference = 'allow' AND y.grants AND y.about = 'train-ai'"),
+      f => f.grants,
+    ),
   ];
 }
 
-export const mechanismsFamily: Family = conditions(
-  'mechanisms',
-  'Mechanisms',
-  declaringMechanisms.flatMap(({ id, title }) => ofMechanism(id, title)),
-);
+const known = declaringMechanisms.map(({ id, title }) => ({ id, conditions: ofMechanism(id, title) }));
+const byKey = new Map(known.flatMap(({ conditions }) => conditions.map(one => [one.key, one] as const)));
 
-export const signalsFamily: Family = conditions(
-  'signals',
-  'Signals',
-  signalIds
-    .filter(id => !id.startsWith('operator.') && id !== 'http.status')
-    .map(id => ({
-      key: `signal.${id}`,
-      definition: `where the signal \`${id}\` was found and read, and speaks of the front page`,
+export const mechanismsFamily: Family = {
+  id: 'mechanisms',
+  title: 'Mechanisms',
+  known: [...byKey.keys()],
+  each(record, see) {
+    const found = foundIn(record);
+    const none = record.reach === 'not-checked' ? unasked : nothing;
+    for (const { id, conditions } of known) {
+      const own = found.get(id) ?? none;
+      if (own !== nothing) for (const { key, holds } of conditions) if (holds(own)) see(key);
+    }
+  },
+  define(key) {
+    const { definition, sql } = byKey.get(key)!;
+    return { key, definition, sql };
+  },
+};
+
+const countedSignals = signalIds.filter(id => !id.startsWith('operator.') && id !== 'http.status');
+const signalKeys: ReadonlyMap<string, string> = new Map(countedSignals.map(id => [id, `signal.${id}`]));
+
+export const signalsFamily: Family = {
+  id: 'signals',
+  title: 'Signals',
+  known: [...signalKeys.values()],
+  each({ signals }, see) {
+    for (const { signal, state } of signals) {
+      const key = state === 'read' ? signalKeys.get(signal) : undefined;
+      if (key !== undefined) see(key);
+    }
+  },
+  define(key) {
+    const id = key.slice('signal.'.length);
+    return {
+      ...{ key, definition: `where the signal \`${id}\` was found and read, and speaks of the front page` },
       sql: some('signals', 's', `s.signal = ${text(id)} AND s.state = 'read'`),
-      holds: record => record.signals.some(({ signal, state }) => signal === id && state === 'read'),
-    })),
-);
+    };
+  },
+};
