@@ -55,6 +55,10 @@ export const loggedEvents: Readonly<Record<LoggedEvent['event'], { readonly leve
     level: 'info',
     help: '`heed serve`: a `job` begins in a process of its own; `why`: due, missed, resume, retry. What it says follows, each line with its `job`',
   },
+  'job.yields': {
+    level: 'info',
+    help: '`heed serve`: a `job` is asked to end softly, so that another one can run (`to`); it goes on afterwards',
+  },
   'job.ended': {
     level: 'info',
     help: '`heed serve`: how a `job` ended: `outcome` (done, interrupted, failed, refused), exit `code`, `signal`, `ms`, and when it is started `next`',

@@ -4,7 +4,8 @@
  * - One job at a time. What is due while another one runs waits for its end; of several that wait the one that has waited longest comes first,
  *   of equals the first of the list. A job that is due again while it runs or waits is not queued twice: that time is skipped, and counted.
  * - Of all times that passed while nobody was there, one run makes up, at the start; never more. A job nobody knew before has missed nothing.
- * - What a stop or a crash interrupted goes on first thing after the restart.
+ * - A job may yield to others: when one of those is to be started, it is asked to end softly and goes on afterwards.
+ * - What a stop or a crash interrupted goes on first thing after the restart, but for what it yields to.
  * - What fails is tried again after a minute, then two, four, …, six hours at most, and its timetable does not start it earlier. What would
  *   fail again (usage, configuration, no contact, damaged data) is not: it waits for its next time.
  * - A state that cannot be read could have held a missed time: every job runs once.
@@ -30,6 +31,7 @@ export interface RunningJob {
 export type ScheduleEvent =
   | { readonly event: 'job.planned'; readonly job: string; readonly due: Instant }
   | { readonly event: 'job.started'; readonly job: string; readonly why: WaitingWhy }
+  | { readonly event: 'job.yields'; readonly job: string; readonly to: string }
   | {
       readonly event: 'job.ended';
       readonly job: string;
@@ -43,7 +45,7 @@ export type ScheduleEvent =
 
 export interface ScheduleOptions {
   /** Of equals the first comes first. */
-  readonly jobs: readonly { readonly name: string; readonly timetable: Timetable }[];
+  readonly jobs: readonly { readonly name: string; readonly timetable: Timetable; readonly yieldsTo?: readonly string[] }[];
   readonly jitterMs: number;
   /** Wall time, ms since epoch. */
   readonly wallClock: () => number;
@@ -71,6 +73,14 @@ export interface Schedule {
   stop(): Promise<JobEnd | undefined>;
 }
 
+interface Running {
+  readonly job: string;
+  readonly started: Instant;
+  readonly process: RunningJob;
+  /** It was asked to end for another one. */
+  isYielding: boolean;
+}
+
 const backoff = { firstMs: 60_000, mostMs: 6 * 3_600_000 };
 /** Also how late a clock that was set, or a machine that slept, is noticed. */
 const longestNapMs = 30_000;
@@ -91,8 +101,10 @@ export function outcomeOf({ code, error }: JobEnd): JobOutcome {
 export function createSchedule(options: ScheduleOptions): Schedule {
   const { jobs, wallClock, onEvent = () => {} } = options;
   const timetables = new Map(jobs.map(({ name, timetable }) => [name, timetable]));
+  const yieldsTo = (job: string, other: string): boolean =>
+    jobs.find(({ name }) => name === job)?.yieldsTo?.includes(other) ?? false;
   const states = new Map<string, JobState>();
-  let running: { readonly job: string; readonly started: Instant; readonly process: RunningJob } | undefined;
+  let running: Running | undefined;
   let timer: NodeJS.Timeout | undefined;
   let isStopping = false;
   let isRunning = false;
@@ -184,11 +196,22 @@ export function createSchedule(options: ScheduleOptions): Schedule {
   const mayStart = ({ waiting, notBefore }: JobState, nowMs: number): boolean =>
     waiting !== undefined && (notBefore === undefined || Date.parse(notBefore) <= nowMs);
 
+  function askToYield(nowMs: number): void {
+    if (!running || running.isYielding || isStopping) return;
+    const { job, process } = running;
+    const other = [...states].find(([name, state]) => yieldsTo(job, name) && mayStart(state, nowMs));
+    if (!other) return;
+    running.isYielding = true;
+    onEvent({ event: 'job.yields', job, to: other[0] });
+    process.stop();
+  }
+
   function startNext(nowMs: number): void {
     if (running || isStopping) return;
     const order = { resume: 0, missed: 1, retry: 1, due: 1 } as const;
-    const [next] = [...states]
-      .filter(([, state]) => mayStart(state, nowMs))
+    const ready = [...states].filter(([, state]) => mayStart(state, nowMs));
+    const [next] = ready
+      .filter(([job]) => !ready.some(([other]) => yieldsTo(job, other)))
       .sort(([, a], [, b]) => {
         const [x, y] = [a.waiting, b.waiting];
         if (!x || !y) return 0;
@@ -200,18 +223,19 @@ export function createSchedule(options: ScheduleOptions): Schedule {
     states.set(job, { ...state, runs: state.runs + 1 });
     onEvent({ event: 'job.started', job, why: waiting?.why ?? 'due' });
     const process = options.start(job);
-    running = { job, started, process };
+    running = { job, started, process, isYielding: false };
     save();
     void process.ended.then(end => ended(job, started, end));
   }
 
   function ended(job: string, started: Instant, end: JobEnd): void {
     const nowMs = wallClock();
+    const isAsked = isStopping || running?.isYielding === true;
     running = undefined;
     // It may have had no time yet to heed our signal.
-    const outcome = isStopping && end.signal === 'SIGTERM' ? 'interrupted' : outcomeOf(end);
+    const outcome = isAsked && end.signal === 'SIGTERM' ? 'interrupted' : outcomeOf(end);
     const last: JobResult = { started, ended: instant(nowMs), outcome, ...end };
-    change(job, state => (outcome === 'done' ? succeeded(state, last) : unsuccessful(state, last, nowMs)));
+    change(job, state => (outcome === 'done' ? succeeded(state, last) : unsuccessful(state, last, nowMs, isAsked)));
     const ms = nowMs - Date.parse(started);
     const { code, signal } = end;
     const state = states.get(job);
@@ -228,9 +252,9 @@ export function createSchedule(options: ScheduleOptions): Schedule {
     failures: 0,
   });
 
-  function unsuccessful(state: JobState, last: JobResult, nowMs: number): JobState {
-    // Our own stop is no failure of the job: it goes on as soon as we are back.
-    if (last.outcome === 'interrupted' && isStopping) return { ...state, last, waiting: { since: last.started, why: 'resume' } };
+  function unsuccessful(state: JobState, last: JobResult, nowMs: number, isAsked: boolean): JobState {
+    // What we asked for is no failure of the job: it goes on as soon as we are back, or the other one has ended.
+    if (last.outcome === 'interrupted' && isAsked) return { ...state, last, waiting: { since: last.started, why: 'resume' } };
     const failures = state.failures + 1;
     const failed = { ...state, last, failures, failed: state.failed + 1 };
     if (last.outcome === 'refused') return failed;
@@ -242,6 +266,7 @@ export function createSchedule(options: ScheduleOptions): Schedule {
     const nowMs = wallClock();
     if (mark(nowMs)) save();
     lookedAtMs = nowMs;
+    askToYield(nowMs);
     startNext(nowMs);
     clearTimeout(timer);
     if (isStopping || !isRunning) return;
@@ -270,9 +295,10 @@ export function createSchedule(options: ScheduleOptions): Schedule {
     },
     look,
     stop: async () => {
+      // Who yields was asked already, and a second time would mean at once.
+      if (isStopping || !running?.isYielding) running?.process.stop();
       isStopping = true;
       clearTimeout(timer);
-      running?.process.stop();
       const end = await running?.process.ended;
       // Its end is written down by whoever waited for it first.
       await Promise.resolve();

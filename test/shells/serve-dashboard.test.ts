@@ -22,7 +22,7 @@ const running = createRunning();
 let state: ScheduleState;
 
 const timetable = parseTimetable('crawl', '0 3 * * * Europe/Zurich');
-const jobs = (['recheck', 'compact', 'crawl', 'report'] as const).map(name => ({ name, timetable, args: [] }));
+const jobs = (['recheck', 'compact', 'crawl', 'report'] as const).map(name => ({ name, timetable, yieldsTo: [], args: [] }));
 const job = {
   timetable: timetable.text,
   due: '2099-01-01T02:00:00.000Z' as Instant,

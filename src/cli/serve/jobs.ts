@@ -7,8 +7,13 @@ export type JobName = keyof ScheduleSetting;
 /** Of those that wait equally long the first one comes first: a refusal is not kept waiting by a crawl. */
 export const jobNames: readonly JobName[] = ['recheck', 'compact', 'crawl', 'report'];
 
+/** A refusal must not wait for the end of a crawl that takes days; what waits unfinished is no obstacle to a recheck. */
+const yieldsTo: Readonly<Partial<Record<JobName, readonly JobName[]>>> = { crawl: ['recheck'] };
+
 export interface Job {
   readonly name: JobName;
+  /** Jobs for whose sake it is interrupted. */
+  readonly yieldsTo: readonly JobName[];
   readonly timetable: Timetable;
   /** Of its command line. */
   readonly args: readonly string[];
@@ -36,7 +41,9 @@ export function jobsOf({ schedule, out, configFile, commands }: JobsInput): read
         next: `take \`${name}\` out of the schedule`,
       });
     }
-    return [{ name, timetable: parseTimetable(name, text), args: argsOf(command, out, configFile) }];
+    return [
+      { name, yieldsTo: yieldsTo[name] ?? [], timetable: parseTimetable(name, text), args: argsOf(command, out, configFile) },
+    ];
   });
 }
 

@@ -52,6 +52,8 @@ function sentenceOf(event: ScheduleEvent): string {
       return `${event.job} is due ${event.due}`;
     case 'job.started':
       return `${event.job} begins (${event.why})`;
+    case 'job.yields':
+      return `${event.job} ends softly for ${event.to}, and goes on afterwards`;
     case 'job.ended': {
       const how = event.signal ?? `exit code ${event.code ?? 'unknown'}`;
       return `${event.job} ${event.outcome} after ${Math.round(event.ms / 1_000)} s (${how}); next ${event.next}`;

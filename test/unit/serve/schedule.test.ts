@@ -18,10 +18,12 @@ interface Set {
   readonly from?: string;
   readonly jitterMs?: number;
   readonly save?: (state: ScheduleState) => void;
+  /** Of the crawl. */
+  readonly yieldsTo?: readonly string[];
 }
 
 /** A schedule on a clock that stands still until it is set; jobs end when the test says so. */
-function set({ crawl, recheck, left, from = '00:00', jitterMs = 0, save }: Set) {
+function set({ crawl, recheck, left, from = '00:00', jitterMs = 0, save, yieldsTo = [] }: Set) {
   let nowMs = at(from);
   let saved: ScheduleState | undefined;
   const events: ScheduleEvent[] = [];
@@ -29,7 +31,7 @@ function set({ crawl, recheck, left, from = '00:00', jitterMs = 0, save }: Set) 
   const stops: string[] = [];
   let end: ((end: JobEnd) => void) | undefined;
   const jobs = Object.entries({ recheck, crawl }).flatMap(([name, text]) =>
-    text === undefined ? [] : [{ name, timetable: parseTimetable(name, text) }],
+    text === undefined ? [] : [{ name, timetable: parseTimetable(name, text), ...(name === 'crawl' ? { yieldsTo } : {}) }],
   );
   const schedule: Schedule = createSchedule({
     jobs,
@@ -114,6 +116,65 @@ describe('one job at a time', () => {
     look('09:21');
     expect(started).toEqual(['crawl']);
     expect(job('crawl').due).toBe('2026-11-27T10:00:00.000Z');
+  });
+});
+
+describe('a crawl that yields to a recheck', () => {
+  const yielding = { crawl: '0 1 * * *', recheck: '5 * * * *', from: '00:10', yieldsTo: ['recheck'] };
+
+  test('ends softly when the recheck is due, which is no failure, and goes on after it', async () => {
+    const { look, started, stops, ends, job, events } = set(yielding);
+    look('01:00');
+    look('01:05');
+    look('01:06');
+    expect(stops).toEqual(['crawl']);
+    expect(events).toContainEqual({ event: 'job.yields', job: 'crawl', to: 'recheck' });
+    await ends(11);
+    expect(job('crawl')).toMatchObject({ failures: 0, failed: 0, waiting: { why: 'resume' }, last: { outcome: 'interrupted' } });
+    look('01:07');
+    expect(started).toEqual(['crawl', 'recheck']);
+    await ends(0);
+    look('01:08');
+    expect(started).toEqual(['crawl', 'recheck', 'crawl']);
+  });
+
+  test('which ends by itself meanwhile is simply done', async () => {
+    const { look, started, ends, job } = set(yielding);
+    look('01:00');
+    look('01:05');
+    await ends(0);
+    expect(job('crawl')).toMatchObject({ failures: 0, last: { outcome: 'done' } });
+    expect(job('crawl').waiting).toBeUndefined();
+    look('01:06');
+    expect(started).toEqual(['crawl', 'recheck']);
+  });
+
+  test('is not asked a second time by a stop, but is by another one: that means at once', async () => {
+    const { look, stops, schedule } = set(yielding);
+    look('01:00');
+    look('01:05');
+    void schedule.stop();
+    expect(stops).toEqual(['crawl']);
+    void schedule.stop();
+    expect(stops).toEqual(['crawl', 'crawl']);
+  });
+
+  test('does not go on before it after a restart either, but does while a recheck that failed is put off', async () => {
+    const before = set(yielding);
+    before.look('01:00');
+    const { look, started, ends } = set({ ...yielding, left: before.saved(), from: '01:10' });
+    look('01:10');
+    expect(started).toEqual(['recheck']);
+    await ends(1);
+    look(1_000);
+    expect(started).toEqual(['recheck', 'crawl']);
+  });
+
+  test('a recheck yields to nobody', () => {
+    const { look, started, stops } = set({ ...yielding, crawl: '6 1 * * *' });
+    look('01:05');
+    look('01:06');
+    expect([started, stops]).toEqual([['recheck'], []]);
   });
 });
 
