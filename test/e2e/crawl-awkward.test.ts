@@ -249,7 +249,8 @@ describe.concurrent('an interrupted run', () => {
     expect(pagesAsked(site)).toBe(8);
   });
 
-  describe('does not go on', () => {
+  // One after the other: two processes on one dataset would be refused for that.
+  describe('does not go on', { concurrent: false }, () => {
     const out = folderOfFile();
     let site: Web;
     beforeAll(async () => {
