@@ -168,12 +168,13 @@ describe('heed serve', () => {
     const all = ['crawl', 'recheck', 'compact', 'report'].map(job => `${job}: "0 3 1 1 * UTC"`).join(', ');
     writeFileSync(set.config, readFileSync(set.config, 'utf8').replace(/^schedule: .*$/m, `schedule: { ${all} }`));
     const second = await start(set);
-    expect(await second.event('job.started')).toMatchObject({ job: 'crawl', why: 'resume' });
-    expect(await second.event('run.started')).toMatchObject({ run, resumed: true, job: 'crawl' });
+    expect(await second.event('job.started')).toMatchObject({ job: 'recheck', why: 'missed' });
+    expect(await second.event('job.started', ({ job }) => job === 'crawl')).toMatchObject({ why: 'resume' });
+    expect(await second.event('run.started', ({ job }) => job === 'crawl')).toMatchObject({ run, resumed: true });
     await second.event('job.ended', ({ job }) => job === 'report');
-    // What was interrupted comes first, then what takes text out.
+    // What was interrupted comes first, then what takes text out; but a crawl lets a recheck go before it.
     const ends = second.events.filter(({ event }) => event === 'job.ended').map(({ job, code }) => `${job} ${code}`);
-    expect(ends).toEqual(['crawl 0', 'recheck 0', 'compact 0', 'report 0']);
+    expect(ends).toEqual(['recheck 0', 'crawl 0', 'compact 0', 'report 0']);
     expect(existsSync(join(set.out, 'reports', String(run), 'report.html'))).toBe(true);
     const { text } = await second.ask('/metrics');
     expect(text).toContain('heed_schedule_runs_total{job="crawl"} 2\n');
