@@ -9,6 +9,7 @@ import { storageFailure } from '../../store/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
 import { countChange, type DiffThreshold, diffFindings, diffThreshold, isDiffOver, noDiffCounts } from '../diff-findings.ts';
 import { changeLines, comparisonLines, historyLines } from '../diff-lines.ts';
+import { drained } from '../drained.ts';
 import type { Exit } from '../main.ts';
 import type { Terminal } from '../terminal.ts';
 import { collect, command, terminalOf } from './command.ts';
@@ -152,8 +153,7 @@ function changesFile(path: string): ChangesFile {
     leave,
     async add(change) {
       await check();
-      if (!stream.write(`${JSON.stringify(change)}\n`))
-        await Promise.race([once(stream, 'drain'), once(stream, 'error')]).catch(() => {});
+      if (!stream.write(`${JSON.stringify(change)}\n`)) await drained(stream);
     },
     async end() {
       await check();
