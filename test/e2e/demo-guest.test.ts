@@ -29,7 +29,18 @@ beforeAll(async () => {
   const { code, stderr } = await heed([
     ...['crawl', '--out', out, '--seeds', seeds],
     ...['--resolve', `*.test=127.0.0.1:${web.port}`, '--allow-private-network', '--content-threads', '0'],
-    ...['--delay', '0', '--defer-limit', '1s', '--operator', 'test', '--contact', 'https://heed.test/bot'],
+    ...[
+      '--delay',
+      '0',
+      '--backoff',
+      '200ms',
+      '--defer-limit',
+      '1500ms',
+      '--operator',
+      'test',
+      '--contact',
+      'https://heed.test/bot',
+    ],
   ]);
   expect(code, stderr).toBe(0);
   log = web.requestLog;
