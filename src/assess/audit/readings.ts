@@ -42,6 +42,9 @@ interface Unread {
   readonly reading: Reading;
 }
 
+/** "No field" would say that somebody looked. */
+const locator = { kind: 'absence', looked: 'request for the front page' } as const;
+
 /** It is the same whatever is asked of it. */
 function unreadIn(carriers: Carriers, { at, facts }: { readonly at: Instant | null; readonly facts: Facts }): readonly Unread[] {
   const page = {
@@ -53,6 +56,11 @@ function unreadIn(carriers: Carriers, { at, facts }: { readonly at: Instant | nu
   const unasked = { ...carriers, page };
   return ofPage.map(({ id, bearsOn, read }) => {
     const about = bearsOn[0] ?? 'train-ai';
-    return { id, bearsOn, reading: read(unasked, { about, url: carriers.url, productToken: '', at }, facts) };
+    const reading = read(unasked, { about, url: carriers.url, productToken: '', at }, facts);
+    return {
+      id,
+      bearsOn,
+      reading: reading.state === 'unread' ? { ...reading, looked: { ...reading.looked, locator } } : reading,
+    };
   });
 }
