@@ -39,7 +39,11 @@ class Malformed extends Error {
 
 type Json = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
-const own = (object: Json, key: string): unknown => (Object.hasOwn(object, key) ? object[key] : undefined);
+/** Half of what is asked for is not there, and then nobody need ask whose it is. */
+const own = (object: Json, key: string): unknown => {
+  const value = object[key];
+  return value !== undefined && Object.hasOwn(object, key) ? value : undefined;
+};
 
 const causes: readonly string[] = ['dns', 'timeout', 'reset', 'tls', 'redirects', 'too-large'];
 const noBytes = new Uint8Array();
@@ -59,6 +63,7 @@ interface Kept {
 export function caseReader(digestOf: (body: Uint8Array) => Digest): CaseReader {
   const memo = new Map<string, Kept>();
   let octets = 0;
+  let files = filesOf('');
   const exchange = (url: string, raw: unknown, missing: Retrieval, key: string): Exchange => {
     if (raw === undefined || raw === null) return { url, retrievedAt: null, digest: null, retrieval: missing };
     if (!isObject(raw))
@@ -83,7 +88,10 @@ export function caseReader(digestOf: (body: Uint8Array) => Digest): CaseReader {
     read: raw => {
       const id = isObject(raw) && typeof own(raw, 'id') === 'string' ? (own(raw, 'id') as string) : null;
       try {
-        return readCase(raw, exchange);
+        return readCase(raw, exchange, origin => {
+          if (files.origin !== origin) files = filesOf(origin);
+          return files;
+        });
       } catch (error) {
         if (error instanceof Malformed) return { id, code: error.code, message: error.message };
         throw error;
@@ -102,7 +110,18 @@ const areSame = (known: unknown, given: unknown): boolean =>
 
 type MakeExchange = (url: string, raw: unknown, missing: Retrieval, key: string) => Exchange;
 
-function readCase(raw: unknown, exchange: MakeExchange): Case {
+/** Where the declarations of an origin are; made once for many cases of one origin. */
+const filesOf = (origin: string) => ({
+  origin,
+  robots: `${origin}/robots.txt`,
+  tdmrep: `${origin}/.well-known/tdmrep.json`,
+  aiTxt: `${origin}/ai.txt`,
+  trustTxt: `${origin}/trust.txt`,
+});
+
+type DeclarationFiles = ReturnType<typeof filesOf>;
+
+function readCase(raw: unknown, exchange: MakeExchange, files: (origin: string) => DeclarationFiles): Case {
   if (!isObject(raw)) throw new Malformed('ERR_CASE_SHAPE', 'a case must be a JSON object; see `heed schema case`');
   const id = own(raw, 'id');
   if (typeof id !== 'string') throw new Malformed('ERR_CASE_ID', '`id` must be a string');
@@ -110,8 +129,7 @@ function readCase(raw: unknown, exchange: MakeExchange): Case {
   const missing = readMissing(own(raw, 'missing'));
   const origin = own(raw, 'origin') ?? {};
   if (!isObject(origin)) throw new Malformed('ERR_CASE_ORIGIN', '`origin` must be an object of retrievals');
-  const base = url.origin;
-  const declaration = (key: string, path: string): Exchange => exchange(base + path, own(origin, key), missing, `origin.${key}`);
+  const { robots, tdmrep, aiTxt, trustTxt } = files(url.origin);
   const response = own(raw, 'response');
   const isComplete = response !== undefined && response !== null;
   return {
@@ -123,10 +141,10 @@ function readCase(raw: unknown, exchange: MakeExchange): Case {
     isComplete,
     carriers: {
       url: url.href,
-      robots: declaration('robots', '/robots.txt'),
-      tdmrep: declaration('tdmrep', '/.well-known/tdmrep.json'),
-      aiTxt: declaration('aiTxt', '/ai.txt'),
-      trustTxt: declaration('trustTxt', '/trust.txt'),
+      robots: exchange(robots, own(origin, 'robots'), missing, 'origin.robots'),
+      tdmrep: exchange(tdmrep, own(origin, 'tdmrep'), missing, 'origin.tdmrep'),
+      aiTxt: exchange(aiTxt, own(origin, 'aiTxt'), missing, 'origin.aiTxt'),
+      trustTxt: exchange(trustTxt, own(origin, 'trustTxt'), missing, 'origin.trustTxt'),
       licenses: readLicenses(own(raw, 'licenses'), missing, exchange),
       otherLicenses: missing,
       page: isComplete ? exchange(url.href, response, missing, 'response') : null,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { canonicaliser } from '../../src/http/index.ts';
+import { canonicalPath } from '../../src/signals/robots/paths.ts';
 import fc from '../seeded.ts';
 
 const dropParameters = ['utm_*', 'gclid'];
@@ -81,6 +82,19 @@ test('two URLs are one exactly where the rule set says so', () => {
   fc.assert(
     fc.property(address, address, (one, other) => {
       expect(formOf(textOf(one)) === formOf(textOf(other))).toBe(meaningOf(one) === meaningOf(other));
+    }),
+    runs,
+  );
+});
+
+test('the path that rules are held against does not depend on whether an address is so plain that no parser is asked', () => {
+  const path = fc
+    .oneof(address.map(textOf), fc.webUrl({ withQueryParameters: true }), odd())
+    .map(text => text.replace(/[\0-\x20]*(#.*)?$/s, ''));
+  fc.assert(
+    fc.property(path, text => {
+      // A fragment makes the parser be asked, and never takes part.
+      expect(canonicalPath(text)).toBe(canonicalPath(`${text}#x`));
     }),
     runs,
   );

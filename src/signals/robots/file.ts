@@ -34,13 +34,20 @@ const files = new WeakMap<Uint8Array, RobotsFile>();
 type Successful = Extract<Retrieval, { outcome: 'successful' }>;
 
 /** Memoised by the identity of the body, so that ten thousand URLs of one origin parse one file. */
-export function robotsFile(retrieval: Successful): RobotsFile {
-  const known = files.get(retrieval.body);
-  if (known && (known.text.isCut || !retrieval.truncated)) return known;
-  const file = readFile(retrieval.body, retrieval.truncated);
-  files.set(retrieval.body, file);
+export function robotsFile({ body, truncated }: Successful): RobotsFile {
+  if (last?.body !== body) {
+    const file = files.get(body);
+    last = file && { body, file };
+  }
+  if (last && (last.file.text.isCut || !truncated)) return last.file;
+  const file = readFile(body, truncated);
+  files.set(body, file);
+  last = { body, file };
   return file;
 }
+
+/** A dozen readings in a row ask for the same one. */
+let last: { readonly body: Uint8Array; readonly file: RobotsFile } | undefined;
 
 /** The robots.txt of an exchange, or null unless it was retrieved with success. */
 export const robotsFileOf = (exchange: Exchange): RobotsFile | null =>

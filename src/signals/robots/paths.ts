@@ -59,10 +59,16 @@ export function canonicalPath(url: string): string {
   return recent.path;
 }
 
+/** Most addresses: of their path and query the URL standard and the canonical form leave everything as it is, so that no parser need be asked. */
+const plainAddress =
+  /^https?:\/\/[a-z0-9.-]+(?::\d{1,5})?((?:\/(?!\.)[A-Za-z0-9\-._~:@!&()+,;=]*)+(?:\?[A-Za-z0-9\-._~/?:@!&()+,;=]*)?)$/;
+
 /** Every reader asks about one URL, one after the other. */
 let recent: { readonly url: string; readonly path: string } = { url: '', path: '/' };
 
 function pathOf(url: string): string {
+  const [, plain] = plainAddress.exec(url) ?? [];
+  if (plain !== undefined) return plain;
   const { href } = URL.parse(url) ?? { href: url };
   const slash = href.indexOf('/', href.indexOf('//') + 2);
   const hash = href.indexOf('#');
