@@ -1,12 +1,15 @@
-import { francAll } from 'franc-all';
 import { languageOfLabel } from './language-codes.ts';
 import { dominantScript, scriptOf } from './script.ts';
 
 /**
- * A loaded language model. Loading it is I/O and happens in the shell. `text` has no line breaks; `label` is the model's own (`de`), and
- * `probability` lies within 0 and 1. Undefined when the model has no answer.
+ * A loaded language model. Loading it is I/O and happens in the shell, where texts are read. `text` has no line breaks; `label` is the model's own (`de`),
+ * and `probability` lies within 0 and 1. Undefined when the model has no answer.
  */
-export type LanguageDetector = (text: string) => { readonly label: string; readonly probability: number } | undefined;
+export interface LanguageDetector {
+  (text: string): { readonly label: string; readonly probability: number } | undefined;
+  /** The second stage: ISO 639-3 with a score within 0 and 1, best first; `und` where it cannot tell. Without it the model decides alone. */
+  readonly trigrams?: (text: string) => readonly (readonly [language: string, score: number])[];
+}
 
 export interface IdentifiedLanguage {
   /** ISO 639-3; a macro-language where the model tells no finer. */
@@ -30,7 +33,7 @@ export function identifyLanguage(text: string, detector: LanguageDetector): Iden
   const language = found && languageOfLabel(found.label);
   const model = language === undefined ? undefined : { language, score: Math.min(1, Math.max(0, found!.probability)) };
   const isSure = model !== undefined && model.score >= sureScore;
-  const identified = (!isSure && hasSentences(sample) ? byTrigrams(sample) : undefined) ?? model;
+  const identified = (!isSure && hasSentences(sample) ? byTrigrams(sample, detector) : undefined) ?? model;
   return (
     identified && {
       language: identified.language,
@@ -75,8 +78,8 @@ const beyondDoubt = 0.9;
 
 const hasSentences = (sample: string): boolean => (sample.match(/[.!?。！？।؟։።۔]+/g)?.length ?? 0) >= minSentences;
 
-function byTrigrams(sample: string): Omit<IdentifiedLanguage, 'script'> | undefined {
-  const [best, next] = francAll(sample);
+function byTrigrams(sample: string, { trigrams }: LanguageDetector): Omit<IdentifiedLanguage, 'script'> | undefined {
+  const [best, next] = trigrams?.(sample) ?? [];
   if (!best || best[0] === 'und') return undefined;
   return { language: best[0], score: next ? Math.max(0, best[1] - next[1]) : 1 };
 }

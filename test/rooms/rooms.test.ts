@@ -45,7 +45,7 @@ const purePackages: Readonly<Record<string, readonly string[]>> = {
   vocab: [],
   signals: ['robots-parser', 'htmlparser2', 'structured-headers', 'saxes', 'entities'],
   policy: [],
-  content: ['htmlparser2', 'saxes', 'cheerio', 'readabilitySAX', 'franc-all', 'libphonenumber-js', 'ibantools', 'ipaddr.js'],
+  content: ['htmlparser2', 'saxes', 'cheerio', 'readabilitySAX', 'libphonenumber-js', 'ibantools', 'ipaddr.js'],
   assess: [],
   report: [],
 };

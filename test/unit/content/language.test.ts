@@ -1,3 +1,4 @@
+import { francAll } from 'franc-all';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { identifyLanguage, type LanguageDetector } from '../../../src/content/index.ts';
 import { dominantScript } from '../../../src/content/script.ts';
@@ -83,7 +84,8 @@ describe('the language of a text', () => {
 });
 
 describe('the second stage', () => {
-  const unsure: LanguageDetector = () => ({ label: 'en', probability: 0.2 });
+  const guess: LanguageDetector = () => ({ label: 'en', probability: 0.2 });
+  const unsure: LanguageDetector = Object.assign(() => guess(''), { trigrams: francAll });
   const maori =
     'I tae wawe mai te kaimahi māra i te ata. I whakamākūkū ia i ngā moenga. Kāore anō te rā kia tiketike. Ka tuhia e ia ngā mea i tupu.';
 
@@ -93,6 +95,7 @@ describe('the second stage', () => {
 
   test('is not asked about less than that, nor where the model is sure', () => {
     expect(identifyLanguage(maori.replaceAll('.', ''), unsure)).toMatchObject({ language: 'eng', score: 0.2 });
+    expect(identifyLanguage(maori, guess)).toMatchObject({ language: 'eng', score: 0.2 });
     expect(identifyLanguage(maori, () => ({ label: 'en', probability: 1.000016 }))).toEqual({
       language: 'eng',
       script: 'Latn',
