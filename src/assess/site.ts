@@ -2,7 +2,6 @@
  * One site as its publisher should see it: what every policy makes of each page, everything that was said and where, and what could not be
  * understood. Pure: from exchanges alone, whoever made them.
  */
-import { mechanisms } from '../signals/index.ts';
 import type {
   About,
   Anomaly,
@@ -30,6 +29,7 @@ import {
 } from './answer.ts';
 import { assess, readSignals } from './assess.ts';
 import { type Contradiction, contradictionsOf, type Said } from './contradictions.ts';
+import { mechanismOf } from './mechanism-of.ts';
 
 /** What a page was judged from, and how it was come by. */
 export interface PageFacts {
@@ -155,10 +155,6 @@ function readingsOf({ carriers }: PageFacts, { productToken, at, categories, pol
     }));
   });
 }
-
-const mechanismOf: ReadonlyMap<SignalId, string> = new Map(
-  mechanisms.flatMap(({ id, signals }) => signals.map(signal => [signal.id, id] as const)),
-);
 
 const saidOf = (readings: readonly Read[]): readonly Said[] =>
   readings.flatMap(({ signal, reading }) =>

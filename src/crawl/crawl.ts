@@ -1,8 +1,8 @@
-import type { KeyObject } from 'node:crypto';
 /**
  * A crawl: seeds → declarations → verdicts → shards. This file begins and ends the run; the path of one URL is in `page.ts`, what is next in
  * `frontier`, how it is written in `staging.ts` and `store`.
  */
+import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';

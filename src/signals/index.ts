@@ -2,6 +2,7 @@ export { mechanisms, signalIds, signals } from './catalog.ts';
 export { fieldsSayNofollow } from './fields/nofollow.ts';
 export { challengeOf } from './http/challenge.ts';
 export { nosnippetRanges } from './markup/nosnippet.ts';
+export { once } from './once.ts';
 export { isDenied } from './operator/denylist.ts';
 export { linesInForce } from './operator/records.ts';
 export { otherPaths } from './other-paths.ts';

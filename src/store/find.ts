@@ -81,9 +81,18 @@ export async function findProvenance(out: string, url: string): Promise<Located<
   const origin = originOf(url);
   const members = origin === undefined ? undefined : membersOf(out, 'provenance', origin);
   if (members !== undefined) return findNewest(out, members, provenanceRecord, JSON.stringify(url), isIt, ({ at }) => at);
+  return newestRow(out, url, { unfinished: true });
+}
+
+/** The same by reading every provenance file. @param options whether those of an unfinished run, too */
+export async function newestRow(
+  out: string,
+  url: string,
+  options: { readonly unfinished?: boolean } = {},
+): Promise<Located<ProvenanceRecord> | undefined> {
   let newest: Located<ProvenanceRecord> | undefined;
-  for await (const located of readProvenance(out, { unfinished: true, mustContain: JSON.stringify(url) }))
-    if (isIt(located.record) && (newest === undefined || newest.record.at <= located.record.at)) newest = located;
+  for await (const located of readProvenance(out, { ...options, mustContain: JSON.stringify(url) }))
+    if (located.record.url === url && (newest === undefined || newest.record.at <= located.record.at)) newest = located;
   return newest;
 }
 

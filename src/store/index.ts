@@ -25,7 +25,7 @@ export type { EvidenceItem } from './evidence-write.ts';
 export { exchangeReader, type ReadExchange, readProof } from './exchanges.ts';
 export { eachLine, type Flaw } from './file-lines.ts';
 export { replaceFile } from './files.ts';
-export { findDeclarations, findDocument, findHistory, findProvenance } from './find.ts';
+export { findDeclarations, findDocument, findHistory, findProvenance, newestRow } from './find.ts';
 export { freeBytes } from './ground.ts';
 export { type GzipMember, gzipMembers } from './gzip-members.ts';
 export { provenanceId } from './hash.ts';

@@ -7,10 +7,9 @@ import {
   type Located,
   leafOf,
   newestManifest,
-  type ProvenanceRecord,
+  newestRow,
   pathOf,
   proofSchema,
-  readProvenance,
   rootFrom,
   StoreError,
   signatureFlaw,
@@ -28,7 +27,7 @@ export async function prove(out: string, url: string, kind: 'provenance' | 'docu
   const isListed = ({ file }: Located<unknown>): boolean => manifest.resources.some(({ path }) => path === file);
   const newest = kind === 'provenance' ? await findProvenance(out, url) : await findDocument(out, url);
   // What a run that is not finished has written is in no manifest; what an earlier one said of the page still is.
-  const found = newest === undefined || isListed(newest) || kind === 'documents' ? newest : await findFinished(out, url);
+  const found = newest === undefined || isListed(newest) || kind === 'documents' ? newest : await newestRow(out, url);
   const resource = found && manifest.resources.find(({ path }) => path === found.file);
   if (!found || resource?.merkle_root === undefined)
     throw new CodedError(
@@ -62,13 +61,6 @@ export async function prove(out: string, url: string, kind: 'provenance' | 'docu
     record,
     path,
   };
-}
-
-async function findFinished(out: string, url: string): Promise<Located<ProvenanceRecord> | undefined> {
-  let newest: Located<ProvenanceRecord> | undefined;
-  for await (const located of readProvenance(out, { mustContain: JSON.stringify(url) }))
-    if (located.record.url === url && (newest === undefined || newest.record.at <= located.record.at)) newest = located;
-  return newest;
 }
 
 export interface ProofCheck {

@@ -32,10 +32,8 @@ export async function revoke({ selectors, reason, ticket, sightedAt, ...options 
   refuseAddresses({ reason, ticket });
   const since = new Date(options.wallClock()).toISOString() as Instant;
   const about = { reason, ...(ticket === undefined ? {} : { ticket }) };
-  const all = [...selectors, ...(await aliasesOf(out, selectors))];
-  const copies = await copiesOf(out, all);
-  const texts = takesCopies ? textsTaken(out, all, copies) : textsNamed(out, all);
-  const taken = takesCopies ? copies.map(value => ({ kind: 'url' as const, value })) : [];
+  const { all, copies, taken } = await namedBy(out, selectors, takesCopies);
+  const texts = takesCopies ? textsTaken(out, all, copies.urls) : textsNamed(out, all);
   const { value, run } = await offlineRun(
     options,
     { kind: 'revoke', config: { ...about, selectors: toldSelectors(selectors) } },
@@ -55,7 +53,7 @@ export async function revoke({ selectors, reason, ticket, sightedAt, ...options 
     run,
     documents: value.reduce((sum, { documents }) => sum + documents, 0),
     bySelector: counted(selectors.length, all, value),
-    copies: { urls: copies, areTaken: takesCopies },
+    copies,
     manifest: `manifests/${run}.json`,
   };
 }
@@ -70,6 +68,21 @@ const counted = (
     .map((selector, index) => ({ ...selector, documents: found[index]?.documents ?? 0 }))
     .filter(({ documents }, index) => index < named || documents > 0);
 
+interface Named {
+  /** What was named, under its other names too. */
+  readonly all: readonly Selector[];
+  readonly copies: Copies;
+  /** Those of the copies that go as well. */
+  readonly taken: readonly Selector[];
+}
+
+async function namedBy(out: string, selectors: readonly Selector[], takesCopies: boolean): Promise<Named> {
+  const all = [...selectors, ...(await aliasesOf(out, selectors))];
+  const urls = await copiesOf(out, all);
+  const taken = takesCopies ? urls.map(value => ({ kind: 'url' as const, value })) : [];
+  return { all, copies: { urls, areTaken: takesCopies }, taken };
+}
+
 export interface RevokePreview {
   readonly documents: number;
   readonly bySelector: Revoked['bySelector'];
@@ -79,15 +92,8 @@ export interface RevokePreview {
 
 /** What `revoke` would withdraw; changes nothing. @throws StoreError ERR_NO_DATASET */
 export async function previewRevoke(out: string, selectors: readonly Selector[], takesCopies = false): Promise<RevokePreview> {
-  const all = [...selectors, ...(await aliasesOf(out, selectors))];
-  const copies = await copiesOf(out, all);
-  const taken = takesCopies ? copies.map(value => ({ kind: 'url' as const, value })) : [];
+  const { all, copies, taken } = await namedBy(out, selectors, takesCopies);
   const { documents, bySelection, byShard } = previewWithdrawal(out, [...all, ...taken]);
   const found = bySelection.map(count => ({ documents: count }));
-  return {
-    documents,
-    bySelector: counted(selectors.length, all, found),
-    byShard,
-    copies: { urls: copies, areTaken: takesCopies },
-  };
+  return { documents, bySelector: counted(selectors.length, all, found), byShard, copies };
 }

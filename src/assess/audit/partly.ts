@@ -1,9 +1,10 @@
 /** What a domain refuses of other paths than its front page: found, and neither a refusal of the page that was measured nor silence. */
 import { otherPaths, signals } from '../../signals/index.ts';
 import type { About, Carriers, Evidence, Facts, Question, Reading, SignalId } from '../../vocab/index.ts';
+import { mechanismOf } from '../mechanism-of.ts';
 import type { EvidenceList } from './evidence-list.ts';
 import type { AuditPart, AuditRecord } from './record.ts';
-import { mechanismOf, type Readings } from './said.ts';
+import type { Readings } from './said.ts';
 
 export interface ReadSoFar {
   /** Of the front page. */

@@ -1,20 +1,10 @@
 /** Every signal read for one question after the other, whichever policy asks: once for all of them. */
 import { signals } from '../../signals/index.ts';
-import {
-  type About,
-  type Carriers,
-  categories,
-  type Facts,
-  type Instant,
-  type Reading,
-  type SignalId,
-} from '../../vocab/index.ts';
-import type { ReadFor } from './said.ts';
+import type { About, Carriers, Facts, Instant, Reading, SignalId } from '../../vocab/index.ts';
+import { questions, type ReadFor } from './said.ts';
 
-const abouts: readonly About[] = ['acquisition', ...categories];
-
-const signalsOn = (isIt: (stage: (typeof signals)[number]) => boolean): ReadonlyMap<About, typeof signals> =>
-  new Map(abouts.map(about => [about, signals.filter(signal => signal.bearsOn.includes(about) && isIt(signal))]));
+const signalsOn = (isIt: (signal: (typeof signals)[number]) => boolean): ReadonlyMap<About, typeof signals> =>
+  new Map(questions.map(about => [about, signals.filter(signal => signal.bearsOn.includes(about) && isIt(signal))]));
 
 const all = signalsOn(() => true);
 const ofOrigin = signalsOn(({ stage }) => stage === 'origin');

@@ -1,5 +1,4 @@
 /** What the signals found at one origin and its front page, whatever a policy makes of it: statements, contradictions, what is malformed. */
-import { mechanisms } from '../../signals/index.ts';
 import {
   type About,
   type Carriers,
@@ -11,6 +10,7 @@ import {
 } from '../../vocab/index.ts';
 import { toAnomalyRecord } from '../answer.ts';
 import { type Contradiction, contradictionsOf, type Said } from '../contradictions.ts';
+import { mechanismOf } from '../mechanism-of.ts';
 import type { EvidenceList } from './evidence-list.ts';
 import type { AuditRecord, AuditSignal } from './record.ts';
 
@@ -18,12 +18,9 @@ export type Readings = ReadonlyMap<About, ReadonlyMap<SignalId, Reading>>;
 
 export const questions: readonly About[] = ['acquisition', ...categories];
 
-const order = mechanisms.flatMap(({ id, signals }) => signals.map(signal => [signal.id, id] as const));
-export const mechanismOf: ReadonlyMap<SignalId, string> = new Map(order);
-
 /** Most signals of most lines; each once. */
 const speechless: ReadonlyMap<string, AuditSignal> = new Map(
-  order.flatMap(([signal, mechanism]) =>
+  [...mechanismOf].flatMap(([signal, mechanism]) =>
     (['unread', 'unreadable'] as const).map(state => [`${signal} ${state}`, { signal, mechanism, state, says: [] }] as const),
   ),
 );
@@ -31,7 +28,7 @@ const speechless: ReadonlyMap<string, AuditSignal> = new Map(
 /** In the order of the catalog; a signal that was silent on every question is left out. */
 export function signalsOf(readings: Readings, evidence: EvidenceList): readonly AuditSignal[] {
   const found: AuditSignal[] = [];
-  for (const [signal, mechanism] of order) {
+  for (const [signal, mechanism] of mechanismOf) {
     let state: AuditSignal['state'] | undefined;
     let says: Map<string, AuditSignal['says'][number]> | undefined;
     for (const [about, bySignal] of readings) {

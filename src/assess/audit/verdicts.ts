@@ -1,6 +1,6 @@
 /** Verdicts of every policy on what was read of one domain. */
 import { judge } from '../../policy/index.ts';
-import { mechanisms } from '../../signals/index.ts';
+import { mechanisms, once } from '../../signals/index.ts';
 import type {
   About,
   Because,
@@ -44,14 +44,6 @@ export function verdictsUnder(
   );
   return Object.fromEntries(policies.map(policy => [policy.id, verdictsOf(policy, heard, evidence)]));
 }
-
-const once = <T>(make: () => T): (() => T) => {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
-};
 
 /** Silence needs no weighing, and its evidence would be that nothing was there: only mechanisms of which something was found are judged. */
 const loudIn = (readings: ReadonlyMap<SignalId, Reading>): readonly Mechanism[] =>
