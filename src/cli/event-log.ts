@@ -37,6 +37,10 @@ export const loggedEvents: Readonly<Record<LoggedEvent['event'], { readonly leve
   },
   'page.judged': { level: 'debug', help: 'a `url` ended with a `reason`' },
   'page.fault': { level: 'warn', help: 'a fault of our own kept a `url` from being judged; it is not kept; `error`' },
+  'origin.closed': {
+    level: 'warn',
+    help: 'heed itself failed at so many pages of an `origin` in a row (`faults`): no more of them is asked',
+  },
   'page.given-up': { level: 'info', help: 'reading a `url` took too much; `why`: memory, time, fault' },
   network: { level: 'warn', help: '`state`: degraded (everything waits) or restored' },
   'browser.started': {

@@ -70,6 +70,8 @@ function noticeOf({ style }: Terminal, event: CrawlEvent): string | undefined {
         : `${style('yellow', 'warning')} ${event.version} runs without its sandbox: run heed as an ordinary user, or where user namespaces are permitted`;
     case 'page.fault':
       return `${style('red', 'fault')} ${plain(event.url)}: ${plain(event.error)}`;
+    case 'origin.closed':
+      return `${style('red', 'closed')} ${plain(event.origin)}: heed failed at ${event.faults} of its pages in a row; the others wait for the next run`;
     case 'network':
       return `${style('yellow', 'network')} ${event.state === 'degraded' ? 'away: origins that answered before are silent; waiting' : 'back: going on'}`;
     case 'url.traced':

@@ -7,9 +7,6 @@ import { provenanceId, type RecordContext, skewOf } from './record.ts';
 /** A page that heed itself failed at fails closed: nothing of it is kept, and its row says so. */
 export const faultReason: Reason = 'failed.parse';
 
-/** A fault of ours that meets every page is no fault of one page: then the run ends. */
-export const maxFaultsInARow = 20;
-
 /**
  * Does it concern more than one page? Errors for the operator do (storage, lock, network: they carry an exit code), and so do failed system calls and
  * the database's own. What is left is a bug met by one page's bytes.

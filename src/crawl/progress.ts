@@ -26,6 +26,8 @@ export type CrawlEvent =
   | { readonly event: 'origin.declared'; readonly origin: OriginKey; readonly robots: Retrieval['outcome'] }
   /** A fault of ours kept this page from being judged: it is not kept, and the run goes on. */
   | { readonly event: 'page.fault'; readonly url: string; readonly error: string }
+  /** So many `faults` of ours in a row at the pages of this origin: no more of them is asked, and the run goes on. */
+  | { readonly event: 'origin.closed'; readonly origin: OriginKey; readonly faults: number }
   /** `degraded`: origins that answered before fell silent together, so everything waits; `restored`: one answered again. */
   | { readonly event: 'network'; readonly state: 'degraded' | 'restored' }
   /** `sandbox`: Chromium's own, which root and most containers do not permit. */

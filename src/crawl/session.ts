@@ -13,7 +13,8 @@ import { createDeclaring } from './declaring.ts';
 import { createDeferrals } from './deferral.ts';
 import { affordable, descriptorLimit } from './descriptors.ts';
 import { createDiscovery } from './discovery.ts';
-import { endsTheRun, faultText, maxFaultsInARow } from './fault.ts';
+import { endsTheRun } from './fault.ts';
+import { createFaultWatch } from './fault-watch.ts';
 import { createHealth } from './health.ts';
 import { createMeasures } from './measure.ts';
 import { operatorFacts, retrieverFor, urlRules } from './network.ts';
@@ -52,13 +53,14 @@ export function createSession(
   const over = new AbortController();
   const stopping = AbortSignal.any([stop, over.signal]);
   const rules = urlRules(options);
+  const faults = createFaultWatch({ onEvent, endRun: error => fail(error) });
   const politeness: Politeness = createPoliteness({
     ...{ config, dataset, resolveRules: rules.resolveRules ?? [], lookup: options.lookup, now, wallClock, stop: stopping },
     isDeclared: origin => declarations.known(origin) !== undefined,
     onFree: (group, all) => frontier.wake(group, all),
   });
   const { pace, gate } = politeness;
-  const awayOf = turnedAway(dataset, politeness);
+  const awayOf = turnedAway(dataset, politeness, faults);
   const frontierOptions: FrontierOptions = { delayMs: config.delay, maxDelayMs: config['max-delay'], now };
   const opened = openFrontier(dataset.database, { ...frontierOptions, gate });
   const trace = traceOf(options, dataset, () => offered.options);
@@ -109,11 +111,6 @@ export function createSession(
     isSpent: politeness.isSpent,
   });
   const recrawl = createRecrawl(dataset, options);
-  const onFault = (task: Task, error: unknown): void => {
-    faults++;
-    onEvent({ event: 'page.fault', url: task.url, error: faultText(error) });
-    if (++faultsInARow >= maxFaultsInARow) fail(error);
-  };
   const list = options.audit && openAuditList(dataset.database);
   const window = 4 * declarersPerSlot * concurrency;
   const leave = (origin: OriginKey): void => {
@@ -122,7 +119,7 @@ export function createSession(
   };
   const audit = list && createAudit({ list, dataset, frontier, ...offered, window, leave });
   const stagings = createStaging({
-    ...{ dataset, frontier, traps, marks, ...offered, record, recrawl, wallClock, clock, onFault },
+    ...{ dataset, frontier, traps, marks, ...offered, record, recrawl, wallClock, clock, faults },
     follow: audit?.follow,
   });
   const staging = trace?.staging(stagings) ?? stagings;
@@ -136,8 +133,6 @@ export function createSession(
   let pagesFetched = 0;
   let bytes = 0;
   let isDegraded = false;
-  let faults = 0;
-  let faultsInARow = 0;
   let failure: unknown;
   /** Tasks whose request is over: their origin may be busy with another one by now. */
   const freed = new WeakSet<Task>();
@@ -227,9 +222,7 @@ export function createSession(
     try {
       const fault = declaring.faultOf(task.origin);
       if (fault) throw fault.error;
-      const result = level === undefined ? await judge(task, pageContext) : await sitemap(task, level);
-      faultsInARow = 0;
-      return result;
+      return level === undefined ? await judge(task, pageContext) : await sitemap(task, level);
     } catch (error) {
       if (stopping.aborted || endsTheRun(error)) throw error;
       if (!freed.has(task)) frontier.release(task.origin, pace.lastEndedMs(task.origin));
@@ -361,7 +354,7 @@ export function createSession(
       return pagesFetched;
     },
     get faults() {
-      return faults;
+      return faults.count;
     },
     settle: async () => {
       if (stop.aborted) return;
@@ -386,7 +379,7 @@ export function createSession(
     outdated: recrawl.outdated,
     progress: givenUp => {
       const waiting = frontier.waiting(3);
-      const statistics = measures.read({ pagesFetched, pageBytes: bytes, faults, givenUp, isDegraded });
+      const statistics = measures.read({ pagesFetched, pageBytes: bytes, faults: faults.count, givenUp, isDegraded });
       return { statistics, waiting, ...(audit ? { audit: audit.progress() } : {}) };
     },
     stages: clock.totals,

@@ -1,8 +1,9 @@
 import type { Frontier, Offer, Offered, SitemapMarks, Task } from '../frontier/index.ts';
-import type { Dataset, DiscoveryRecord } from '../store/index.ts';
+import type { Dataset, DiscoveryRecord, ProvenanceRecord } from '../store/index.ts';
 import type { Reason } from '../vocab/index.ts';
 import type { Audit } from './audit/audit.ts';
-import { endsTheRun, faultReason, faultRecord } from './fault.ts';
+import { endsTheRun, faultRecord } from './fault.ts';
+import { type FaultWatch, maxFaultsOfOrigin } from './fault-watch.ts';
 import { type LinkOptions, linksOf } from './links.ts';
 import type { NewOffers, Offering } from './offering.ts';
 import { type OfferOptions, offerOf } from './offers.ts';
@@ -11,6 +12,7 @@ import type { PageResult } from './page.ts';
 import type { RecordContext } from './record.ts';
 import { standing } from './recrawl/fate.ts';
 import type { Recrawl } from './recrawl/recrawl.ts';
+import { refusalRecord } from './refusal.ts';
 import type { StageClock } from './stage-clock.ts';
 import type { TrapFinding, Traps } from './traps/index.ts';
 
@@ -26,7 +28,7 @@ export interface StagingContext {
   readonly recrawl: Recrawl;
   readonly wallClock: () => number;
   readonly clock: StageClock;
-  readonly onFault: (task: Task, error: unknown) => void;
+  readonly faults: FaultWatch;
   /** In an audit: what follows from an answer, in the place of links. */
   readonly follow?: Audit['follow'] | undefined;
 }
@@ -48,6 +50,8 @@ export interface Staging {
 /** What a limit left over may be a hundred thousand URLs; so many are one commit. */
 const refusedAtOnce = 2_000;
 
+const closedDetail = `heed itself failed at ${maxFaultsOfOrigin} pages of this origin in a row`;
+
 interface OfferedLinks {
   /** Undefined where no page was asked. */
   readonly offered: NewOffers | undefined;
@@ -56,7 +60,7 @@ interface OfferedLinks {
 }
 
 export function createStaging(context: StagingContext): Staging {
-  const { dataset, frontier, offering, options, linking, marks, traps, record, recrawl, wallClock, clock, onFault } = context;
+  const { dataset, frontier, offering, options, linking, marks, traps, record, recrawl, wallClock, clock, faults } = context;
   const { follow } = context;
 
   const followed = ({ offers, store }: ReturnType<Audit['follow']>): OfferedLinks => {
@@ -107,24 +111,35 @@ export function createStaging(context: StagingContext): Staging {
     });
   };
 
-  const fault = (task: Task, error: unknown): Reason => {
-    const nowMs = wallClock();
-    const row = faultRecord(task, error, record, nowMs);
+  /** A URL that heed itself failed at: nobody knows what it says now, so that a document it had stands for a while and no longer. */
+  const unjudged = (task: Task, row: ProvenanceRecord, nowMs: number): Reason => {
     const earlier = recrawl.standings.of(task.origin, task.url);
     const fate = earlier && standing('deferred.page.not-attempted', earlier, nowMs, recrawl.standsMs);
-    const { reason = faultReason, detail, withdrawn } = fate ?? {};
+    const { reason = row.reason, withdrawn } = fate ?? {};
+    const detail = [row.detail, fate?.detail].filter(said => said !== undefined).join('; ');
     const disposition = reason.startsWith('deferred.') ? 'defer' : 'withhold';
     dataset.stage({
       origin: task.origin,
-      provenance: { ...row, reason, disposition, ...(detail === undefined ? {} : { detail }) },
+      provenance: { ...row, reason, disposition, ...(detail === '' ? {} : { detail }) },
       ...(withdrawn ? { withdraws: { reason: withdrawn, sightedAt: row.at } } : {}),
       apply: () => {
         if (earlier) recrawl.standings.failing(task.origin, task.url, earlier.document_id, nowMs);
         frontier.finish(task, reason);
       },
     });
-    onFault(task, error);
     return reason;
+  };
+
+  const fault = (task: Task, error: unknown): Reason => {
+    const nowMs = wallClock();
+    const reason = unjudged(task, faultRecord(task, error, record, nowMs), nowMs);
+    faults.failed(task, error);
+    return reason;
+  };
+
+  const refuseClosed = (task: Task): void => {
+    const nowMs = wallClock();
+    unjudged(task, refusalRecord(task, 'refused.fault', record, nowMs, closedDetail), nowMs);
   };
 
   /** A URL that is not asked after all; one that was judged in an earlier run stays as it was, and due. */
@@ -163,6 +178,7 @@ export function createStaging(context: StagingContext): Staging {
       );
       offered?.refuse();
       traps.ended(task.url, reason);
+      faults.judged(task.origin);
       return reason;
     },
     trap: (task, { trap, detail }) => {
@@ -176,7 +192,7 @@ export function createStaging(context: StagingContext): Staging {
       offering.offerAlone(offers, { isTrusted: true });
       await dataset.flush();
     },
-    refuse: (task, reason) => refuse(task, reason, frontier),
+    refuse: (task, reason) => (reason === 'refused.fault' ? refuseClosed(task) : refuse(task, reason, frontier)),
     refuseRest: async rest => {
       let staged = 0;
       for (let task = rest.next(); task !== undefined; task = rest.next()) {

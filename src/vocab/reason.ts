@@ -19,7 +19,8 @@ export type Refusal =
   | 'url'
   | 'denylist'
   | 'nofollow'
-  | 'suppressed';
+  | 'suppressed'
+  | 'fault';
 export type Failure = 'timeout' | 'reset' | 'protocol' | 'tls' | 'dns' | 'too-large' | 'encoding' | 'media-type' | 'parse';
 /** What a URL space without an end was recognised by. */
 export type Trap = 'segments' | 'length' | 'parameters' | 'session' | 'calendar' | 'siblings' | 'maze';
@@ -57,6 +58,11 @@ const causes: readonly UnreachableCause[] = [
   'status',
 ];
 
+const refusals: readonly Refusal[] = [
+  ...(['out-of-scope', 'depth', 'budget', 'scheme', 'port', 'address', 'url'] as const),
+  ...(['denylist', 'nofollow', 'suppressed', 'fault'] as const),
+];
+
 /** The whole list, given the signals the catalog knows. */
 export function allReasons(signals: readonly SignalId[]): readonly string[] {
   return [
@@ -68,9 +74,7 @@ export function allReasons(signals: readonly SignalId[]): readonly string[] {
     ...signals.map(id => `withheld.${id}`),
     ...['unreadable', 'not-attempted', 'unreachable', 'silent'].map(because => `withheld.unknown.${because}`),
     ...['robots', 'declaration', 'page'].flatMap(from => [...causes, 'not-attempted'].map(cause => `deferred.${from}.${cause}`)),
-    ...['out-of-scope', 'depth', 'budget', 'scheme', 'port', 'address', 'url', 'denylist', 'nofollow', 'suppressed'].map(
-      why => `refused.${why}`,
-    ),
+    ...refusals.map(why => `refused.${why}`),
     ...['401', '402', '403', '407', '451', 'challenge'].map(status => `barrier.${status}`),
     'gone.404',
     'gone.410',
