@@ -7,6 +7,8 @@ export interface TextLine {
   readonly text: string | null;
   /** Counts from 1. */
   readonly number: number;
+  /** The last one, where no line end follows it: perhaps the rest of it is missing. */
+  readonly isUnended?: boolean;
 }
 
 /** A page with its body in base64 fits. */
@@ -49,7 +51,7 @@ export async function* linesOfStream(source: Readable): AsyncGenerator<readonly 
     if (from < chunk.length) hold(chunk.subarray(from));
     yield lines;
   }
-  if (octets > 0) yield [take()];
+  if (octets > 0) yield [{ ...take(), isUnended: true }];
 }
 
 /** The octets of a stream, uncompressed where they begin as gzip does. */

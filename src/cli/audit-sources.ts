@@ -40,11 +40,16 @@ export async function liveAudit({ named, domains, config, sarif, terminal }: Aud
   // A pipe that nobody mentioned may be no list at all, and may never end.
   const isOptional = domains.length === 0 && named.length === 0;
   const files = isOptional && isPiped() ? ['-'] : domains;
-  const list = readAuditList({ named, files, standardInput: process.stdin });
+  let badLines = 0;
+  const onBad = (file: string, line: number, what: string): void => {
+    if (++badLines <= maxTold) tellWarning(`${plain(file)}:${line}: ${what}; it is not asked`, terminal);
+  };
+  const list = readAuditList({ named, files, standardInput: process.stdin, onBad });
   const isGiven = named.length + files.length > 0;
   const crawl = await runCrawl(auditConfig(config), out, [], terminal, {
     audit: { entries: isGiven ? list.entries : undefined, isOptional },
   });
+  if (badLines > maxTold) tellWarning(`and ${badLines - maxTold} more lines of the list that could not be used`, terminal);
   if (crawl.ended === 'interrupted') return { out, run: crawl.run, crawl };
   const notes = [
     ...(config.resolve.length > 0 ? [`--resolve sent ${config.resolve.join(', ')}`] : []),

@@ -17,10 +17,15 @@ export function auditTable(
     const figure = figures[key];
     return figure ? [`  ${words.padEnd(54)}${[figure.all, figure.reachable, figure.robots].map(cell).join('')}`] : [];
   };
-  const repeated = crawl?.list?.repeated ?? 0;
+  const { repeated = 0, unusable = 0 } = crawl?.list ?? {};
   return [
     `${style('bold', `audit ${summary.audit.run}`)}: ${all.of} domains${repeated > 0 ? ` (and ${repeated} named again)` : ''}`,
     `${reachable.of} answered, ${findings.unreachable} did not, ${findings['not-checked']} were not checked; ${robots.of} have a robots.txt that can be read`,
+    ...(unusable > 0
+      ? [
+          `${unusable} of the list ${unusable === 1 ? 'names' : 'name'} no host: not checked, \`why\` in audit.jsonl says what is wrong`,
+        ]
+      : []),
     '',
     `  ${''.padEnd(54)}${['of all', 'of reachable', 'of readable'].map(words => words.padStart(18)).join('')}`,
     ...row(verdict('disallow'), `refuse AI training, as policy ${policy} reads them`),

@@ -30,7 +30,10 @@ export const loggedEvents: Readonly<Record<LoggedEvent['event'], { readonly leve
   'run.interrupted': { level: 'warn', help: 'a `signal` came: what is in flight ends and is committed' },
   'run.abandoned': { level: 'warn', help: 'what was in flight did not end within `grace` (ms)' },
   progress: { level: 'info', help: 'every 30 s: `progress.statistics`, and `progress.waiting` with the origins that come next' },
-  'list.read': { level: 'info', help: 'the list of an audit was read: `domains`, and how many entries `repeated` one' },
+  'list.read': {
+    level: 'info',
+    help: 'the list of an audit was read: `domains`, how many entries `repeated` one, and how many are `unusable`, since they name no host',
+  },
   'origin.declared': {
     level: 'debug',
     help: 'the declarations of an `origin` are known; `robots` is the outcome of its robots.txt',

@@ -64,8 +64,8 @@ export interface CrawlOptions {
 }
 
 export interface CrawlSummary {
-  /** Of an audit's list: its entries, and how many more named a domain again. */
-  readonly list?: { readonly domains: number; readonly repeated: number };
+  /** Of an audit's list: its entries, how many more named a domain again, and how many of them name none. */
+  readonly list?: { readonly domains: number; readonly repeated: number; readonly unusable: number };
   readonly run: string;
   readonly out: string;
   readonly resumed: boolean;
@@ -104,8 +104,9 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
     const kind = kindOf(options, dataset);
     refuseOtherKind(dataset, kind);
     const list = options.audit && (await loadAuditList(dataset, options.audit, stop));
-    if (list) onEvent({ event: 'list.read', domains: list.entries, repeated: list.repeated });
-    const asked = list ? { list: { domains: list.entries, repeated: list.repeated } } : {};
+    const listed = list && { domains: list.entries, repeated: list.repeated, unusable: list.unusable };
+    if (listed) onEvent({ event: 'list.read', ...listed });
+    const asked = listed ? { list: listed } : {};
     const isOver = left !== undefined || (list !== undefined && dataset.unfinished() === undefined);
     const before = isOver ? await finishedBefore(dataset, left) : undefined;
     if (before) return { ...before, ...asked };

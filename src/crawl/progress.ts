@@ -21,8 +21,8 @@ export type CrawlEvent =
       readonly resumed: boolean;
       readonly policy: string;
     }
-  /** The list of an audit was read; `repeated`: entries that name a domain again. */
-  | { readonly event: 'list.read'; readonly domains: number; readonly repeated: number }
+  /** The list of an audit was read; `repeated`: entries that name a domain again, `unusable`: those that name none. */
+  | { readonly event: 'list.read'; readonly domains: number; readonly repeated: number; readonly unusable: number }
   | { readonly event: 'origin.declared'; readonly origin: OriginKey; readonly robots: Retrieval['outcome'] }
   /** A fault of ours kept this page from being judged: it is not kept, and the run goes on. */
   | { readonly event: 'page.fault'; readonly url: string; readonly error: string }

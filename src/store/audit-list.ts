@@ -41,6 +41,8 @@ export interface AuditListState {
   readonly entries: number;
   /** Entries that name a domain again. */
   readonly repeated: number;
+  /** Entries that name no host; `why` of each says what is wrong with it. */
+  readonly unusable: number;
   readonly fed: number;
 }
 
@@ -84,6 +86,7 @@ export function openAuditList(db: DatabaseSync): AuditList {
   const mark = db.prepare(
     'INSERT INTO audit_visit (url, is_attempt, visit) VALUES (?, 1, NULL) ON CONFLICT DO UPDATE SET is_attempt = 1',
   );
+  const unusable = db.prepare('SELECT count(*) AS n FROM audit_domain WHERE domain IS NULL');
   const setFed = db.prepare('UPDATE audit_list SET fed = ?');
 
   const addAll = (entries: readonly AuditEntry[]): void => {
@@ -104,6 +107,7 @@ export function openAuditList(db: DatabaseSync): AuditList {
         digest: typeof row?.digest === 'string' ? (row.digest as Digest) : undefined,
         entries: Number(last.get()?.last),
         repeated: Number(row?.repeated),
+        unusable: Number(unusable.get()?.n),
         fed: Number(row?.fed),
       };
     },

@@ -53,7 +53,7 @@ describe('an audit of a web whose truth is known', () => {
     expect(differences(sites, records)).toEqual([]);
     expect(records.map(({ asked: entry }) => entry)).toEqual(sites.map(({ entry }) => entry));
     const { list: read, findings, summary } = JSON.parse(stdout);
-    expect(read).toEqual({ domains: sites.length, repeated: 2 });
+    expect(read).toEqual({ domains: sites.length, repeated: 2, unusable: 1 });
     const count = (is: (site: (typeof sites)[number]) => boolean): number => sites.filter(is).length;
     expect(findings).toMatchObject({
       'opt-out': count(({ truth }) => truth.optsOut),

@@ -110,14 +110,18 @@ test('findings over a threshold end with exit code 4, and SARIF names the file a
 
 test('a list comes through standard input, too; every entry has its line', async () => {
   const out = join(temporaryFolder(), 'audit');
-  const domains = '1,d0-site.test\n2,D0-SITE.TEST.\n3,no host here\n4,10.0.0.1:8080\n';
-  const { code, stdout, stderr } = await heed(['audit', '--domains', '-', '--out', out, ...local()], { input: domains });
-  expect([code, stderr]).toEqual([0, '']);
-  expect(stdout).toContain('3 domains (and 1 named again)');
+  const domains = '1,d0-site.test\n2,D0-SITE.TEST.\n3,no host here\n4,10.0.0.1:8080\n5,"d1-site.test\n';
+  const told = local().filter(flag => flag !== '-q');
+  const { code, stdout, stderr } = await heed(['audit', '--domains', '-', '--out', out, ...told], { input: domains });
+  expect(code).toBe(0);
+  expect(stderr).toContain('warning -:5: a quote is not closed; it is not asked\n');
+  expect(stdout).toContain('4 domains (and 1 named again)');
+  expect(stdout).toContain('2 of the list name no host');
   expect(recordsOf(out).map(({ asked, rank, reach, why }) => ({ asked, rank, reach, why }))).toEqual([
     { asked: 'd0-site.test', rank: 1, reach: 'reachable' },
     { asked: 'no host here', rank: 3, reach: 'not-checked', why: 'no-host' },
     { asked: '10.0.0.1:8080', rank: 4, reach: 'not-checked', why: 'refused.port' },
+    { asked: '5,"d1-site.test', reach: 'not-checked', why: 'bad-line 5: a quote is not closed' },
   ]);
 });
 

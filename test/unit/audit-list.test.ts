@@ -6,6 +6,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readAuditList } from '../../src/audit/index.ts';
+import { tableReader } from '../../src/audit/list/records.ts';
 import type { AuditEntry } from '../../src/store/index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'heed-list-'));
@@ -15,10 +16,12 @@ async function read(content: string | Uint8Array, where: 'file' | 'standard inpu
   const path = join(folder, `list-${Math.random()}`);
   writeFileSync(path, content);
   const chunks = Readable.from([...content].length > 9 ? [content.slice(0, 3), content.slice(3)] : [content]);
-  const list = readAuditList({ named: [], files: [where === 'file' ? path : '-'], standardInput: chunks });
+  const bad: string[] = [];
+  const onBad = (_file: string, line: number, what: string): void => void bad.push(`${line}: ${what}`);
+  const list = readAuditList({ named: [], files: [where === 'file' ? path : '-'], standardInput: chunks, onBad });
   const entries: AuditEntry[] = [];
   for await (const entry of list.entries) entries.push(entry);
-  return { entries, tokensFrom: list.tokensFrom };
+  return { entries, bad, tokensFrom: list.tokensFrom };
 }
 
 const domains = async (content: string | Uint8Array): Promise<unknown[]> =>
@@ -52,7 +55,10 @@ describe('an entry of a list names a host', () => {
     ['-'],
     ['a'.repeat(64)],
   ])('%s is none, and is an entry all the same', async text => {
-    expect((await read(`${text}\n`)).entries).toEqual([{ asked: text, why: 'no-host' }]);
+    expect((await read(`${text}\na.example\n`)).entries).toEqual([
+      { asked: text, why: 'no-host' },
+      { asked: 'a.example', domain: 'a.example' },
+    ]);
   });
 });
 
@@ -92,7 +98,7 @@ describe('a list comes in many forms', () => {
         [
           { domain: 'a.example', documents: 1, tokens: 3, isAdded: true },
           { domain: 'a.example', documents: 1, tokens: 50, isAdded: true },
-          { why: 'no-host' },
+          { why: 'bad-line 3: it is no JSON object' },
           // What has no URL weighs as much as what has one; all of it is one entry, and no text is its name.
           { why: 'no-host', documents: 2, tokens: 8 },
         ],
@@ -124,10 +130,125 @@ describe('a list comes in many forms', () => {
   );
 
   test('what cannot be read is an error with the name of the file', async () => {
-    await expect(read('a.example\n"b.example\n')).rejects.toMatchObject({ code: 'ERR_AUDIT_LIST', exitCode: 2 });
     await expect(read('PAR1', 'standard input')).rejects.toThrow(/standard input/);
     await expect(read('PAR1 and nothing that belongs to it')).rejects.toMatchObject({ code: 'ERR_AUDIT_LIST' });
     const missing = readAuditList({ named: [], files: [join(folder, 'nowhere')], standardInput: Readable.from([]) });
     await expect(missing.entries[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'ERR_AUDIT_LIST' });
+  });
+});
+
+const unclosed = 'a quote is not closed';
+const broken = 'a quote is followed by something else than the end of its field';
+
+describe('a line that cannot be read is an entry that is not asked, with its number, and the list goes on', () => {
+  test.each<[name: string, list: string, bad: readonly string[], hosts: readonly string[]]>([
+    ['a quote that is not closed', 'a.example\n"b.example\nc.example\n', [`2: ${unclosed}`], ['a.example', 'c.example']],
+    ['in the first line', '"a.example\nb.example\n', [`1: ${unclosed}`], ['b.example']],
+    ['in the last line', '1,a.example\n2,"b.example\n', [`2: ${unclosed}`], ['a.example']],
+    ['after lines that are none', '# list\n\n\na.example\n\n"b\nc.example\n', [`6: ${unclosed}`], ['a.example', 'c.example']],
+    [
+      'two that would close each other',
+      '"a.example\n"b.example\nc.example\n',
+      [`1: ${unclosed}`, `2: ${unclosed}`],
+      ['c.example'],
+    ],
+    ['a quote that closes too early', '"a"b.example\nc.example\n', [`1: ${broken}`], ['c.example']],
+    ['white space that is none in a table', '"a.example"\u00a0,1\n"c.example"\n', ['1: it is no line of a table'], ['c.example']],
+    ['with line ends of every kind', 'a.example\r\n"b\r\nc.example\r\n', [`2: ${unclosed}`], ['a.example', 'c.example']],
+    ['with the oldest ones', 'a.example\r"b\rc.example\r', [`2: ${unclosed}`], ['a.example', 'c.example']],
+    ['in a table', 'rank,domain\n1,a.example\n2,"b.example\n3,c.example\n', [`3: ${unclosed}`], ['a.example', 'c.example']],
+    ['many in a table', `domain\n${'"b.example\n'.repeat(50)}c.example\n`, [...fifty()], ['c.example']],
+    [
+      'JSON that is none',
+      '{"domain":"a.example"}\n{"domain":\n{"domain":"c.example"}\n',
+      ['2: it is no JSON object'],
+      ['a.example', 'c.example'],
+    ],
+  ])('%s', async (_name, list, bad, hosts) => {
+    const found = await read(list);
+    expect(found.bad).toEqual(bad);
+    expect(found.entries.flatMap(({ domain }) => domain ?? [])).toEqual(hosts);
+    expect(found.entries.flatMap(({ why }) => why ?? [])).toEqual(bad.map(text => `bad-line ${text}`));
+    expect(found.entries).toHaveLength(bad.length + hosts.length);
+  });
+
+  test('as the line is written', async () => {
+    expect((await read('a.example\n  7,"b.example \n')).entries.at(-1)).toEqual({
+      asked: '7,"b.example',
+      why: `bad-line 2: ${unclosed}`,
+    });
+  });
+
+  test('until the lines that would have to be read again are too many: then it is no table', () => {
+    const table = tableReader(10_000);
+    table.allowLineEnds();
+    const readAll = (count: number): void => {
+      for (let number = 1; number <= count; number++) table.read({ number, text: 'a","b' });
+      table.end();
+    };
+    readAll(20);
+    expect(table.take().map(({ bad }) => bad)).toEqual(Array.from({ length: 20 }, () => unclosed));
+    expect(() => readAll(200)).toThrow(/at many before/);
+  });
+
+  function* fifty(): Generator<string> {
+    // Each quote but the last is followed by the next line's, which is no end of a field.
+    for (let line = 2; line <= 50; line++) yield `${line}: ${broken}`;
+    yield `51: ${unclosed}`;
+  }
+});
+
+describe('quotes that are as they should be', () => {
+  test.each<[list: string, hosts: readonly string[]]>([
+    ['"a.example"\n" b.example " , x\n', ['a.example', 'b.example']],
+    ['7,"a.example"\n"8"\t"b.example"\n', ['a.example', 'b.example']],
+    ['domain,note\na.example,"two\n\n# lines, ""quoted"""\n"b.example",x\n', ['a.example', 'b.example']],
+    ['url,text\nhttps://a.example/,"one\r\n""two"" three"\nhttps://b.example/,x "y" z\n', ['a.example', 'b.example']],
+  ])('%j', async (list, hosts) => {
+    const { entries, bad } = await read(list);
+    expect(bad).toEqual([]);
+    expect(entries.map(({ domain }) => domain)).toEqual(hosts);
+  });
+
+  test('are read over the ends of what comes at a time, and with other lines around them', async () => {
+    const lines = Array.from({ length: 3_000 }, (_, at) => (at % 7 === 0 ? `${at},"s${at}.example"` : `${at},s${at}.example`));
+    lines[1_234] = '"1234,s1234.example';
+    const { entries, bad } = await read(`${lines.join('\n')}\n`);
+    expect(bad).toEqual([`1235: ${unclosed}`]);
+    expect(entries.map(({ rank, domain }) => domain && `${rank} ${domain}`)).toEqual(
+      lines.map((_, at) => (at === 1_234 ? undefined : `${at} s${at}.example`)),
+    );
+  });
+
+  test('UTF-16, as spreadsheets save it', async () => {
+    const text = '\ufeff1\ta.example\r\n2\tb\u00fccher.example\r\n';
+    expect(await domains(Buffer.from(text, 'utf16le'))).toEqual(['a.example', 'xn--bcher-kva.example']);
+    expect(await domains(Buffer.from(text, 'utf16le').swap16())).toEqual(['a.example', 'xn--bcher-kva.example']);
+  });
+});
+
+describe('a file that is no list, or not all of one, is an error', () => {
+  const lines = Array.from({ length: 500 }, (_, at) => `${at},site${at * 7919}.example`).join('\n');
+  test.each<[name: string, content: string | Uint8Array, says: RegExp]>([
+    ['HTML', '<!doctype html>\n<p>a.example\n', /HTML/],
+    ['HTML after a byte order mark and white space', '\ufeff\n <html>\n', /HTML/],
+    ['a ZIP archive', Buffer.from('504b0304140000000800', 'hex'), /ZIP/],
+    ['an image', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), /no text/],
+    ['a JSON array', '[{"domain":"a.example"}]', /JSON array/],
+    ['the same over several lines', '[\n  "a.example"\n]\n', /JSON array/],
+    ['text', 'The sites we mean are\nthese here, and those\n', /none of its 2 lines/],
+    ['gzip that was cut off', gzipSync(lines).subarray(0, 900), /unexpected end/],
+    ['zstd that was cut off', zstdCompressSync(lines).subarray(0, 900), /./],
+    [
+      'a table that was cut off within quotes',
+      'domain,note\na.example,x\nb.example,"begun and',
+      /ends within the quotes that line 3 opens/,
+    ],
+    ['a list that was cut off within quotes', 'a.example\n"b.exam', /line 2/],
+    ['JSON Lines that were cut off', '{"domain":"a.example"}\n{"domain":"b.ex', /ends within line 2/],
+  ])('%s', async (_name, content, says) => {
+    const failed = read(content);
+    await expect(failed).rejects.toMatchObject({ code: 'ERR_AUDIT_LIST', exitCode: 2 });
+    await expect(failed).rejects.toThrow(says);
   });
 });

@@ -16,6 +16,7 @@ import {
 import { countryOf, tldOf } from './country.ts';
 import { EvidenceList, type PlaceOf } from './evidence-list.ts';
 import { hostingOf } from './hosting.ts';
+import { namesNoHost } from './no-host.ts';
 import { partlyOf } from './partly.ts';
 import { readerOf } from './readings.ts';
 import { type AuditAttempt, type AuditRecord, auditRecordVersion } from './record.ts';
@@ -56,7 +57,7 @@ export function measureDomain(domain: DomainFacts, yardstick: Yardstick): AuditR
   const { entry, attempts, carriers, origin, why, movedTo, language } = domain;
   const evidence = new EvidenceList(domain.placeOf ?? nowhere);
   // What is no host lies under no top-level domain, whatever it ends with.
-  const tld = why === 'no-host' ? '' : tldOf(entry.domain);
+  const tld = namesNoHost(why) ? '' : tldOf(entry.domain);
   const country = countryOf(tld);
   const all = carriers === null ? [] : exchangesOf(carriers);
   const isAsked = why === undefined && all.some(({ retrieval }) => retrieval.outcome !== 'not-attempted');

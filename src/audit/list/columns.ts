@@ -1,3 +1,4 @@
+import { noHost } from '../../assess/index.ts';
 import type { AuditEntry } from '../../store/index.ts';
 import { entryOf } from './entry.ts';
 
@@ -57,15 +58,14 @@ export function rowReader(): RowReader {
     },
     rest: () =>
       unplaced && {
-        ...{ asked: 'documents without a URL', why: 'no-host', documents: unplaced.documents },
+        ...{ asked: 'documents without a URL', why: noHost, documents: unplaced.documents },
         ...(unplaced.tokens === undefined ? {} : { tokens: unplaced.tokens }),
       },
     entry(row) {
       const listed = textIn(row, domainColumns);
       const url = listed === undefined ? textIn(row, urlColumns) : undefined;
       const place = listed ?? url;
-      if (place === undefined && !isDocument(row))
-        return { asked: JSON.stringify(row, plainValue).slice(0, 512), why: 'no-host' };
+      if (place === undefined && !isDocument(row)) return { asked: JSON.stringify(row, plainValue).slice(0, 512), why: noHost };
       const documents = numberIn(row, documentColumns) ?? (listed === undefined ? 1 : undefined);
       const tokens = tokensOf(row);
       if (place === undefined) {

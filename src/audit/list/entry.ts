@@ -1,8 +1,9 @@
 import { isIP } from 'node:net';
+import { noHost } from '../../assess/index.ts';
 import type { AuditEntry } from '../../store/index.ts';
 
 /** As much of an entry as its record repeats. */
-const maxAskedCharacters = 512;
+export const maxAskedCharacters = 512;
 const usualPorts: ReadonlySet<string> = new Set(['', '80', '443']);
 const label = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 
@@ -13,7 +14,7 @@ const label = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
 export function entryOf(text: string): AuditEntry {
   const asked = text.trim().slice(0, maxAskedCharacters);
   const domain = domainOf(text.trim());
-  return domain === undefined ? { asked, why: 'no-host' } : { asked, domain };
+  return domain === undefined ? { asked, why: noHost } : { asked, domain };
 }
 
 function domainOf(text: string): string | undefined {

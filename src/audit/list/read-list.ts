@@ -8,16 +8,20 @@ import { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import type { AuditEntry } from '../../store/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
+import { linesOfStream } from '../text-lines.ts';
 import { rowReader, type TokensFrom } from './columns.ts';
 import { entryOf } from './entry.ts';
 import { entriesOfParquet } from './parquet.ts';
-import { entriesOfJson, entriesOfText, maxLineBytes } from './rows.ts';
+import { entriesOfJson, entriesOfText, type OnBadLine } from './rows.ts';
+import { inUtf8, otherThanAList } from './sniff.ts';
 
 export interface AuditSources {
   readonly named: readonly string[];
   /** Paths; `-` is standard input. */
   readonly files: readonly string[];
   readonly standardInput: Readable;
+  /** A line that cannot be read as one: it is an entry that is no host. */
+  readonly onBad?: (file: string, line: number, what: string) => void;
 }
 
 export interface AuditListReader {
@@ -27,21 +31,24 @@ export interface AuditListReader {
 }
 
 /** @throws CodedError ERR_AUDIT_LIST (exit 2) while it is read */
-export function readAuditList({ named, files, standardInput }: AuditSources): AuditListReader {
+export function readAuditList({ named, files, standardInput, onBad = () => {} }: AuditSources): AuditListReader {
   const rows = rowReader();
   const entries = async function* (): AsyncGenerator<AuditEntry> {
     for (const text of named) yield entryOf(text);
     for (const file of files) {
+      let count = 0;
+      let hosts = 0;
       try {
-        yield* entriesOfFile(file, standardInput, rows);
+        for await (const entry of entriesOfFile(file, standardInput, rows, (line, what) => onBad(file, line, what))) {
+          count++;
+          if (entry.domain !== undefined) hosts++;
+          yield entry;
+        }
       } catch (cause) {
         if (cause instanceof CodedError) throw cause;
-        const message = (cause as Error).message.split('\n', 1)[0]?.slice(0, 200);
-        throw new CodedError('ERR_AUDIT_LIST', exitCodes.usage, `cannot read the list \`${file}\`: ${message}`, {
-          next: 'a list is lines, CSV, JSON Lines (both also as .gz or .zst) or Parquet',
-          cause,
-        });
+        throw unreadable(file, (cause as Error).message.split('\n', 1)[0]?.slice(0, 200) ?? '', cause);
       }
+      if (count > 0 && hosts === 0) throw unreadable(file, `none of its ${count} lines names a host`);
     }
     const rest = rows.rest();
     if (rest) yield rest;
@@ -54,10 +61,17 @@ export function readAuditList({ named, files, standardInput }: AuditSources): Au
   };
 }
 
+const unreadable = (file: string, what: string, cause?: unknown): CodedError =>
+  new CodedError('ERR_AUDIT_LIST', exitCodes.usage, `cannot read the list \`${file}\`: ${what}`, {
+    next: 'a list is lines, CSV, JSON Lines (both also as .gz or .zst) or Parquet',
+    cause,
+  });
+
 async function* entriesOfFile(
   file: string,
   standardInput: Readable,
   rows: ReturnType<typeof rowReader>,
+  onBad: OnBadLine,
 ): AsyncGenerator<AuditEntry> {
   if (file !== '-' && (await beginsWith(file, 'PAR1'))) return yield* entriesOfParquet(file, rows);
   const octets = chunksOf(file === '-' ? standardInput : createReadStream(file));
@@ -71,9 +85,12 @@ async function* entriesOfFile(
         next: 'write it to a file and pass --domains FILE',
       },
     );
+  const what = otherThanAList(first);
+  if (what !== undefined) throw new Error(what);
+  const lines = linesOfStream(Readable.from(inUtf8(first, stream)));
   const isJson = /^(?:\xef\xbb\xbf)?\s*\{/.test(first.subarray(0, 64).toString('latin1'));
-  if (isJson) yield* entriesOfJson(linesOf(stream), rows);
-  else yield* entriesOfText(Readable.from(stream), rows);
+  if (isJson) yield* entriesOfJson(lines, rows, onBad);
+  else yield* entriesOfText(lines, rows, onBad);
 }
 
 async function beginsWith(file: string, magic: string): Promise<boolean> {
@@ -123,36 +140,4 @@ async function plain({ first, stream }: Peeked): Promise<AsyncIterable<Buffer>> 
   const source = Readable.from(stream);
   source.once('error', error => decompress.destroy(error));
   return chunksOf(source.pipe(decompress));
-}
-
-/** Null for a line beyond the limit, which is never held. */
-async function* linesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<string | null> {
-  let held: Buffer[] = [];
-  let bytes = 0;
-  const take = (): string | null => {
-    const line =
-      bytes > maxLineBytes
-        ? null
-        : Buffer.concat(held)
-            .toString('utf8')
-            .replace(/^\ufeff/, '');
-    held = [];
-    bytes = 0;
-    return line;
-  };
-  const hold = (part: Buffer): void => {
-    bytes += part.length;
-    if (bytes <= maxLineBytes) held.push(part);
-    else held = [];
-  };
-  for await (const chunk of stream) {
-    let from = 0;
-    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
-      hold(chunk.subarray(from, end));
-      yield take();
-      from = end + 1;
-    }
-    hold(chunk.subarray(from));
-  }
-  if (bytes > 0) yield take();
 }

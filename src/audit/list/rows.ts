@@ -1,33 +1,64 @@
-import type { Readable } from 'node:stream';
-// csv-parse: quotes, line ends, comments and byte order marks as people write them, in a stream; maintained with the csv project, no dependencies.
-import { parse } from 'csv-parse';
+import { badLine } from '../../assess/index.ts';
 import type { AuditEntry } from '../../store/index.ts';
+import type { TextLine } from '../text-lines.ts';
 import { isHeader, type Row, type RowReader } from './columns.ts';
-import { entryOf } from './entry.ts';
+import { entryOf, maxAskedCharacters } from './entry.ts';
+import { CutOffError, type TableRecord, tableReader } from './records.ts';
 
-/** A document of a corpus with its text; a longer line is no entry of a list. */
-export const maxLineBytes: number = 64 * 1024 * 1024;
+type Lines = AsyncIterable<readonly TextLine[]>;
+
+/** @param text of the line @param what is wrong with it */
+export type OnBadLine = (line: number, what: string) => void;
 
 /**
- * Lines of text, with commas or tabs or without: a domain a line, `rank,domain` (Tranco, Umbrella), or named columns where the first line names them.
- * @throws csv-parse's error where a quote is not closed
+ * Lines of text, with commas or tabs or without: a domain a line, `rank,domain` (Tranco, Umbrella), or named columns where the first line names them; of these
+ * alone a quoted field may go on over line ends. A line that cannot be read is an entry that is no host, with its number.
+ * @throws CutOffError where it ends within quotes
  */
-export async function* entriesOfText(stream: Readable, rows: RowReader): AsyncGenerator<AuditEntry> {
-  const records = stream.pipe(
-    parse({
-      ...{ bom: true, comment: '#', comment_no_infix: true, delimiter: [',', '\t'], trim: true },
-      ...{ relax_column_count: true, relax_quotes: true, skip_empty_lines: true, max_record_size: maxLineBytes },
-    }),
-  );
-  stream.once('error', error => records.destroy(error));
+export async function* entriesOfText(lines: Lines, rows: RowReader, onBad: OnBadLine): AsyncGenerator<AuditEntry> {
+  const table = tableReader();
   let names: readonly string[] | undefined;
   let isFirst = true;
-  for await (const fields of records as AsyncIterable<readonly string[]>) {
-    const entry = names === undefined ? bare(fields) : rows.entry(named(names, fields));
-    if (isFirst && isHeader(fields)) names = fields.map(field => field.toLowerCase());
-    else if (entry) yield entry;
-    isFirst = false;
+  const entries = function* (records: readonly TableRecord[]): Generator<AuditEntry> {
+    for (const { line, text, bad, fields } of records) {
+      const wasFirst = isFirst;
+      isFirst = false;
+      if (fields === undefined) yield unusable(line, text, bad ?? '', onBad);
+      else if (wasFirst && isHeader(fields)) {
+        names = fields.map(field => field.toLowerCase());
+        table.allowLineEnds();
+      } else {
+        const entry = names === undefined ? bare(fields) : rows.entry(named(names, fields));
+        if (entry) yield entry;
+      }
+    }
+  };
+  for await (const some of lines) {
+    for (const line of some.flatMap(splitAtReturns)) {
+      table.read(line);
+      if (isFirst) yield* entries(table.take());
+    }
+    yield* entries(table.take());
   }
+  table.end();
+  yield* entries(table.take());
+}
+
+/** Line ends of every kind; a list that has only the oldest is one line to everybody else. */
+function splitAtReturns(line: TextLine): readonly TextLine[] {
+  const { text } = line;
+  if (text?.includes('\r') !== true) return [line];
+  const parts = text.replace(/\r$/, '').split('\r');
+  const { number, isUnended = false } = line;
+  return parts.map((part, at) => ({
+    ...{ text: part, number: number + at },
+    ...(isUnended && at === parts.length - 1 ? { isUnended } : {}),
+  }));
+}
+
+function unusable(line: number, text: string, what: string, onBad: OnBadLine): AuditEntry {
+  onBad(line, what);
+  return { asked: text.trim().slice(0, maxAskedCharacters), why: badLine(line, what) };
 }
 
 function bare([first = '', second]: readonly string[]): AuditEntry {
@@ -39,16 +70,22 @@ function bare([first = '', second]: readonly string[]): AuditEntry {
 const named = (names: readonly string[], fields: readonly string[]): Row =>
   Object.fromEntries(names.map((name, at) => [name, fields[at]]));
 
-/** JSON Lines: one object a line. A line that is none is an entry that is no host. */
-export async function* entriesOfJson(lines: AsyncIterable<string | null>, rows: RowReader): AsyncGenerator<AuditEntry> {
-  for await (const line of lines) {
-    if (line?.trim() === '') continue;
-    const value = line === null ? undefined : parsed(line);
-    const isRow = typeof value === 'object' && value !== null && !Array.isArray(value);
-    const entry = isRow
-      ? rows.entry(lowerCased(value as Row))
-      : { asked: (line ?? 'a line that is too long').slice(0, 512), why: 'no-host' };
-    if (entry) yield entry;
+/**
+ * JSON Lines: one object a line. A line that is none is an entry that is no host, with its number.
+ * @throws CutOffError where the last line is none and has no end
+ */
+export async function* entriesOfJson(lines: Lines, rows: RowReader, onBad: OnBadLine): AsyncGenerator<AuditEntry> {
+  for await (const some of lines) {
+    for (const { text, number, isUnended } of some) {
+      if (text?.trim() === '') continue;
+      const value = text === null ? undefined : parsed(text);
+      const isRow = typeof value === 'object' && value !== null && !Array.isArray(value);
+      if (value === undefined && text !== null && isUnended) throw new CutOffError(`it ends within line ${number}`);
+      const entry = isRow
+        ? rows.entry(lowerCased(value as Row))
+        : unusable(number, text ?? 'a line that is too long', text === null ? 'it is too long' : 'it is no JSON object', onBad);
+      if (entry) yield entry;
+    }
   }
 }
 

@@ -127,9 +127,11 @@ describe('whether the origin answered', () => {
   });
 
   test('an entry that is no host is not checked and says why, without a verdict', () => {
-    const record = measured({}, { carriers: null, why: 'no-host' }, '=x|y.test');
-    expect(record).toMatchObject({ reach: 'not-checked', why: 'no-host', tld: '', robots: { class: 'not-asked' }, verdicts: {} });
-    expect(record.origin).toBeUndefined();
+    for (const why of ['no-host', 'bad-line 7: a quote is not closed']) {
+      const record = measured({}, { carriers: null, why }, '"y.test');
+      expect(record).toMatchObject({ reach: 'not-checked', why, tld: '', robots: { class: 'not-asked' }, verdicts: {} });
+      expect(record.origin).toBeUndefined();
+    }
   });
 
   test('what the operator closed is not checked, whatever was known of it', () => {
