@@ -73,12 +73,13 @@ export async function fetchFile(request: FileRequest, context: AskingContext): P
 }
 
 function askFile(
-  { url, kind, delayMs, mayFollow }: FileRequest,
+  { origin, url, kind, delayMs, mayFollow }: FileRequest,
   { pace, retriever, stop, signal }: AskingContext,
   validators: Validators | undefined,
 ): Promise<DeclarationAnswer> {
   const paced: Pick<Retriever, 'retrieve'> = {
-    retrieve: (hop, request) => pace.turn(originKey(hop), { delayMs, signal: stop }, () => retriever.retrieve(hop, request)),
+    retrieve: (hop, request) =>
+      pace.turn(hop === url ? origin : originKey(hop), { delayMs, signal: stop }, () => retriever.retrieve(hop, request)),
   };
   return retrieveDeclaration(paced, url, {
     kind: kind === 'robots' ? 'robots' : 'file',

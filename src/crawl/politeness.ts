@@ -86,14 +86,12 @@ export function createPoliteness(options: PolitenessOptions): Politeness {
     domainOf: domainOfOrigin,
     onSpent: domain => onFree(`budget ${domain}`, true),
   });
-  const limits: Readonly<Record<string, number>> = {
-    domain: perDomain,
-    address: perAddress,
-    declarations: perDomain * declarersPerSlot,
-  };
+  // Asked several times for each request: the kind is read where it stands.
   const limitOf = (group: string): number => {
-    const kind = kindOf(group);
-    return kind === 'budget' ? budget.leftOf(nameOf(group)) : (limits[kind] ?? 1);
+    if (group.startsWith('domain ')) return perDomain;
+    if (group.startsWith('address ')) return perAddress;
+    if (group.startsWith('declarations ')) return perDomain * declarersPerSlot;
+    return group.startsWith('budget ') ? budget.leftOf(nameOf(group)) : 1;
   };
   const book = createAddressBook({
     lookupMs: Math.min(config['request-timeout'], 10_000),
@@ -142,7 +140,7 @@ export function createPoliteness(options: PolitenessOptions): Politeness {
     },
     network: {
       lookup: book.lookup,
-      admit: createAdmission({ seats: requests, book, domainOf, quietUntilMs, now, stop }),
+      admit: createAdmission({ seats: requests, book, domainOf: domainReader(), quietUntilMs, now, stop }),
     },
     begin: (origin, what) => {
       const groups = groupsOf(origin, what);
@@ -197,6 +195,22 @@ interface Place {
 }
 
 const maxRemembered = 50_000;
+
+/** Of a host that is asked for one file after the other. */
+function domainReader(): (url: URL) => string {
+  const domains = new Map<string, string>();
+  return url => {
+    const { hostname } = url;
+    const known = domains.get(hostname);
+    if (known !== undefined) return known;
+    const domain = domainOf(url);
+    if (domains.size >= maxHosts) domains.clear();
+    domains.set(hostname, domain);
+    return domain;
+  };
+}
+
+const maxHosts = 2_000;
 
 /** Asked for at each look at the frontier, and the public suffix list is long. */
 function placeReader(): (origin: OriginKey) => Place {

@@ -57,7 +57,8 @@ const unasked = (url: string, retrieval: Retrieval): Exchange => ({ url, retriev
 export async function askOrigin<F extends AskedFile>(origin: OriginKey, context: OriginAsker<F>): Promise<OriginFiles<F>> {
   const { asker, maxDelayMs } = context;
   const base = new URL('/', origin).href;
-  const at = (path: string): string => new URL(path, base).href;
+  // Plain paths below an origin's root need no parser.
+  const at = (path: string): string => base + path.slice(1);
   const robots = await context.ask({ origin, kind: 'robots', url: at('/robots.txt'), delayMs: context.delayMs });
   const delay = crawlDelayMs(robots.exchange, asker.productToken);
   const delayMs = Math.max(context.delayMs, Math.min(delay ?? 0, maxDelayMs));

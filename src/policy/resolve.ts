@@ -38,16 +38,17 @@ export function isHeard(statement: Statement, policy: Policy): boolean {
     : policy.namedAgents.tokens.includes(addressee.token);
 }
 
-interface Heard {
-  readonly statements: readonly Statement[];
-}
-
 const nothing: readonly never[] = [];
 
 /** Evidence of statements, with what belongs to each. */
 function evidenceOf(statements: readonly Statement[]): readonly Evidence[] {
   if (statements.length === 0) return nothing;
-  return statements.flatMap(({ evidence, also }) => (also ? [evidence, ...also] : [evidence]));
+  const found: Evidence[] = [];
+  for (const { evidence, also } of statements) {
+    found.push(evidence);
+    if (also) found.push(...also);
+  }
+  return found;
 }
 
 /**
@@ -55,15 +56,16 @@ function evidenceOf(statements: readonly Statement[]): readonly Evidence[] {
  * `reader-decides` and `most-restrictive`: any heard disallow wins (a reader that decides has already applied its own standard, and emits a
  * disallow beside an allow only for a reading that restricts). `later-signal-supersedes`: only the last signal that spoke is asked.
  */
+/** @param heard of each signal that was read, in order */
 function settle(
   mechanism: Mechanism,
-  heard: readonly Heard[],
+  heard: readonly (readonly Statement[])[],
 ): { readonly winners: readonly Statement[]; readonly losers: readonly Statement[]; readonly lastSpoke: number } {
-  const lastSpoke = heard.findLastIndex(h => h.statements.length > 0);
+  const lastSpoke = heard.findLastIndex(statements => statements.length > 0);
   if (lastSpoke < 0) return { winners: nothing, losers: nothing, lastSpoke };
   const superseding = mechanism.precedence === 'later-signal-supersedes';
-  const candidates = superseding ? (heard[lastSpoke]?.statements ?? nothing) : heard.flatMap(h => h.statements);
-  const superseded = superseding ? heard.slice(0, lastSpoke).flatMap(h => h.statements) : nothing;
+  const candidates = superseding || lastSpoke === 0 ? (heard[lastSpoke] ?? nothing) : heard.flat();
+  const superseded = superseding && lastSpoke > 0 ? heard.slice(0, lastSpoke).flat() : nothing;
   const refusals = candidates.filter(s => s.preference === 'disallow');
   if (refusals.length === 0 || refusals.length === candidates.length)
     return { winners: candidates, losers: superseded, lastSpoke };
@@ -87,28 +89,28 @@ export function isSilent({ signals }: Mechanism, readings: ReadonlyMap<SignalId,
 }
 
 export function resolve(mechanism: Mechanism, readings: ReadonlyMap<SignalId, Reading>, policy: Policy): Resolution {
-  const read: Reading[] = [];
-  for (const { id } of mechanism.signals) {
-    const reading = readings.get(id);
-    if (reading) read.push(reading);
-  }
-  const heard: Heard[] = [];
+  const heard: (readonly Statement[])[] = [];
   const unknowns: Unknown[] = [];
   const anomalies: Anomaly[] = [];
   const overridden: Evidence[] = [];
   const unheard: Evidence[] = [];
   let noAsset: 'withhold' | 'defer' | null = null;
-  for (const [index, reading] of read.entries()) {
+  let isMuffled = false;
+  for (const { id } of mechanism.signals) {
+    const reading = readings.get(id);
+    if (reading === undefined) continue;
+    const index = heard.length;
     if (reading.anomalies) anomalies.push(...reading.anomalies);
     if (reading.state === 'read') {
       const statements = reading.statements.filter(s => isHeard(s, policy));
       if (statements.length < reading.statements.length)
         unheard.push(...evidenceOf(reading.statements.filter(s => !statements.includes(s))));
       if (reading.overridden) overridden.push(...reading.overridden);
-      heard.push({ statements });
+      heard.push(statements);
       continue;
     }
-    heard.push({ statements: nothing });
+    heard.push(nothing);
+    isMuffled ||= reading.state === 'silent' && !reading.anomalies.every(isHarmless);
     if (reading.state === 'no-asset') {
       noAsset = noAsset === 'withhold' ? noAsset : reading.disposition;
       unknowns.push({ because: reading.because, looked: reading.looked, index });
@@ -134,7 +136,7 @@ export function resolve(mechanism: Mechanism, readings: ReadonlyMap<SignalId, Re
     unheard,
     anomalies,
     isClean: unknowns.every(u => u.because === 'silent') && anomalies.every(isHarmless),
-    isMuffled: read.some(({ state, anomalies }) => state === 'silent' && !anomalies?.every(isHarmless)),
+    isMuffled,
     noAsset,
   };
 }

@@ -41,6 +41,8 @@ export const notesField = 'Heed-Exchange';
 export const notesInBlock = 'block';
 
 const digestOf = (bytes: Uint8Array | string): Digest => `sha256:${hash('sha256', bytes)}` as Digest;
+const noOctets: Uint8Array = new Uint8Array();
+const digestOfNothing: Digest = digestOf(noOctets);
 
 /** The same run, place in it and content give the same id: an id says what it names. Shaped as UUID version 8 (RFC 9562 §5.8). */
 function recordIdOf(run: string, sequence: number, digest: Digest): string {
@@ -78,37 +80,32 @@ const storedBelow = 1_024;
 
 /** The octets of a record (ISO 28500 §4), as warcio writes them, at a third of its cost; a test holds them against it. */
 function serialized({ type, url, at, contentType, block, digest, fields }: Draft, recordId: string): Buffer {
-  const lines = [
-    'WARC/1.1',
-    `WARC-Record-ID: <${recordId}>`,
-    `Content-Type: ${contentType}`,
-    `WARC-Payload-Digest: ${digest}`,
-    `WARC-Block-Digest: ${digestOf(block)}`,
-    ...Object.entries(fields ?? {}).map(([name, value]) => `${name}: ${value}`),
-    ...(url === undefined ? [] : [`WARC-Target-URI: ${URL.parse(url)?.href ?? url}`]),
-    `WARC-Date: ${at}`,
-    `WARC-Type: ${type}`,
-    `Content-Length: ${block.length}`,
-  ];
-  return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), block, recordEnd]);
+  let text = `WARC/1.1\r\nWARC-Record-ID: <${recordId}>\r\nContent-Type: ${contentType}\r\nWARC-Payload-Digest: ${digest}\r\n`;
+  text += `WARC-Block-Digest: ${digestOf(block)}\r\n`;
+  for (const name in fields) text += `${name}: ${fields[name]}\r\n`;
+  if (url !== undefined) text += `WARC-Target-URI: ${URL.parse(url)?.href ?? url}\r\n`;
+  text += `WARC-Date: ${at}\r\nWARC-Type: ${type}\r\nContent-Length: ${block.length}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(text), block, recordEnd]);
 }
 
 const recordEnd = Buffer.from('\r\n\r\n');
 
-async function encode(draft: Draft, run: string, sequence: number): Promise<EncodedRecord> {
+function encode(draft: Draft, run: string, sequence: number): EncodedRecord {
   const recordId = recordIdOf(run, sequence, draft.digest);
   return { content: toMember(serialized(draft, recordId)), recordId, digest: draft.digest };
 }
 
-function head(status: number, fields: readonly FieldLine[], charset: 'latin1' | 'utf8'): Buffer {
-  const lines = fields.map(([name, value]) => {
-    const kept = renamedFields.has(name.toLowerCase()) ? `${renamedPrefix}${name}` : name;
-    return `${kept}: ${value.replace(/[\r\n\0]/g, ' ')}\r\n`;
-  });
+function headOf(status: number, fields: readonly FieldLine[]): string {
+  let text = `HTTP/1.1 ${status} \r\n`;
+  for (const [name, value] of fields) {
+    if (renamedFields.has(name.toLowerCase())) text += renamedPrefix;
+    text += `${name}: ${value.replace(/[\r\n\0]/g, ' ')}\r\n`;
+  }
   // Without any field line, common readers look for the end of the field section in the body.
-  if (lines.length === 0) lines.push(`${noFields}\r\n`);
-  return Buffer.from(`HTTP/1.1 ${status} \r\n${lines.join('')}\r\n`, charset);
+  return fields.length === 0 ? `${text}${noFields}\r\n\r\n` : `${text}\r\n`;
 }
+
+const beyondLatin1 = /[^\0-\u00ff]/;
 
 /** Media type application/http: an answer as received, its body decoded. Anything else is told as JSON in a metadata record. */
 function draftOf(item: EvidenceItem, now: string): Draft {
@@ -132,16 +129,17 @@ function draftOf(item: EvidenceItem, now: string): Draft {
     return { type: 'metadata', url, at, contentType: 'application/json', block, digest: digestOf(block), fields };
   }
   const { status, fields, body, ...rest } = retrieval;
-  const charset = fields.some(([name, value]) => /[^\0-\u00ff]/.test(name + value)) ? 'utf8' : 'latin1';
+  const head = headOf(status, fields);
+  const charset = beyondLatin1.test(head) ? 'utf8' : 'latin1';
   const notes: ExchangeNotes = { url, retrievedAt, digest, retrieval: rest, hasBody: body !== undefined, charset };
-  const payload = body ?? new Uint8Array();
+  const payload = body ?? noOctets;
   return {
     type: 'response',
     url,
     at,
     contentType: 'application/http; msgtype=response',
-    block: Buffer.concat([head(status, fields, charset), payload]),
-    digest: digestOf(payload),
+    block: Buffer.concat([Buffer.from(head, charset), payload]),
+    digest: payload.length === 0 ? digestOfNothing : digestOf(payload),
     fields: {
       [notesField]: asciiJson(notes),
       ...('truncated' in rest && rest.truncated ? { 'WARC-Truncated': 'length' } : {}),
@@ -150,16 +148,11 @@ function draftOf(item: EvidenceItem, now: string): Draft {
 }
 
 /** One item as one gzip member. `sequence` counts the run's records and makes the id unique. */
-export const encodeEvidence = (item: EvidenceItem, run: string, sequence: number, now: string): Promise<EncodedRecord> =>
+export const encodeEvidence = (item: EvidenceItem, run: string, sequence: number, now: string): EncodedRecord =>
   encode(draftOf(item, now), run, sequence);
 
 /** The record every evidence file begins with (ISO 28500 §6.2). */
-export function encodeWarcinfo(
-  info: Readonly<Record<string, string>>,
-  run: string,
-  sequence: number,
-  at: string,
-): Promise<EncodedRecord> {
+export function encodeWarcinfo(info: Readonly<Record<string, string>>, run: string, sequence: number, at: string): EncodedRecord {
   const lines = Object.entries(info).map(([name, value]) => `${name}: ${value.replace(/[\r\n\0]/g, ' ')}\r\n`);
   const block = Buffer.from(lines.join(''));
   return encode({ type: 'warcinfo', at, contentType: 'application/warc-fields', block, digest: digestOf(block) }, run, sequence);

@@ -27,14 +27,11 @@ export function openEvidence(segments: Segments, run: Run, recorded: number, now
   };
 
   /** No waiting between the question for room and the plan: the place is final when it is given out. */
-  async function place(record: EncodedRecord): Promise<StoredPlace> {
-    const needsFile = (): boolean => segments.isEmpty('evidence') || segments.isFull('evidence', record.content.length);
-    if (needsFile()) {
-      const warcinfo = await encodeWarcinfo(info, run.name, sequence++, now());
-      if (needsFile()) {
-        if (!segments.isEmpty('evidence')) segments.roll('evidence');
-        segments.plan('evidence', warcinfo.content, 1);
-      }
+  function place(record: EncodedRecord): StoredPlace {
+    if (segments.isEmpty('evidence') || segments.isFull('evidence', record.content.length)) {
+      const warcinfo = encodeWarcinfo(info, run.name, sequence++, now());
+      if (!segments.isEmpty('evidence')) segments.roll('evidence');
+      segments.plan('evidence', warcinfo.content, 1);
     }
     const { path, offset } = segments.plan('evidence', record.content, 1);
     return { warc: { file: path, record_id: record.recordId, offset }, digest: record.digest };

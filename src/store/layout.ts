@@ -74,17 +74,26 @@ const wholeFiles: readonly (readonly [SegmentKind, RegExp])[] = [
 export function parseSegmentPath(
   path: string,
 ): { readonly kind: SegmentKind; readonly run: string; readonly writer: string; readonly index: number } | undefined {
+  const segment = segmentPattern.exec(path);
+  if (segment) {
+    const [, folder, run = '', writer = '', index, suffix] = segment;
+    const kind = appendedKinds.get(`${folder} ${suffix}`);
+    return kind && { kind, run, writer, index: Number(index) };
+  }
   for (const [kind, pattern] of wholeFiles) {
     const found = pattern.exec(path);
     if (found) return { kind, run: found[1] ?? '', writer: '', index: 0 };
   }
-  const [, folder, run = '', writer = '', index, suffix] = segmentPattern.exec(path) ?? [];
-  for (const [kind, shape] of Object.entries(segmentShapes)) {
-    if (shape.folder === folder && shape.suffix === suffix)
-      return { kind: kind as SegmentKind, run, writer, index: Number(index) };
-  }
   return undefined;
 }
+
+/** By folder and suffix: of files that `segmentPattern` is about. */
+const appendedKinds: ReadonlyMap<string, SegmentKind> = new Map(
+  (['documents', 'provenance', 'declarations', 'evidence', 'tombstones'] as const).map(kind => {
+    const { folder, suffix } = segmentShapes[kind];
+    return [`${folder} ${suffix}`, kind];
+  }),
+);
 
 export const politenessPath = (run: string): string => `reports/${run}/politeness.jsonl`;
 

@@ -28,10 +28,11 @@ const speechless: ReadonlyMap<string, AuditSignal> = new Map(
 /** In the order of the catalog; a signal that was silent on every question is left out. */
 export function signalsOf(readings: Readings, evidence: EvidenceList): readonly AuditSignal[] {
   const found: AuditSignal[] = [];
+  const byQuestion = [...readings];
   for (const [signal, mechanism] of mechanismOf) {
     let state: AuditSignal['state'] | undefined;
     let says: Map<string, AuditSignal['says'][number]> | undefined;
-    for (const [about, bySignal] of readings) {
+    for (const [about, bySignal] of byQuestion) {
       const reading = bySignal.get(signal);
       if (!reading || reading.state === 'silent' || reading.state === 'no-asset') continue;
       if (reading.state !== 'read') {
@@ -68,13 +69,20 @@ export function contradictionsIn(
   unnamed: readonly Statement[],
   evidence: EvidenceList,
 ): AuditRecord['contradictions'] {
-  const said = [...readings].flatMap(([, bySignal]) =>
-    [...bySignal].flatMap(([signal, reading]): Said[] =>
-      reading.state === 'read'
-        ? reading.statements.map(statement => ({ mechanism: mechanismOf.get(signal) ?? signal, signal, statement }))
-        : [],
-    ),
-  );
+  const said: Said[] = [];
+  const heard = new Set<Statement['preference']>();
+  for (const bySignal of readings.values()) {
+    bySignal.forEach((reading, signal) => {
+      if (reading.state !== 'read') return;
+      const mechanism = mechanismOf.get(signal) ?? signal;
+      for (const statement of reading.statements) {
+        said.push({ mechanism, signal, statement });
+        heard.add(statement.preference);
+      }
+    });
+  }
+  // Most sites speak with one voice, to us and to others.
+  if (heard.size < 2 && unnamed.length === 0) return [];
   return contradictionsOf(url, said, unnamed).map(({ kind, about, allow, disallow }: Contradiction) => ({
     ...{ kind, about, evidence: evidence.indexes([...allow, ...disallow]) },
   }));
@@ -84,13 +92,14 @@ export function contradictionsIn(
 export function anomaliesIn(readings: Readings, evidence: EvidenceList): AuditRecord['anomalies'] {
   const found = new Map<string, AuditRecord['anomalies'][number]>();
   for (const bySignal of readings.values()) {
-    for (const { anomalies = [] } of bySignal.values()) {
+    bySignal.forEach(({ anomalies }) => {
+      if (anomalies === undefined || anomalies.length === 0) return;
       for (const anomaly of anomalies) {
         const at = evidence.index(anomaly.evidence);
         const key = `${anomaly.code} ${at} ${anomaly.detail ?? ''}`;
         if (!found.has(key)) found.set(key, { ...toAnomalyRecord(anomaly), evidence: at });
       }
-    }
+    });
   }
   return [...found.values()];
 }

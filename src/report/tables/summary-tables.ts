@@ -36,8 +36,9 @@ function* figureLines({ figures, weights }: AuditSummary): Generator<string> {
 
 function* agentLines({ figures, audit }: AuditSummary): Generator<string> {
   yield csvLine(['agent', 'operator', 'class', 'how', 'extent', ...shareColumns]);
+  const all = Object.entries(figures);
   for (const { token, operator, class: name } of audit.agents.list) {
-    for (const [key, figure] of Object.entries(figures)) {
+    for (const [key, figure] of all) {
       if (!key.startsWith(`agent.${token}.`)) continue;
       const [how = '', extent = 'any'] = key.slice(`agent.${token}.`.length).split('.');
       yield csvLine([token, operator, name, how, extent, ...shareCells(figure)]);
@@ -47,8 +48,9 @@ function* agentLines({ figures, audit }: AuditSummary): Generator<string> {
 
 function* mechanismLines({ figures }: AuditSummary): Generator<string> {
   yield csvLine(['mechanism', 'title', 'what', ...shareColumns]);
+  const all = Object.entries(figures);
   for (const { id, title } of declaringMechanisms) {
-    for (const [key, figure] of Object.entries(figures)) {
+    for (const [key, figure] of all) {
       if (key.startsWith(`mechanism.${id}.`))
         yield csvLine([id, title, key.slice(`mechanism.${id}.`.length), ...shareCells(figure)]);
     }
