@@ -42,8 +42,27 @@ export function comparisonLines({ sources, audits, steps, topics }: Comparison, 
     );
   if (told.length > own.length)
     lines.push(style('dim', `${told.length - own.length} more agents are closed out exactly as everyone is`));
+  const unasked = topics.filter(({ steps }) => steps.some(step => step['not-asked'] > 0));
+  if (unasked.length > 0) lines.push(style('dim', unaskedLine(unasked)));
   return lines;
 }
+
+/** What neither audit asked is told once, and not domain by domain. */
+function unaskedLine(unasked: readonly TopicTrend[]): string {
+  const never = unasked.filter(({ steps }) => steps.every(step => step['not-asked'] === step.both));
+  const some = unasked.length - never.length;
+  const parts = [
+    ...(never.length > 0 ? [`${nameList(never.map(({ topic }) => topicName(topic)))} at no domain`] : []),
+    ...(some > 0
+      ? [`${never.length > 0 ? '' : 'about '}${some} ${never.length > 0 ? 'more ' : ''}questions at some of them`]
+      : []),
+  ];
+  return `neither audit asked ${parts.join(', ')}: nothing is said there, which is not to say that nothing changed`;
+}
+
+const maxNamed = 12;
+const nameList = (names: readonly string[]): string =>
+  names.length > maxNamed ? `${names.slice(0, maxNamed).join(', ')} and ${names.length - maxNamed} more` : names.join(', ');
 
 const figuresOf = ({ points, steps }: TopicTrend): string => JSON.stringify([points, steps]);
 

@@ -188,7 +188,12 @@ function record(position: number, next: () => number, extra: string): AuditRecor
       robots.cause = 'timeout';
     }
     if (chance(0.3))
-      signals.push({ signal: 'wellknown.tdmrep', mechanism: 'tdmrep', state: chance(0.5) ? 'unread' : 'unreadable', says: [] });
+      signals.push({
+        signal: 'wellknown.tdmrep',
+        mechanism: 'tdmrep',
+        state: chance(0.5) ? (chance(0.5) ? 'unread' : 'unreachable') : 'unreadable',
+        says: [],
+      });
   }
   if (chance(0.04))
     signals.push({

@@ -58,6 +58,9 @@ describe('heed diff', () => {
     expect(stdout).toMatch(/leaves\.example changed [^\n]*\n +opted-out +agent not → whole: GPTBot\n/);
     expect(stdout).toMatch(/returns\.example changed [^\n]*\n +came-back +agent whole → not: GPTBot\n/);
     expect(stdout).not.toContain('fails.example');
+    expect(stdout).toMatch(
+      /\nneither audit asked mechanism:[^\n]+ at no domain[^\n]+nothing is said there, which is not to say that nothing changed\n/,
+    );
   });
 
   test('--json is one document: levels, panel, steps and the count of domains of each kind', async () => {
@@ -90,7 +93,8 @@ describe('heed diff', () => {
 
   test('--changes writes a line for every domain of which something became, in the order of names', async () => {
     const file = join(folder, 'changes.jsonl');
-    await heed(['diff', october, november, '--only', 'agent:GPTBot', '--changes', file]);
+    // What neither audit asked (there was only a robots.txt) makes no line: stays.example has none.
+    await heed(['diff', october, november, '--changes', file]);
     const lines = readFileSync(file, 'utf8')
       .trim()
       .split('\n')

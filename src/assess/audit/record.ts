@@ -71,11 +71,14 @@ export interface AuditAgent {
 /** How far an origin is closed to somebody. */
 export type AuditReach = Omit<AuditAgent, 'agent' | 'class'>;
 
-/** What one signal yielded of the front page, where it was not silent. One of a page that was not asked is `unread`. */
+/**
+ * What one signal yielded of the front page, where it was not silent. `unread`: nobody asked for what would carry it (a page that was not asked, say);
+ * `unreachable`: it was asked for, and there was no answer.
+ */
 export interface AuditSignal {
   readonly signal: SignalId;
   readonly mechanism: MechanismId;
-  readonly state: 'read' | 'unreadable' | 'unread';
+  readonly state: 'read' | 'unreadable' | 'unreachable' | 'unread';
   /** Each preference once for each category, with the first place where it is said. */
   readonly says: readonly {
     readonly about: 'acquisition' | Category;

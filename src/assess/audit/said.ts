@@ -21,7 +21,9 @@ export const questions: readonly About[] = ['acquisition', ...categories];
 /** Most signals of most lines; each once. */
 const speechless: ReadonlyMap<string, AuditSignal> = new Map(
   [...mechanismOf].flatMap(([signal, mechanism]) =>
-    (['unread', 'unreadable'] as const).map(state => [`${signal} ${state}`, { signal, mechanism, state, says: [] }] as const),
+    (['unread', 'unreachable', 'unreadable'] as const).map(
+      state => [`${signal} ${state}`, { signal, mechanism, state, says: [] }] as const,
+    ),
   ),
 );
 
@@ -36,7 +38,7 @@ export function signalsOf(readings: Readings, evidence: EvidenceList): readonly 
       const reading = bySignal.get(signal);
       if (!reading || reading.state === 'silent' || reading.state === 'no-asset') continue;
       if (reading.state !== 'read') {
-        if (state !== 'read') state = state === 'unreadable' ? state : reading.state;
+        state = worseOf(state, reading.state === 'unread' && reading.why === 'unreachable' ? 'unreachable' : reading.state);
         continue;
       }
       for (const statement of reading.statements) {
@@ -57,6 +59,11 @@ export function signalsOf(readings: Readings, evidence: EvidenceList): readonly 
   }
   return found;
 }
+
+/** What was read speaks; of several kinds of not knowing, the one that came closest to the carrier. */
+const states: readonly AuditSignal['state'][] = ['unread', 'unreachable', 'unreadable', 'read'];
+const worseOf = (one: AuditSignal['state'] | undefined, other: AuditSignal['state']): AuditSignal['state'] =>
+  one !== undefined && states.indexOf(one) > states.indexOf(other) ? one : other;
 
 /** That no rule forbids us to fetch is what the reader concludes, not what anybody wrote. */
 const isUnsaid = ({ preference, evidence }: Statement): boolean => preference === 'allow' && evidence.locator.kind === 'absence';

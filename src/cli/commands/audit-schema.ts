@@ -85,7 +85,12 @@ export const auditRecordJsonSchema: Schema = {
       ]),
       barriers: list(object({ kind: text, url })),
       signals: list(
-        object({ signal: text, mechanism: text, state: { enum: ['read', 'unreadable', 'unread'] }, says: list(says) }),
+        object({
+          signal: text,
+          mechanism: text,
+          state: { enum: ['read', 'unreadable', 'unreachable', 'unread'] },
+          says: list(says),
+        }),
       ),
       partly: {
         ...list(object({ signal: text, mechanism: text, refuses: list(about), evidence: list(index) })),

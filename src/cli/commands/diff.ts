@@ -17,7 +17,8 @@ import { collect, command, terminalOf } from './command.ts';
 const help = `
 Each argument is the folder of a finished audit or its audit.jsonl, the earliest first. Domains are told apart by name, whatever the
 order of the lists. An answer that is not known at one end (robots.txt or page not reached, refused or unreadable) is not comparable and
-never a change of mind. Agents are compared by the reading of Google's parser, as the audits count them.
+never a change of mind; what neither audit asked for is told in one line. Agents are compared by the reading of Google's parser, as the
+audits count them.
 
 --only TOPIC (repeatable): agent:NAME (agent:* is everyone), class:NAME, mechanism:NAME, verdict:POLICY:CATEGORY; a kind alone means all of it
 --fail-on KIND (repeatable) ends with exit code 4 where there are any, or more than a bound (KIND>N, KIND>P% of the domains in both):

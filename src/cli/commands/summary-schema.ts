@@ -25,7 +25,10 @@ const figure = object(
   ['weighted'],
 );
 
-const stepCounts = { 'opted-out': count, 'came-back': count, changed: count, same: count, 'not-comparable': count, both: count };
+const stepCounts = {
+  ...{ 'opted-out': count, 'came-back': count, changed: count, same: count },
+  ...{ 'not-comparable': count, 'not-asked': count, both: count },
+};
 
 const topic = object({
   key: { ...text, description: 'as `heed diff --only` names it' },

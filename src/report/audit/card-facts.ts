@@ -133,13 +133,15 @@ export function factsOf(record: AuditRecord): RawDomain['facts'] {
   return facts.flatMap(([label, value]) => (value === undefined ? [] : [[label, cut(value)] as const]));
 }
 
+const unknowns = { unread: 'was not asked', unreachable: 'could not be reached', unreadable: 'could not be read' } as const;
+
 /** Who is named in robots.txt stands among the agents already. */
 export function saysOf({ signals, partly, page }: AuditRecord, cited: CitedList): RawDomain['says'] {
   const lines = new Map<string, readonly [string, string, number, number]>();
   for (const { signal, state, says } of signals) {
     // That the page was not asked stands among the facts, once.
     if (state === 'unread' && page === undefined && isOfPage(signal)) continue;
-    if (state !== 'read') lines.set(signal, [signal, state === 'unread' ? 'could not be looked at' : 'could not be read', 0, -1]);
+    if (state !== 'read') lines.set(signal, [signal, unknowns[state], 0, -1]);
     if (signal === 'robots.named-agent') continue;
     for (const { about, preference, form, agent, grants, evidence } of says) {
       const verb = preference === 'disallow' ? 'refuses' : grants ? 'permits' : 'lifts a refusal of';

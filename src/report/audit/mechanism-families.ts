@@ -13,6 +13,7 @@ interface Found {
   isUnasked: boolean;
   read: boolean;
   unreadable: boolean;
+  unreachable: boolean;
   unread: boolean;
   refuses: boolean;
   trains: boolean;
@@ -22,7 +23,7 @@ interface Found {
 }
 
 const nothing: Readonly<Found> = {
-  ...{ isUnasked: false, read: false, unreadable: false, unread: false },
+  ...{ isUnasked: false, read: false, unreadable: false, unreachable: false, unread: false },
   ...{ refuses: false, trains: false, grants: false, part: false, partTrains: false },
 };
 const unasked: Readonly<Found> = { ...nothing, isUnasked: true };
@@ -85,14 +86,14 @@ function ofMechanism(id: string, title: string): readonly Condition[] {
     condition(
       'unread',
       'could not be looked at in one of its places at least, or was not asked, so that what it says is not known',
-      `${unaskedSql} OR ${signal("s.state = 'unread'")}`,
-      f => f.unread || f.isUnasked,
+      `${unaskedSql} OR ${signal("s.state IN ('unread', 'unreachable')")}`,
+      f => f.unread || f.unreachable || f.isUnasked,
     ),
     condition(
       'not-known',
       'was not found, and one of its places at least could not be looked at or read, or was not asked: no silence',
       `(${unaskedSql} OR ${signal("s.state <> 'read'")}) AND NOT (${foundSql})`,
-      f => (f.isUnasked || f.unread || f.unreadable) && !f.read && !f.part,
+      f => (f.isUnasked || f.unread || f.unreachable || f.unreadable) && !f.read && !f.part,
     ),
     condition(
       'refuses',

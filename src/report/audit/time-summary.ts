@@ -12,6 +12,7 @@ const definitions = {
   changed: 'numerator: domains whose answer became another one that is neither',
   same: 'numerator: domains whose answer is the same',
   'not-comparable': 'numerator: domains of which it is not known at one of both audits; never a change of mind',
+  'not-asked': 'numerator: domains of which neither audit asked; nothing is said of them, and it is not the same as no change',
 } as const;
 
 /** Audits, the earliest first; this one is the last. */

@@ -99,6 +99,59 @@ describe('not knowing is never a change of mind', () => {
   });
 });
 
+describe('what neither audit asked is told of no domain, and is never taken for no change', () => {
+  const robotsOnly: Site = { robots: '' };
+  const refusing: Site = { ...robotsOnly, robots: 'User-agent: GPTBot\nDisallow: /' };
+  const unchecked: Site = {};
+  const kindsOf = (before: Site, after: Site, topic: string) => {
+    const trend = trending(
+      2,
+      questions.filter(one => topicName(one.topic) === topic),
+    );
+    const told = trend.add([stateOf(measured(before)), stateOf(measured(after))]);
+    const [{ steps: [{ both: _, ...kinds } = { both: 0 }] = [] } = {}] = trend.trend().topics;
+    return { told: told.length, kind: Object.entries(kinds).flatMap(([kind, count]) => (count === 1 ? kind : [])) };
+  };
+
+  test.each<[what: string, before: Site, after: Site, topic: string, kind: string]>([
+    ['a file that only live audits ask for', robotsOnly, refusing, 'mechanism:tdmrep', 'not-asked'],
+    ['a verdict that rests on it', robotsOnly, robotsOnly, 'verdict:standard:train-ai', 'not-asked'],
+    ['a domain that was checked by neither', unchecked, unchecked, 'agent:GPTBot', 'not-asked'],
+    ['its classes', unchecked, unchecked, 'class:train', 'not-asked'],
+    ['and its verdicts', unchecked, unchecked, 'verdict:standard:acquisition', 'not-asked'],
+    ['what one of them asked: silence', robotsOnly, { ...rest, ...robotsOnly }, 'mechanism:tdmrep', 'not-comparable'],
+    ['silence, then nobody asked', { ...rest, ...robotsOnly }, robotsOnly, 'mechanism:tdmrep', 'not-comparable'],
+    [
+      'what both asked in vain',
+      { ...robotsOnly, tdmrep: 503 },
+      { ...robotsOnly, tdmrep: 'timeout' },
+      'mechanism:tdmrep',
+      'not-comparable',
+    ],
+    ['what one asked in vain', robotsOnly, { ...rest, tdmrep: 503 }, 'mechanism:tdmrep', 'not-comparable'],
+    [
+      'a page that did not answer',
+      { ...rest, page: 'timeout' },
+      { ...rest, page: 503 },
+      'mechanism:robots-directives',
+      'not-comparable',
+    ],
+    ['robots.txt that did not answer', { robots: 503 }, { robots: 'timeout' }, 'agent:GPTBot', 'not-comparable'],
+    ['what the file says that both read', robotsOnly, refusing, 'mechanism:named-agents', 'opted-out'],
+    ['a carrier that both read, where another was not asked', robotsOnly, robotsOnly, 'mechanism:content-usage', 'same'],
+  ])('%s', (_, before, after, topic, kind) => {
+    const isTold = kind !== 'not-asked' && kind !== 'same';
+    expect(kindsOf(before, after, topic)).toEqual({ told: isTold ? 1 : 0, kind: [kind] });
+  });
+
+  test('none of it is known, so no level and no panel counts it', () => {
+    const trend = trending(2, questions);
+    trend.add([stateOf(measured(robotsOnly)), stateOf(measured(robotsOnly))]);
+    for (const { points, steps, panel } of trend.trend().topics.filter(one => one.steps[0]?.['not-asked'] === 1))
+      expect([panel, ...points.map(({ known }) => known), steps[0]?.same]).toEqual([0, 0, 0, 0]);
+  });
+});
+
 describe('any number of audits', () => {
   const state = (site: Site, host: string) => stateOf(measured(site, {}, host));
 
@@ -144,7 +197,8 @@ describe('any number of audits', () => {
     );
     for (const { topic, steps } of trend.trend().topics) {
       const ofTopic = told.flatMap(({ changes }) => changes).filter(change => topicName(change.topic) === topicName(topic));
-      const { both = 0, same = 0, ...moved } = steps[0] ?? {};
+      const { both = 0, same: unchanged = 0, 'not-asked': unasked = 0, ...moved } = steps[0] ?? {};
+      const same = unchanged + unasked;
       expect(both).toBe(sites.length ** 2);
       expect(same + ofTopic.length).toBe(both);
       for (const [kind, count] of Object.entries(moved))

@@ -7,7 +7,7 @@ import { outputsOf } from '../../audit/outputs.ts';
 import { auditRecords, smallHeader } from '../../audit/records.ts';
 
 const size = { domains: 100, reachable: 90, readable: 80 };
-const step = { both: 100, 'opted-out': 7, 'came-back': 2, changed: 1, same: 80, 'not-comparable': 10 };
+const step = { both: 100, 'opted-out': 7, 'came-back': 2, changed: 1, same: 80, 'not-asked': 0, 'not-comparable': 10 };
 const trend: Trend = {
   audits: [
     { ...size, from: '2026-10-01T00:00:00.000Z' },
@@ -30,7 +30,7 @@ const trend: Trend = {
         { refuses: 0, known: 0, panel: 0 },
         { refuses: 0, known: 0, panel: 0 },
       ],
-      steps: [{ ...step, 'opted-out': 0, 'came-back': 0, changed: 0, same: 0, 'not-comparable': 100 }],
+      steps: [{ ...step, 'opted-out': 0, 'came-back': 0, changed: 0, same: 0, 'not-asked': 0, 'not-comparable': 100 }],
       panel: 0,
     },
   ],
@@ -50,7 +50,7 @@ test('the page shows what became of the domains since an earlier audit, of those
     .children()
     .toArray()
     .map(cell => $(cell).text());
-  expect(last).toEqual(['verdict:standard:train-ai', '2026-11-01', '28', '91', '25', '31.3 %', '7', '2', '1', '10']);
+  expect(last).toEqual(['verdict:standard:train-ai', '2026-11-01', '28', '91', '25', '31.3 %', '7', '2', '1', '10', '0']);
 });
 
 test('the summary holds the same numbers with what each of them counts, and gives the trend back', async () => {

@@ -5,13 +5,13 @@ import type { AuditState, Closed, Heard, Known, Topic } from './state.ts';
 
 /**
  * What became of one answer between two audits. `opted-out`: no refusal, then one; `came-back`: the other way; `changed`: another answer that is neither;
- * `not-comparable`: at one end it is not known.
+ * `not-comparable`: at one end it is not known; `not-asked`: nobody asked, at either end, so that there is nothing to tell, which is not `same`.
  */
-export type ChangeKind = 'opted-out' | 'came-back' | 'changed' | 'same' | 'not-comparable';
+export type ChangeKind = 'opted-out' | 'came-back' | 'changed' | 'same' | 'not-comparable' | 'not-asked';
 
 export interface Change {
   readonly topic: Topic;
-  readonly kind: Exclude<ChangeKind, 'same'>;
+  readonly kind: Exclude<ChangeKind, 'same' | 'not-asked'>;
   readonly before: Answer;
   readonly after: Answer;
 }
@@ -32,7 +32,8 @@ export interface Question {
   compare(before: AuditState, after: AuditState): ChangeKind;
 }
 
-const asked = (answer: Answer, refuses: boolean): Asked => ({ answer, isKnown: answer !== '?', refuses });
+const isUnknown = (answer: Answer): boolean => answer === '?' || answer === 'not-asked';
+const asked = (answer: Answer, refuses: boolean): Asked => ({ answer, isKnown: !isUnknown(answer), refuses });
 
 /** The words are few: each pair of answer and refusal is made once. */
 const closedAnswers: Readonly<Record<Closed, Asked>> = {
@@ -41,20 +42,24 @@ const closedAnswers: Readonly<Record<Closed, Asked>> = {
   partly: asked('partly', false),
   not: asked('not', false),
   '?': asked('?', false),
+  'not-asked': asked('not-asked', false),
 };
 const heardAnswers: Readonly<Record<Heard, Asked>> = {
   refuses: asked('refuses', true),
   silent: asked('silent', false),
   '?': asked('?', false),
+  'not-asked': asked('not-asked', false),
 };
 const knownAnswers: Readonly<Record<Known, Asked>> = {
   disallow: asked('disallow', true),
   allow: asked('allow', false),
   silent: asked('silent', false),
   '?': asked('?', false),
+  'not-asked': asked('not-asked', false),
 };
 
 function kindOf(before: Asked, after: Asked): ChangeKind {
+  if (before.answer === 'not-asked' && after.answer === 'not-asked') return 'not-asked';
   if (!before.isKnown || !after.isKnown) return 'not-comparable';
   if (before.refuses !== after.refuses) return after.refuses ? 'opted-out' : 'came-back';
   return before.answer === after.answer ? 'same' : 'changed';
@@ -77,7 +82,8 @@ export function questionsOf({ agents }: AgentList, policies: readonly string[]):
       plainly({ kind: 'class', class: of }, state => {
         const answers = members.map(({ token }) => state.named[token] ?? state.star);
         if (answers.some(answer => closedAnswers[answer].refuses)) return heardAnswers.refuses;
-        return answers.includes('?') ? heardAnswers['?'] : heardAnswers.silent;
+        if (answers.includes('?')) return heardAnswers['?'];
+        return heardAnswers[answers.includes('not-asked') ? 'not-asked' : 'silent'];
       }),
     ),
     ...mechanisms.map(({ id, signals }) =>
@@ -88,11 +94,15 @@ export function questionsOf({ agents }: AgentList, policies: readonly string[]):
     ),
     ...policies.flatMap(policy =>
       (['acquisition', ...categories] as const).map((about: 'acquisition' | Category) =>
-        plainly({ kind: 'verdict', policy, about }, ({ verdicts }) => knownAnswers[verdicts[`${policy} ${about}`] ?? '?']),
+        plainly({ kind: 'verdict', policy, about }, state => knownAnswers[verdictIn(state, `${policy} ${about}`)]),
       ),
     ),
   ];
 }
+
+/** A domain that was not asked has no verdict; that of a policy which the audit did not know is not known. */
+const verdictIn = ({ reach, verdicts }: AuditState, key: string): Known =>
+  verdicts[key] ?? (reach === 'not-checked' ? 'not-asked' : '?');
 
 /** Carriers that come with the page. */
 const isOfPage = (signal: SignalId): boolean => /^(field|markup|asset|http)\./.test(signal);
@@ -102,7 +112,8 @@ const isOfRobots = (signal: SignalId): boolean => signal.startsWith('robots.');
 function heardBy(state: AuditState, signal: SignalId): Heard {
   const heard = state.signals[signal];
   if (heard !== undefined) return heard;
-  if (state.reach !== 'reachable' || (isOfPage(signal) && !state.hasPage)) return '?';
+  if (state.reach !== 'reachable') return state.reach === 'not-checked' ? 'not-asked' : '?';
+  if (isOfPage(signal) && state.page !== 'read') return state.page;
   if (isOfRobots(signal) && (state.robots === 'html' || state.robots === 'refused')) return '?';
   return 'silent';
 }
@@ -114,14 +125,17 @@ function heardBy(state: AuditState, signal: SignalId): Heard {
 function mechanismQuestion(mechanism: MechanismId, signals: readonly SignalId[]): Question {
   const ask = (state: AuditState): Asked => {
     const heard = signals.map(signal => heardBy(state, signal));
-    return heardAnswers[heard.includes('refuses') ? 'refuses' : heard.includes('?') ? '?' : 'silent'];
+    if (heard.includes('refuses')) return heardAnswers.refuses;
+    if (heard.every(one => one === 'not-asked')) return heardAnswers['not-asked'];
+    return heardAnswers[heard.some(isUnknown) ? '?' : 'silent'];
   };
   const compare = (before: AuditState, after: AuditState): ChangeKind => {
     const pairs = signals.map(signal => [heardBy(before, signal), heardBy(after, signal)] as const);
-    const known = pairs.filter(pair => !pair.includes('?'));
+    if (pairs.every(pair => pair.every(heard => heard === 'not-asked'))) return 'not-asked';
+    const known = pairs.filter(pair => !pair.some(isUnknown));
     const didRefuse = known.some(([was]) => was === 'refuses');
     const doesRefuse = known.some(([, is]) => is === 'refuses');
-    const isBlurred = pairs.some(pair => pair.includes('?') && pair.includes('refuses'));
+    const isBlurred = pairs.some(pair => pair.some(isUnknown) && pair.includes('refuses'));
     if (known.length === 0 || isBlurred) return 'not-comparable';
     return didRefuse === doesRefuse ? 'same' : doesRefuse ? 'opted-out' : 'came-back';
   };

@@ -3,19 +3,19 @@
  * everywhere, so that it is never taken for a change of mind.
  */
 import type { AgentClass, Category, Digest, Instant, MechanismId, SignalId } from '../../../vocab/index.ts';
-import type { AuditReach, AuditRecord, RobotsClass } from '../record.ts';
+import type { AuditReach, AuditRecord, AuditSignal, RobotsClass } from '../record.ts';
 
 /**
  * How far an origin is closed: `whole`; `root`: `/` is, and something is opened; `partly`; `not`. `?`: robots.txt could not be read, or was not read to its
- * end.
+ * end; `not-asked`: nobody asked for it.
  */
-export type Closed = 'whole' | 'root' | 'partly' | 'not' | '?';
+export type Closed = 'whole' | 'root' | 'partly' | 'not' | '?' | 'not-asked';
 
-/** `refuses`: somebody is told no; `silent`: looked at, and not so; `?`: could not be looked at. */
-export type Heard = 'refuses' | 'silent' | '?';
+/** `refuses`: somebody is told no; `silent`: looked at, and not so; `?`: could not be looked at; `not-asked`: nobody tried. */
+export type Heard = 'refuses' | 'silent' | '?' | 'not-asked';
 
-/** A verdict's preference; `?` where it rests on something that could not be looked at or read. */
-export type Known = 'disallow' | 'allow' | 'silent' | '?';
+/** A verdict's preference; `?` where it rests on something that could not be looked at or read, `not-asked` where on something nobody asked for. */
+export type Known = 'disallow' | 'allow' | 'silent' | '?' | 'not-asked';
 
 export interface AuditState {
   readonly domain: string;
@@ -29,8 +29,8 @@ export interface AuditState {
   readonly named: Readonly<Record<string, Closed>>;
   /** By signal, where it is not silent. */
   readonly signals: Readonly<Record<SignalId, Heard>>;
-  /** The front page was read, so that its own signals were. */
-  readonly hasPage: boolean;
+  /** Of the front page, and so of its own signals: whether it was read. */
+  readonly page: 'read' | '?' | 'not-asked';
   /** By `policy category`. */
   readonly verdicts: Readonly<Record<string, Known>>;
 }
@@ -50,10 +50,10 @@ export function stateOf(record: AuditRecord): AuditState {
     ...(at === undefined ? {} : { at }),
     ...{ reach, robots: robots.class },
     ...(robots.digest === undefined ? {} : { digest: robots.digest }),
-    star: robots.star ? closedBy(robots.star, false) : robots.class === 'absent' ? 'not' : '?',
+    star: robots.star ? closedBy(robots.star, false) : (closedWithout[robots.class] ?? '?'),
     named: Object.fromEntries(wasRead ? robots.named.map(one => [one.agent, closedBy(one, robots.cut === true)]) : []),
-    signals: Object.fromEntries(signals.map(({ signal, state, says }) => [signal, state === 'read' ? heardIn(says) : '?'])),
-    hasPage: page?.outcome === 'successful',
+    signals: Object.fromEntries(signals.map(({ signal, state, says }) => [signal, heardAs(state, says)])),
+    page: pageOf(page),
     verdicts: Object.fromEntries(
       Object.entries(verdicts).flatMap(([policy, about]) =>
         Object.entries(about).map(([category, verdict]) => [`${policy} ${category}`, knownOf(verdict)]),
@@ -67,8 +67,21 @@ function closedBy({ extent, root }: AuditReach, isCut: boolean): Closed {
   return extent === 'whole' ? 'whole' : root ? 'root' : 'partly';
 }
 
+/** Where there is no reach to tell. */
+const closedWithout: Readonly<Partial<Record<RobotsClass, Closed>>> = { absent: 'not', 'not-asked': 'not-asked' };
+
+function pageOf(page: AuditRecord['page']): AuditState['page'] {
+  if (page === undefined || page.outcome === 'not-attempted') return 'not-asked';
+  return page.outcome === 'successful' ? 'read' : '?';
+}
+
+function heardAs(state: AuditSignal['state'], says: AuditSignal['says']): Heard {
+  if (state === 'read') return heardIn(says);
+  return state === 'unread' ? 'not-asked' : '?';
+}
+
 /** That a file was refused to us is nothing it says. */
-function heardIn(says: AuditRecord['signals'][number]['says']): Heard {
+function heardIn(says: AuditSignal['says']): Heard {
   const refusals = says.filter(({ preference }) => preference === 'disallow');
   if (refusals.some(({ form }) => form !== 'access-refused')) return 'refuses';
   return refusals.length > 0 ? '?' : 'silent';
@@ -76,6 +89,7 @@ function heardIn(says: AuditRecord['signals'][number]['says']): Heard {
 
 function knownOf({ preference, because }: AuditRecord['verdicts'][string][Category] & object): Known {
   if (preference !== 'unknown') return preference;
+  if (because === 'not-attempted') return 'not-asked';
   return because === 'silent' ? 'silent' : '?';
 }
 

@@ -24,9 +24,11 @@ export interface Point {
 }
 
 /** From one audit to the next. */
-export interface Step extends Readonly<Record<Exclude<ChangeKind, 'not-comparable'>, number>> {
+export interface Step extends Readonly<Record<Exclude<ChangeKind, 'not-comparable' | 'not-asked'>, number>> {
   /** Domains of both audits of which it is not known at one of them. */
   readonly 'not-comparable': number;
+  /** Of which neither audit asked. */
+  readonly 'not-asked': number;
   /** All domains of both audits: the sum of the others. */
   readonly both: number;
 }
@@ -133,7 +135,8 @@ export function trending(audits: number, questions: readonly Question[]): Trendi
       if (!counted) continue;
       counted.both++;
       counted[kind]++;
-      if (kind !== 'same') changes.push({ topic, kind, before: ask(before).answer, after: ask(after).answer });
+      if (kind !== 'same' && kind !== 'not-asked')
+        changes.push({ topic, kind, before: ask(before).answer, after: ask(after).answer });
     }
     if (changes.length === 0) return undefined;
     const hasChanged = changes.some(({ kind }) => kind !== 'not-comparable');
@@ -156,7 +159,10 @@ export function trending(audits: number, questions: readonly Question[]): Trendi
   };
 }
 
-const noStep: Step = { both: 0, 'opted-out': 0, 'came-back': 0, changed: 0, same: 0, 'not-comparable': 0 };
+const noStep: Step = {
+  ...{ both: 0, 'opted-out': 0, 'came-back': 0, changed: 0, same: 0 },
+  ...{ 'not-comparable': 0, 'not-asked': 0 },
+};
 
 const endOf = ({ at, reach, robots, digest }: AuditState): ChangeEnd => ({
   ...(at === undefined ? {} : { at }),

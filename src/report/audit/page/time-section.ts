@@ -6,6 +6,7 @@ import { behind } from '../../charts/table.ts';
 import { html, type Markup } from '../../markup.ts';
 
 const maxShown = 24;
+const counted = ['opted-out', 'came-back', 'changed', 'not-comparable', 'not-asked'] as const;
 
 /** @param policy whose verdict on AI training comes first */
 export function timeSection({ audits, steps, topics }: Trend, policy: string): Markup {
@@ -51,6 +52,7 @@ ${behind({
     'came back',
     'changed',
     'not comparable',
+    'not asked',
   ],
   rows: ranked.slice(0, maxRows).flatMap(trend =>
     trend.points.map(({ refuses, known, panel }, index) => {
@@ -58,7 +60,7 @@ ${behind({
       return [
         ...[topicName(trend.topic), days[index] ?? '', refuses, known, panel],
         percent(trend.panel === 0 ? undefined : panel / trend.panel),
-        ...(step ? [step['opted-out'], step['came-back'], step.changed, step['not-comparable']] : ['–', '–', '–', '–']),
+        ...(step ? counted.map(kind => step[kind]) : counted.map(() => '–')),
       ];
     }),
   ),
