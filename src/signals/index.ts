@@ -5,7 +5,7 @@ export { nosnippetRanges } from './markup/nosnippet.ts';
 export { once } from './once.ts';
 export { isDenied } from './operator/denylist.ts';
 export { linesInForce } from './operator/records.ts';
-export { otherPaths } from './other-paths.ts';
+export { isOfOtherPaths, otherPaths } from './other-paths.ts';
 export { proofRanges, sparseBody } from './proof-ranges.ts';
 export { type Extent, extents } from './robots/extent.ts';
 export { closesOrigin, crawlDelayMs } from './robots/politeness.ts';

@@ -1,5 +1,5 @@
 /** What a domain refuses of other paths than its front page: found, and neither a refusal of the page that was measured nor silence. */
-import { otherPaths, signals } from '../../signals/index.ts';
+import { isOfOtherPaths, otherPaths, signals } from '../../signals/index.ts';
 import type { About, Carriers, Evidence, Facts, Question, Reading, SignalId } from '../../vocab/index.ts';
 import { mechanismOf } from '../mechanism-of.ts';
 import type { EvidenceList } from './evidence-list.ts';
@@ -42,11 +42,13 @@ const indexesOf = (reaches: readonly { readonly evidence?: number }[]): readonly
 
 const refusesFrontPage = (reading: Reading | undefined): boolean => refusalsIn(reading).length > 0;
 
-/** That a file was refused to us is nothing it says. */
+/** That a file was refused to us is nothing it says, and a licence of other paths says nothing of this one. */
 const refusalsIn = (reading: Reading | undefined): readonly Evidence[] =>
   reading?.state === 'read'
     ? reading.statements
-        .filter(({ preference, form }) => preference === 'disallow' && form !== 'access-refused')
+        .filter(
+          statement => statement.preference === 'disallow' && statement.form !== 'access-refused' && !isOfOtherPaths(statement),
+        )
         .map(statement => statement.evidence)
     : [];
 
@@ -65,9 +67,11 @@ function refusedAt(id: SignalId, paths: readonly string[], carriers: Carriers, {
   for (const path of paths) {
     const url = URL.parse(origin + path)?.href;
     if (url === undefined) continue;
+    // One object: what a licence says is found out once for all questions.
+    const there: Carriers = { ...carriers, url, page: null };
     let isCited = false;
     for (const about of signal.bearsOn) {
-      const found = refusalsIn(signal.read({ ...carriers, url, page: null }, { ...question, about, url }, facts));
+      const found = refusalsIn(signal.read(there, { ...question, about, url }, facts));
       if (found.length === 0) continue;
       refuses.add(about);
       if (!isCited) places.push(...found);

@@ -1,4 +1,5 @@
 /** What the signals found at one origin and its front page, whatever a policy makes of it: statements, contradictions, what is malformed. */
+import { isOfOtherPaths } from '../../signals/index.ts';
 import {
   type About,
   type Carriers,
@@ -65,8 +66,9 @@ const states: readonly AuditSignal['state'][] = ['unread', 'unreachable', 'unrea
 const worseOf = (one: AuditSignal['state'] | undefined, other: AuditSignal['state']): AuditSignal['state'] =>
   one !== undefined && states.indexOf(one) > states.indexOf(other) ? one : other;
 
-/** That no rule forbids us to fetch is what the reader concludes, not what anybody wrote. */
-const isUnsaid = ({ preference, evidence }: Statement): boolean => preference === 'allow' && evidence.locator.kind === 'absence';
+/** What the reader concludes and nobody wrote: that no rule forbids us to fetch, that a licence of other paths is none of this page. */
+const isUnsaid = (statement: Statement): boolean =>
+  isOfOtherPaths(statement) || (statement.preference === 'allow' && statement.evidence.locator.kind === 'absence');
 
 const agentOf = ({ evidence }: Statement, token: string): string => evidence.agent ?? token;
 

@@ -44,9 +44,11 @@ export interface Site {
   readonly aiTxt?: Answer;
   readonly trustTxt?: Answer;
   readonly page?: Answer;
+  /** At `/license.xml`. */
+  readonly license?: Answer;
 }
 
-export function carriersOf({ robots, tdmrep, aiTxt, trustTxt, page }: Site, host = 'site.example'): Carriers {
+export function carriersOf({ robots, tdmrep, aiTxt, trustTxt, page, license }: Site, host = 'site.example'): Carriers {
   const base = `https://${host}`;
   return {
     url: `${base}/`,
@@ -54,7 +56,7 @@ export function carriersOf({ robots, tdmrep, aiTxt, trustTxt, page }: Site, host
     tdmrep: exchange(`${base}/.well-known/tdmrep.json`, tdmrep),
     aiTxt: exchange(`${base}/ai.txt`, aiTxt),
     trustTxt: exchange(`${base}/trust.txt`, trustTxt),
-    licenses: new Map(),
+    licenses: new Map(license === undefined ? [] : [[`${base}/license.xml`, exchange(`${base}/license.xml`, license)] as const]),
     otherLicenses: unasked,
     page: page === undefined ? null : exchange(`${base}/`, page),
   };

@@ -5,6 +5,11 @@ import { measured, type Site } from './facts.ts';
 const partsOf = ({ partly }: AuditRecord): readonly string[] =>
   partly.map(({ signal, refuses }) => `${signal}: ${refuses.join(' ')}`);
 const page = '<!doctype html><title>Hello</title><p>A page.';
+const licensed = 'License: https://site.example/license.xml\nUser-agent: *\nAllow: /\n';
+const rsl = (...contents: readonly string[]): string =>
+  `<rsl xmlns="https://rslstandard.org/rsl">${contents
+    .flatMap((url, at) => (at % 2 === 0 ? `<content url="${url}"><license>${contents[at + 1]}</license></content>` : []))
+    .join('')}</rsl>`;
 const silentFiles = { robots: 404, tdmrep: 404, aiTxt: 404, trustTxt: 404, page } as const;
 
 describe('what is refused of other paths only is neither a refusal of the front page nor nothing', () => {
@@ -63,6 +68,44 @@ describe('what is refused of other paths only is neither a refusal of the front 
     ],
     ['images only', { aiTxt: 'User-Agent: *\nDisallow: *.jpg' }, ['wellknown.ai-txt: train-ai']],
     ['everything', { aiTxt: 'User-Agent: *\nDisallow: /' }, []],
+    [
+      'a licence that closes a part',
+      { robots: licensed, license: rsl('/art/', '<prohibits type="usage">ai-train</prohibits>') },
+      ['wellknown.rsl: train-ai'],
+    ],
+    [
+      'a licence to be paid for, by absolute URL and pattern',
+      { robots: licensed, license: rsl('https://site.example/*.pdf$', '<payment type="purchase"/>') },
+      ['wellknown.rsl: train-ai ai-use search'],
+    ],
+    [
+      'a licence for everything, and a narrower one that refuses',
+      {
+        robots: licensed,
+        license: rsl('/', '<permits type="usage">all</permits>', '/art/', '<prohibits type="usage">all</prohibits>'),
+      },
+      ['wellknown.rsl: train-ai ai-use search tdm'],
+    ],
+    ['a licence that permits a part', { robots: licensed, license: rsl('/art/', '<permits type="usage">all</permits>') }, []],
+    [
+      'a licence that refuses everything, and a part once more',
+      {
+        robots: licensed,
+        license: rsl('/', '<prohibits type="usage">all</prohibits>', '/art/', '<prohibits type="usage">all</prohibits>'),
+      },
+      [],
+    ],
+    [
+      'a licence of another host',
+      { robots: licensed, license: rsl('https://other.example/art/', '<prohibits type="usage">all</prohibits>') },
+      [],
+    ],
+    ['a licence that cannot be had', { robots: licensed, license: 404 }, []],
+    [
+      'a licence that only another agent is pointed to',
+      { robots: `User-agent: GPTBot\nAllow: /\n${licensed}`, license: rsl('/art/', '<prohibits type="usage">all</prohibits>') },
+      [],
+    ],
     ['a page in the place of the files', { tdmrep: page, aiTxt: page }, []],
   ])('%s', (_, site, parts) => {
     const record = measured({ ...silentFiles, ...site });
@@ -70,6 +113,27 @@ describe('what is refused of other paths only is neither a refusal of the front 
     for (const { evidence } of record.partly)
       expect(evidence.map(index => record.evidence[index]?.quote)).not.toContain(undefined);
     for (const { evidence } of record.partly) expect(evidence.length).toBeGreaterThan(0);
+  });
+
+  test('a licence for other paths is said of those alone: the front page is neither refused nor silent under it', () => {
+    const site = { ...silentFiles, robots: licensed, license: rsl('/art/', '<prohibits type="usage">all</prohibits>') };
+    const { signals, partly, evidence, verdicts, anomalies } = measured(site);
+    expect(signals.filter(({ signal }) => signal === 'wellknown.rsl')).toEqual([]);
+    expect(partly.map(({ evidence: [at = -1] }) => evidence[at])).toMatchObject([
+      { source: { url: 'https://site.example/license.xml' }, quote: '<prohibits type="usage">all</prohibits>' },
+    ]);
+    expect(anomalies.map(({ code }) => code)).toContain('rsl.not-covering');
+    // What the policies make of it is as it was.
+    expect(verdicts.standard?.['train-ai']?.preference).toBe('unknown');
+    expect(verdicts.strict?.['train-ai']?.preference).toBe('disallow');
+  });
+
+  test('a licence that the page itself points to, and that does not cover it, stays a statement about the page', () => {
+    const link = [['Link', '</license.xml>; rel="license"; type="application/rsl+xml"']] as const;
+    const license = rsl('/art/', '<prohibits type="usage">all</prohibits>');
+    const { signals } = measured({ ...silentFiles, license, page: { status: 200, fields: link, body: 'Hello' } });
+    const said = signals.find(({ signal }) => signal === 'wellknown.rsl')?.says;
+    expect(said).toMatchObject([{ about: 'train-ai', preference: 'disallow', form: 'wrong-value' }, {}, {}, {}]);
   });
 
   test('a file that names more places than are tried costs no more than those', () => {

@@ -57,6 +57,8 @@ interface Draft {
 }
 
 const spec = 'RSL 1.0 §4.9';
+/** What was looked for in a licence that speaks of other pages only. */
+export const notCovering = 'content that covers this page';
 const maxQuotedPointers = 4;
 /** Licences, terms and tokens that are weighed for one page. */
 const maxSize = 1_024;
@@ -263,7 +265,7 @@ function place(draft: Draft, document: RslDocument, source: XmlSource, { attache
   }
   if (!isCovering)
     draft.notCovering.push({
-      evidence: citeAbsence(id, source.exchange, 'content that covers this page', 'RSL 1.0 §3.3.1'),
+      evidence: citeAbsence(id, source.exchange, notCovering, 'RSL 1.0 §3.3.1'),
       pointers: led,
     });
 }

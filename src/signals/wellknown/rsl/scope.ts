@@ -22,14 +22,23 @@ export function scopeOf({ url }: Content, pageUrl: string, attachedTo: LicensePo
   const ofPage = attachedTo === 'site' ? 0 : pageSpecificity;
   if (url === '') return attachedTo === 'site' ? { kind: 'unplaceable' } : { kind: 'covers', specificity: 2 * pageSpecificity };
   if (url === null) return { kind: 'unplaceable' };
-  const path = /^https?:/i.test(url) ? ownPath(url, pageUrl) : url;
+  const path = pathOf(url, pageUrl);
   if (path === null) return { kind: 'foreign' };
-  const pattern = canonicalPattern(Buffer.from(path, 'utf8').toString('latin1'));
+  const pattern = patternOf(path);
   if (pattern === null) return { kind: 'unplaceable' };
   return matchesPath(pattern, canonicalPath(pageUrl))
     ? { kind: 'covers', specificity: ofPage + specificityOf(pattern) }
     : { kind: 'elsewhere' };
 }
+
+/** The path pattern that a content names at the page's own origin; null where it names none there. */
+export function patternIn({ url }: Content, pageUrl: string): string | null {
+  const path = url === null || url === '' ? null : pathOf(url, pageUrl);
+  return path === null ? null : patternOf(path);
+}
+
+const patternOf = (path: string): string | null => canonicalPattern(Buffer.from(path, 'utf8').toString('latin1'));
+const pathOf = (url: string, pageUrl: string): string | null => (/^https?:/i.test(url) ? ownPath(url, pageUrl) : url);
 
 /** The path of an absolute URL as written (its `*` and `$` are kept); null where it names another origin than the page's. */
 function ownPath(url: string, pageUrl: string): string | null {
