@@ -91,7 +91,8 @@ const metadataNames: ReadonlySet<string> = new Set(['metadata', 'metadata.google
 
 /** What a host name says about itself without asking DNS (RFC 6761 §6.3 for `localhost`); null where DNS must be asked. */
 export function classifyName(host: string): AddressClass | null {
-  const name = host.toLowerCase().replace(/\.$/, '');
+  const lower = host.toLowerCase();
+  const name = lower.endsWith('.') ? lower.slice(0, -1) : lower;
   if (name === 'localhost' || name.endsWith('.localhost')) return 'loopback';
   return metadataNames.has(name) || name === 'instance-data.ec2.internal' ? 'metadata' : null;
 }

@@ -164,14 +164,19 @@ function openTls(plain: Socket, host: string, context: SecureContext, begin: Beg
       secureContext: context,
     }),
   );
+  const end = (): void => void socket.destroy(hungUp);
+  socket.prependListener('end', end);
   const fail = (error: unknown): void => {
     const { cause, detail } = failureOf(error, false);
     // A peer that hangs up in the handshake is a reset; all else (certificate, version, plain HTTP) is TLS.
     reject(new ConnectFailure(cause === 'reset' || cause === 'timeout' ? cause : 'tls', detail));
   };
   socket.once('error', fail).once('secureConnect', () => {
-    socket.off('error', fail);
+    socket.off('error', fail).off('end', end);
     resolve(socket);
   });
   return promise;
 }
+
+/** One for all: a socket looks at the stack of what it is destroyed with, and most of a list's origins that have no TLS end here. */
+const hungUp: Error = Object.assign(new Error('hung up before the connection was secure'), { code: 'ECONNRESET' });

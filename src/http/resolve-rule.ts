@@ -39,7 +39,10 @@ export function findResolveRule(rules: readonly ResolveRule[], host: string): Re
 }
 
 /** A URL's host without the brackets of IPv6 and without the dot of a fully qualified name. */
-export const plainHost = (host: string): string => host.toLowerCase().replace(/^\[|[\].]$/g, '');
+export function plainHost(host: string): string {
+  const name = host.toLowerCase();
+  return name.startsWith('[') || name.endsWith('.') || name.endsWith(']') ? name.replace(/^\[|[\].]$/g, '') : name;
+}
 
 function parsePattern(text: string): string | null {
   if (text === '*') return text;

@@ -71,6 +71,23 @@ const defaultPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:'
  * @throws ERR_URL for what is no absolute http or https URL
  */
 export function originKey(url: string | URL): OriginKey {
+  const authority = typeof url === 'string' ? plainAuthority.exec(url)?.[0] : undefined;
+  if (authority === undefined) return keyOf(url);
+  const known = keys.get(authority);
+  if (known !== undefined) return known;
+  const key = keyOf(url);
+  if (keys.size >= maxKeys) keys.clear();
+  keys.set(authority, key);
+  return key;
+}
+
+/** Scheme and authority as nearly all URLs have them: whatever path follows, the key is the same. */
+const plainAuthority = /^https?:\/\/[a-z0-9.:-]+(?=\/)/;
+/** An origin is asked for one file after the other, and each request asks for its key more than once. */
+const keys = new Map<string, OriginKey>();
+const maxKeys = 2_000;
+
+function keyOf(url: string | URL): OriginKey {
   const parsed = typeof url === 'string' ? URL.parse(url) : url;
   const defaultPort = parsed === null ? undefined : defaultPorts[parsed.protocol];
   if (parsed === null || defaultPort === undefined) {

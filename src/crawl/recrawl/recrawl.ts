@@ -34,9 +34,10 @@ export interface Recrawl {
 
 export function createRecrawl(dataset: Dataset, options: CrawlOptions): Recrawl {
   const { config, policy } = options;
-  const standings = openStandings(dataset.database);
+  const isAudit = options.audit !== undefined;
+  const standings = isAudit ? withoutDocuments(openStandings(dataset.database)) : openStandings(dataset.database);
   const judge = judgeOf(options);
-  const isIndexing = config['email-index'] && options.audit === undefined;
+  const isIndexing = config['email-index'] && !isAudit;
   const declaredOtherwise = new Map<OriginKey, Digest>();
   return {
     standings,
@@ -47,6 +48,7 @@ export function createRecrawl(dataset: Dataset, options: CrawlOptions): Recrawl 
     standsMs: standsForMs(policy, config.stands),
     saidBy: carriers => digestSaid(carriers, judge),
     declared(origin, carriers) {
+      if (isAudit) return;
       const said = digestSaid(carriers, judge);
       if (standings.hasJudgedOtherwise(origin, said)) declaredOtherwise.set(origin, said);
       else declaredOtherwise.delete(origin);
@@ -63,3 +65,10 @@ export function createRecrawl(dataset: Dataset, options: CrawlOptions): Recrawl 
     },
   };
 }
+
+/** An audit has a folder of its own (`begin-run.ts`) and keeps no text: there is nothing to look for at each of its pages. */
+const withoutDocuments = (standings: Standings): Standings => ({
+  ...standings,
+  of: () => undefined,
+  hasJudgedOtherwise: () => false,
+});

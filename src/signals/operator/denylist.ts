@@ -14,14 +14,18 @@ import { anomaly, citeAbsence } from '../cite.ts';
 import { citeRecord, covering, fileOf, passedOver, spec, standing } from './records.ts';
 
 const id = 'operator.denylist';
+const looked = 'denial of this URL';
+/** Of an operator who keeps no records. */
+const unlisted: Reading = { state: 'silent', looked: citeAbsence(id, fileOf(undefined), looked, spec), anomalies: [] };
 
 export const operatorDenylist: Signal = {
   id,
   stage: 'origin',
   bearsOn: ['acquisition', ...categories],
   read: (_carriers, { about, url, at }, { operator }): Reading => {
+    if (operator === undefined) return unlisted;
     const file = fileOf(operator);
-    const absence = citeAbsence(id, file, 'denial of this URL', spec);
+    const absence = citeAbsence(id, file, looked, spec);
     const records = covering(operator, 'deny', url);
     if (records.length === 0) return { state: 'silent', looked: absence, anomalies: [] };
     const found = records.map(record => ({ record, stands: standing(record, at) }));

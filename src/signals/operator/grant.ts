@@ -8,20 +8,28 @@
  * Known departures, each to the site's protection: an unsigned grant, one outside its dates, and any grant where no clock is allowed to matter
  * (`heed decide` without `--at`) say nothing. A grant holds for its own scheme, host and port.
  */
-import type { OperatorRecord, Question, Reading, Signal, Statement } from '../../vocab/index.ts';
+import type { About, Evidence, Exchange, OperatorRecord, Question, Reading, Signal, Statement } from '../../vocab/index.ts';
 import { categories, isNonEmpty } from '../../vocab/index.ts';
 import { citeAbsence } from '../cite.ts';
 import { citeRecord, covering, fileOf, passedOver, spec, standing } from './records.ts';
 
 const id = 'operator.grant';
 
+const absenceOf = (about: About, file: Exchange): Evidence => citeAbsence(id, file, `grant of ${about} for this URL`, spec);
+/** Of an operator who keeps no records. */
+const ungranted: ReadonlyMap<About, Reading> = new Map(
+  categories.map(about => [about, { state: 'silent', looked: absenceOf(about, fileOf(undefined)), anomalies: [] }]),
+);
+
 export const operatorGrant: Signal = {
   id,
   stage: 'origin',
   bearsOn: categories,
   read: (_carriers, question, { operator }): Reading => {
+    const known = operator === undefined ? ungranted.get(question.about) : undefined;
+    if (known) return known;
     const file = fileOf(operator);
-    const absence = citeAbsence(id, file, `grant of ${question.about} for this URL`, spec);
+    const absence = absenceOf(question.about, file);
     const records = covering(operator, 'grant', question.url);
     if (records.length === 0) return { state: 'silent', looked: absence, anomalies: [] };
     const found = records
