@@ -31,7 +31,7 @@ export function blockText(): BlockText {
     if (pending === '') pending = ' ';
   };
   const flow = (data: string): void => {
-    const isRough = rough.test(data);
+    const isRough = rough.test(data) || doubled.test(data);
     const collapsed = isRough ? collapseSpace(data) : data;
     if (isRough) hasControls ||= controls.test(data);
     if (collapsed === ' ' || collapsed === '') {
@@ -82,8 +82,12 @@ export function tidyText(text: string): string {
 /** What the replacements of `tidyText` find; most texts have none of it, and one look costs less than four. */
 const untidy = /[\0-\x09\x0b-\x1f\x7f-\xa0\u2028\u2029\ufeff]| \n|\n{3}/;
 
-/** White space that is not one space, and control characters: most pieces of text have neither, and one look is all they cost. */
-const rough = /[\0-\x1f\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]| {2}/;
+/**
+ * White space that is not one space, and control characters: most pieces of text have neither, and one look is all they cost. Two expressions of one
+ * kind of character each take half the time of one that holds both.
+ */
+const rough = /[\0-\x1f\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]/;
+const doubled = / {2}/;
 /** What is no white space and leaves the text. */
 const controls = /[\0-\x08\x0e-\x1f\x7f-\x9f]/;
 

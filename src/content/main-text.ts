@@ -3,6 +3,7 @@ import { Parser } from 'htmlparser2';
 import { blockText } from './block-text.ts';
 import { elementNames, headingElements, invisibleElements, surroundingElements } from './elements.ts';
 import { decodeReferences } from './entities.ts';
+import { SkippingTokenizer } from './skipping-tokenizer.ts';
 
 export interface MarkupLimits {
   /** Elements open at the same time; one more ends the parse. */
@@ -86,7 +87,7 @@ export function mainText(html: string, limits: MarkupLimits, skipLevel: 1 | 3): 
       },
     },
     // References are decoded in what is kept only: without them the tokenizer skips from tag to tag.
-    { recognizeSelfClosing: limits.selfClosing === true, decodeEntities: false },
+    { recognizeSelfClosing: limits.selfClosing === true, decodeEntities: false, Tokenizer: SkippingTokenizer },
   );
   parser.write(html);
   if (isTooDeep) return 'too-deep';

@@ -1,11 +1,11 @@
-import { Tokenizer } from 'htmlparser2';
 import { declaredType } from '../vocab/index.ts';
 import { decodeText, settleEncoding } from './decode.ts';
-import { selfEndingElements, voidElements } from './elements.ts';
+import { elementNames, selfEndingElements, voidElements } from './elements.ts';
 import { decodeReferences } from './entities.ts';
 import { jsonLdLicenses } from './json-ld.ts';
 import { type PageScan, type RawScan, scanLimits, tokensOf } from './page-scan.ts';
 import { resolveScan } from './scan-resolve.ts';
+import { SkippingTokenizer } from './skipping-tokenizer.ts';
 
 /**
  * Links and page metadata in one pass. Linear in the body, whatever the nesting: the tokenizer keeps no element stack. The pass runs over
@@ -63,6 +63,7 @@ function tokenize(source: Source, isXhtml: boolean): RawScan {
   const seen = new Set<string>();
   const attributes = new Map<string, string>();
   let element = '';
+  let isRead = false;
   let attribute = '';
   let value = '';
   let depth = 0;
@@ -73,26 +74,27 @@ function tokenize(source: Source, isXhtml: boolean): RawScan {
     if (value.length <= scanLimits.maxHrefChars) value += piece;
   };
   const finishTag = (isEmpty: boolean): void => {
-    if (readElements.has(element)) gather(scan, seen, element, attributes);
+    if (isRead) gather(scan, seen, element, attributes);
     isTitle = element === 'title' && scan.title === undefined && !isEmpty;
     if (isTitle) scan.title = '';
     isJsonLd = element === 'script' && attributes.get('type')?.trim().toLowerCase() === 'application/ld+json';
-    if (!isEmpty && !voidElements.has(element) && !selfEndingElements.has(element)) {
+    if (!isEmpty && isNesting(element)) {
       depth += 1;
       if (depth > scan.maxDepth) scan.maxDepth = depth;
     }
   };
-  const tokenizer = new Tokenizer(
+  const tokenizer = new SkippingTokenizer(
     { decodeEntities: false, recognizeSelfClosing: isXhtml },
     {
       onopentagname(start, end) {
-        element = source.view.slice(start, Math.min(end, start + maxNameChars)).toLowerCase();
-        attributes.clear();
+        element = nameAt(source.view, start, end);
+        isRead = readElements.has(element);
+        if (attributes.size > 0) attributes.clear();
       },
       onattribname(start, end) {
         attribute = '';
         value = '';
-        if (!readElements.has(element) || end - start > maxNameChars) return;
+        if (!isRead || end - start > maxNameChars) return;
         const name = source.view.slice(start, end).toLowerCase();
         // The first attribute of a name counts (WHATWG HTML §13.2.5.33).
         if (readAttributes.has(name) && !attributes.has(name)) attribute = name;
@@ -112,8 +114,7 @@ function tokenize(source: Source, isXhtml: boolean): RawScan {
       onclosetag(start, end) {
         isTitle = false;
         isJsonLd = false;
-        const name = source.view.slice(start, Math.min(end, start + maxNameChars)).toLowerCase();
-        if (depth > 0 && !voidElements.has(name) && !selfEndingElements.has(name)) depth -= 1;
+        if (depth > 0 && isNesting(nameAt(source.view, start, end))) depth -= 1;
       },
       ontext(start, end) {
         if (isJsonLd && end - start <= scanLimits.maxJsonLdChars) {
@@ -136,6 +137,14 @@ function tokenize(source: Source, isXhtml: boolean): RawScan {
 }
 
 const maxNameChars = 32;
+
+/** In lower case; of a known name the one copy, whose hash need not be computed again for each set it is looked for in. */
+function nameAt(view: string, start: number, end: number): string {
+  const name = view.slice(start, Math.min(end, start + maxNameChars)).toLowerCase();
+  return elementNames.get(name) ?? name;
+}
+
+const isNesting = (name: string): boolean => !voidElements.has(name) && !selfEndingElements.has(name);
 
 function addTitle(scan: RawScan, piece: string): void {
   if ((scan.title?.length ?? 0) < scanLimits.maxTitleChars) scan.title += piece;

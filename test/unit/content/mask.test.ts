@@ -42,6 +42,8 @@ describe('personal data is replaced by its kind and counted', () => {
       text: '<phone-pii>, <phone-pii>, tel:<phone-pii>, <phone-pii>, <phone-pii> 7',
       masked: { phone: 5 },
     });
+    for (const alone of ['call 0041 44 668 18 00', 'call 00 49 30 901820', 'call +41 44 668 18 00', 'call (+41) 44 668 18 00'])
+      expect(mask(alone), alone).toEqual({ text: 'call <phone-pii>', masked: { phone: 1 } });
   });
 
   test('local phone numbers only when it is known where the page is from', () => {
