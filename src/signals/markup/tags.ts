@@ -1,4 +1,5 @@
 import { Tokenizer } from 'htmlparser2';
+import { lastInteresting } from './last-interesting.ts';
 import { asUtf8, decodeReferences } from './references.ts';
 import type { Attributes } from './relevance.ts';
 import type { MarkupView } from './view.ts';
@@ -57,23 +58,8 @@ const mark = 'data-nosnippet';
 const none: Attributes = new Map();
 const ignore = (): void => {};
 
-/** Where a signal may read an element's content, it matters where the element ends. */
-const enclosing = /application\/rsl\+xml|data-nosnippet/i;
-/** What else a signal may read begins like this. */
-const interesting = /<(?:meta|link|base)/gi;
-const interestingPrefixed = /[<:](?:meta|link|base)/gi;
-
 /** A meta in which none of this stands has no name and no directive that a signal reads (`relevance.ts`), whatever its references decode to. */
 const telling = /&|robots|tdm|n[-_]*o|d[-_]*i|u[-_]*n|m[-_]*a/i;
-
-/** Position behind which no tag can matter: most pages say all they have to say in their head. */
-function lastInteresting(text: string, pattern: RegExp): number {
-  if (enclosing.test(text)) return Number.POSITIVE_INFINITY;
-  let last = -1;
-  pattern.lastIndex = 0;
-  for (let found = pattern.exec(text); found; found = pattern.exec(text)) last = found.index;
-  return last;
-}
 
 /**
  * Every start and end tag of a page in order, in one linear pass (WHATWG HTML §13.2.5), as far as any of them can matter.
@@ -87,7 +73,7 @@ export function readTags({ text, octetsPerCharacter, isXml, hasPrefixes }: Marku
   let attribute = '';
   let valueStart = 0;
   let valueEnd = 0;
-  const end = lastInteresting(text, hasPrefixes ? interestingPrefixed : interesting);
+  const end = lastInteresting(text, hasPrefixes);
   const nameOf = (start: number, end: number): string =>
     text.slice(start, Math.min(end, start + maxNameCharacters)).toLowerCase();
   /** Without its prefix, for an element that is read. */
