@@ -27,7 +27,12 @@ afterEach(async () => {
 
 describe('content threads', () => {
   test('a thread reads a page as the main thread does', async () => {
-    const tasks = [page('kept'), { ...page('links only'), isKept: false }, { ...page('no text'), contentType: 'image/png' }];
+    const more = '<a href=/a rel="nofollow ugc">a</a><a href=/b>b</a><a href=/c rel=me>c</a><a href=/d>d</a>';
+    const tasks = [
+      page('kept', more),
+      { ...page('links only'), isKept: false },
+      { ...page('no text'), contentType: 'image/png' },
+    ];
     const inThread = await open({ threads: 1 });
     const read = await Promise.all(tasks.map(task => inThread.read(task)));
     const inMain = await openContentReader({ threads: 0 });

@@ -4,6 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
+import { unpacked } from './packed.ts';
 import type { ContentTask, PageContent } from './page-content.ts';
 import type { ThreadMessage } from './thread.ts';
 
@@ -83,7 +84,7 @@ function openThreads({
   const answered = (thread: Thread, message: ThreadMessage): void => {
     if (message === 'ready') thread.isReady = true;
     else {
-      thread.sent.shift()?.resolve(message);
+      thread.sent.shift()?.resolve(unpacked(message));
       thread.firstSinceMs = performance.now();
     }
     feed(thread);
