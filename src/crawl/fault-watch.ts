@@ -19,7 +19,7 @@ const maxRemembered = 10_000;
 export interface FaultWatch {
   /** Pages that a fault of ours kept from being judged. */
   readonly count: number;
-  failed(task: Task, error: unknown): void;
+  failed(at: Pick<Task, 'url' | 'origin'>, error: unknown): void;
   /** A page of it was judged, and its row made. */
   judged(origin: OriginKey): void;
   /** No more is asked of it. */

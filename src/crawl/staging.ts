@@ -10,8 +10,8 @@ import { type OfferOptions, offerOf } from './offers.ts';
 import { outcomeOf, type Staged } from './outcome.ts';
 import type { PageResult } from './page.ts';
 import type { RecordContext } from './record.ts';
-import { standing } from './recrawl/fate.ts';
 import type { Recrawl } from './recrawl/recrawl.ts';
+import { unjudged } from './recrawl/unjudged.ts';
 import { refusalRecord } from './refusal.ts';
 import type { StageClock } from './stage-clock.ts';
 import type { TrapFinding, Traps } from './traps/index.ts';
@@ -111,17 +111,12 @@ export function createStaging(context: StagingContext): Staging {
     });
   };
 
-  /** A URL that heed itself failed at: nobody knows what it says now, so that a document it had stands for a while and no longer. */
-  const unjudged = (task: Task, row: ProvenanceRecord, nowMs: number): Reason => {
+  const stageUnjudged = (task: Task, row: ProvenanceRecord, nowMs: number): Reason => {
     const earlier = recrawl.standings.of(task.origin, task.url);
-    const fate = earlier && standing('deferred.page.not-attempted', earlier, nowMs, recrawl.standsMs);
-    const { reason = row.reason, withdrawn } = fate ?? {};
-    const detail = [row.detail, fate?.detail].filter(said => said !== undefined).join('; ');
-    const disposition = reason.startsWith('deferred.') ? 'defer' : 'withhold';
+    const { reason, outcome } = unjudged(row, earlier, nowMs, recrawl.standsMs);
     dataset.stage({
+      ...outcome,
       origin: task.origin,
-      provenance: { ...row, reason, disposition, ...(detail === '' ? {} : { detail }) },
-      ...(withdrawn ? { withdraws: { reason: withdrawn, sightedAt: row.at } } : {}),
       apply: () => {
         if (earlier) recrawl.standings.failing(task.origin, task.url, earlier.document_id, nowMs);
         frontier.finish(task, reason);
@@ -132,14 +127,14 @@ export function createStaging(context: StagingContext): Staging {
 
   const fault = (task: Task, error: unknown): Reason => {
     const nowMs = wallClock();
-    const reason = unjudged(task, faultRecord(task, error, record, nowMs), nowMs);
+    const reason = stageUnjudged(task, faultRecord(task, error, record, nowMs), nowMs);
     faults.failed(task, error);
     return reason;
   };
 
   const refuseClosed = (task: Task): void => {
     const nowMs = wallClock();
-    unjudged(task, refusalRecord(task, 'refused.fault', record, nowMs, closedDetail), nowMs);
+    stageUnjudged(task, refusalRecord(task, 'refused.fault', record, nowMs, closedDetail), nowMs);
   };
 
   /** A URL that is not asked after all; one that was judged in an earlier run stays as it was, and due. */

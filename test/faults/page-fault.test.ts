@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CrawlEvent } from '../../src/crawl/index.ts';
+import { verify } from '../../src/upkeep/index.ts';
+import { article, changingWeb, plainText } from '../e2e/changing-web.ts';
+import { crawlOn, reasonsOf as reasonsOn, recheckOn, whyWithdrawn } from '../e2e/days.ts';
 import { temporaryFolder } from '../e2e/run-heed.ts';
 import { chain, crawlHere, page, reasonsOf, rowsOf, smallWeb } from './small-web.ts';
 
-/** The bug that pages with such a path meet, until it is mended. */
-const bug = vi.hoisted(() => ({ at: /\/boom/ }));
+/** The bug that such pages, stored pages and origins meet, until it is mended. */
+const bug = vi.hoisted(() => ({ at: /\/boom/, stored: /^never$/, origin: /odd\.test/ }));
 
 // Faults of ours, put where they would be: while a page is judged, while its row is made, while an origin's declarations are read.
 vi.mock(import('../../src/crawl/page.ts'), async load => {
@@ -34,8 +37,19 @@ vi.mock(import('../../src/http/index.ts'), async load => {
   return {
     ...original,
     askOrigin: (origin, asker) => {
-      if (origin.includes('odd.test')) throw new TypeError('odd is not iterable');
+      if (bug.origin.test(origin)) throw new TypeError('odd is not iterable');
       return original.askOrigin(origin, asker);
+    },
+  };
+});
+
+vi.mock(import('../../src/crawl/recheck/judge-stored.ts'), async load => {
+  const original = await load();
+  return {
+    ...original,
+    judgeStored: async (document, ...rest) => {
+      if (bug.stored.test(document.url)) throw new TypeError('Cannot read properties of null');
+      return original.judgeStored(document, ...rest);
     },
   };
 });
@@ -44,7 +58,7 @@ const newFolder = (): string => join(temporaryFolder(), 'out');
 const boom = /\/boom/;
 const mended = /^never$/;
 beforeEach(() => {
-  bug.at = boom;
+  Object.assign(bug, { at: boom, stored: mended, origin: /odd\.test/ });
 });
 
 /** `a.test`, whose every other page meets the bug, beside hosts that are as they should be. */
@@ -125,14 +139,6 @@ describe('F16: heed itself fails at a page', () => {
     expect(tally(await reasonsOf(out), 'a.test')).not.toHaveProperty('refused.fault');
   });
 
-  it('at every host of one domain: names below one’s own cost nothing, so they end no run', async () => {
-    const web = await webWithTrouble();
-    const out = newFolder();
-    const hosts = Array.from({ length: 30 }, (_, i) => `h${i}.wide.test/boom`);
-    expect(await crawlHere({ web, out, places: [...hosts, 'b.test/'] })).toMatchObject({ ended: 'finished', faults: 30 });
-    expect(tally(await reasonsOf(out), 'b.test')).toEqual({ kept: 6 });
-  });
-
   it('at twenty sites in a row: that is no site’s doing, so the run ends before it has failed them all, and can be resumed', async () => {
     const web = await webWithTrouble();
     const out = newFolder();
@@ -169,5 +175,82 @@ describe('F16: heed itself fails at a page', () => {
     const out = newFolder();
     await expect(crawlHere({ web, out, places: ['a.test/'] })).rejects.toMatchObject({ code: 'ERR_STORAGE', exitCode: 9 });
     expect(await reasonsOf(out, true)).toEqual({ 'a.test/': 'kept' });
+  });
+});
+
+describe('F16: heed itself fails during a recheck', () => {
+  const hosts = Array.from({ length: 3 }, (_, i) => `r${i}.test`);
+  async function crawled() {
+    const web = await changingWeb();
+    for (const host of hosts) {
+      web.pages.set(`${host}/`, article(`${host} home`, '/a', '/b'));
+      for (const path of ['/a', '/b']) web.pages.set(`${host}${path}`, article(`${host} ${path}`));
+    }
+    const on = { web, out: newFolder() };
+    await crawlOn(
+      0,
+      on,
+      hosts.map(host => `${host}/`),
+    );
+    for (const host of hosts) web.pages.set(`${host}/robots.txt`, plainText('User-agent: *\nDisallow: /a\n'));
+    return on;
+  }
+  const refused = (...of: readonly string[]) => Object.fromEntries(of.map(host => [`${host}/a`, 'withdrawn.robots.rule']));
+
+  it('at what an origin declares: the clock of all others goes on, and its documents stand as if it had not answered', async () => {
+    const on = await crawled();
+    bug.origin = /r1/;
+    const first = await recheckOn(1, on);
+    expect(first).toMatchObject({ ended: 'finished', faults: 1, origins: { checked: 3, unreachable: 1 } });
+    expect(await whyWithdrawn(on.out, first.run)).toEqual(refused('r0.test', 'r2.test'));
+    // The time counts from the first time, whatever is asked in between.
+    const later = await recheckOn(40, on);
+    expect(await whyWithdrawn(on.out, later.run)).toEqual(
+      Object.fromEntries(['/', '/a', '/b'].map(path => [`r1.test${path}`, 'withdrawn.unreachable'])),
+    );
+    expect(await verify(on.out)).toMatchObject({ failures: [] });
+  });
+
+  it('at what an origin declares, and not the next time: nothing is left of it', async () => {
+    const on = await crawled();
+    bug.origin = /r1/;
+    await recheckOn(1, on);
+    bug.origin = mended;
+    const { run, faults } = await recheckOn(40, on);
+    expect(faults).toBe(0);
+    expect(await whyWithdrawn(on.out, run)).toEqual(refused('r1.test'));
+  });
+
+  it('at a stored page: the others of its origin are judged, and it stands for a while', async () => {
+    const on = await crawled();
+    bug.stored = /r1\.test:\d+\/b/;
+    const first = await recheckOn(1, on);
+    expect(first).toMatchObject({ faults: 1, documents: { withdrawn: 3 } });
+    expect(await whyWithdrawn(on.out, first.run)).toEqual(refused(...hosts));
+    const later = await recheckOn(40, on);
+    expect(await whyWithdrawn(on.out, later.run)).toEqual({ 'r1.test/b': 'withdrawn.unreachable' });
+  });
+
+  it('at a page that is asked again: its row says so, the others are asked, and it stands for a while', async () => {
+    const on = await crawled();
+    for (const host of hosts) on.web.pages.delete(`${host}/robots.txt`);
+    bug.at = /r1\.test:\d+\/b/;
+    const first = await recheckOn(1, on, { pages: 'all' });
+    expect(first).toMatchObject({ faults: 1, pages: { asked: 8 }, documents: { withdrawn: 0 } });
+    expect((await reasonsOn(on.out, first.run))['r1.test/b']).toBe('deferred.page.not-attempted');
+    const later = await recheckOn(40, on, { pages: 'all' });
+    expect(await whyWithdrawn(on.out, later.run)).toEqual({ 'r1.test/b': 'withdrawn.unreachable' });
+  });
+
+  it('at twenty sites: it ends, and the next one goes on', async () => {
+    const web = await changingWeb();
+    const sites = Array.from({ length: 22 }, (_, i) => `m${i}.test/`);
+    for (const site of sites) web.pages.set(site, article(site));
+    const on = { web, out: newFolder() };
+    await crawlOn(0, on, sites);
+    bug.origin = /m\d/;
+    await expect(recheckOn(1, on)).rejects.toThrow('odd is not iterable');
+    bug.origin = mended;
+    expect(await recheckOn(1, on)).toMatchObject({ resumed: true, ended: 'finished', faults: 0, origins: { unreachable: 0 } });
   });
 });

@@ -141,7 +141,13 @@ const unclosed = 'a quote is not closed';
 const broken = 'a quote is followed by something else than the end of its field';
 
 describe('a line that cannot be read is an entry that is not asked, with its number, and the list goes on', () => {
-  test.each<[name: string, list: string, bad: readonly string[], hosts: readonly string[]]>([
+  test.each<[name: string, list: string | Uint8Array, bad: readonly string[], hosts: readonly string[]]>([
+    [
+      'gzip of a line of 65 MiB',
+      gzipSync(`${'a'.repeat(65 * 2 ** 20)}\nc.example\n`, { level: 1 }),
+      ['1: it is too long'],
+      ['c.example'],
+    ],
     ['a quote that is not closed', 'a.example\n"b.example\nc.example\n', [`2: ${unclosed}`], ['a.example', 'c.example']],
     ['in the first line', '"a.example\nb.example\n', [`1: ${unclosed}`], ['b.example']],
     ['in the last line', '1,a.example\n2,"b.example\n', [`2: ${unclosed}`], ['a.example']],
@@ -227,12 +233,21 @@ describe('quotes that are as they should be', () => {
   });
 });
 
+/** The header of one member. */
+function tarOf(name: string): Buffer {
+  const header = Buffer.alloc(512);
+  header.write(name);
+  header.write('0000644', 100);
+  return header;
+}
+
 describe('a file that is no list, or not all of one, is an error', () => {
   const lines = Array.from({ length: 500 }, (_, at) => `${at},site${at * 7919}.example`).join('\n');
   test.each<[name: string, content: string | Uint8Array, says: RegExp]>([
     ['HTML', '<!doctype html>\n<p>a.example\n', /HTML/],
     ['HTML after a byte order mark and white space', '\ufeff\n <html>\n', /HTML/],
     ['a ZIP archive', Buffer.from('504b0304140000000800', 'hex'), /ZIP/],
+    ['a tar archive', tarOf('list.csv'), /no text/],
     ['an image', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), /no text/],
     ['a JSON array', '[{"domain":"a.example"}]', /JSON array/],
     ['the same over several lines', '[\n  "a.example"\n]\n', /JSON array/],

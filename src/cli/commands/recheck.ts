@@ -98,13 +98,14 @@ function parsePages(text: string): RecheckOptions['pages'] {
   });
 }
 
-function exitCodeOf({ ended, origins }: RecheckSummary, config: Config): number {
+function exitCodeOf({ ended, origins, faults }: RecheckSummary, config: Config): number {
   if (ended === 'interrupted') return exitCodes.interruptedSoftly;
+  if (faults > 0) return exitCodes.internal;
   return config['strict-exit'] && origins.unreachable > 0 ? exitCodes.partly : exitCodes.ok;
 }
 
 function summaryText(
-  { run, out, ended, beside, origins, documents, pages, counts, politeness, manifest }: RecheckSummary,
+  { run, out, ended, beside, origins, documents, pages, faults, counts, politeness, manifest }: RecheckSummary,
   terminal: Terminal,
 ): string {
   const { style } = terminal;
@@ -114,6 +115,14 @@ function summaryText(
     `${origins.checked} origins checked, ${origins.unreachable} could not be reached${politeness ? `, ${politeness.requests} requests` : ''}`,
     `${documents.judged} documents judged again, ${style(documents.withdrawn > 0 ? 'red' : 'green', `${documents.withdrawn} withdrawn`)}`,
     ...(pages.asked > 0 ? [`${pages.asked} pages asked, ${pages.confirmed} of them not modified`] : []),
+    ...(faults > 0
+      ? [
+          style(
+            'red',
+            `heed itself failed at ${faults} of them: their documents stand for a while and no longer; please report it`,
+          ),
+        ]
+      : []),
     ...reasons.map(([reason, count]) => `  ${String(count).padStart(7)}  ${reason}`),
     ...(manifest ? [`dataset ${out}, ${manifest}`] : []),
     ...(beside ? [`crawl ${beside} is not finished: what it has kept so far was checked, too; go on with heed crawl`] : []),

@@ -6,6 +6,8 @@ import type { KnownUrls, Task } from '../../frontier/index.ts';
 import type { Cursor, Dataset, Outcome, RenderRecord, Silence, StandingDocument, WarcRef } from '../../store/index.ts';
 import type { Digest, Evidence, Exchange, Instant, OriginKey, Verdict } from '../../vocab/index.ts';
 import type { OriginDeclarations } from '../declarations.ts';
+import { endsTheRun } from '../fault.ts';
+import type { FaultWatch } from '../fault-watch.ts';
 import type { PageResult } from '../page.ts';
 import { provenanceRecord, type RecordContext } from '../record.ts';
 import { refusingSignal, standing } from '../recrawl/fate.ts';
@@ -19,6 +21,9 @@ export interface OriginContext extends StoredContext {
   readonly known: KnownUrls;
   readonly record: RecordContext;
   readonly wallClock: () => number;
+  readonly faults: FaultWatch;
+  /** Nothing more is to be asked: what fails now fails because of that. */
+  readonly isStopping: () => boolean;
   /** False of bytes that a crawl has written which is not finished: they are no part of the dataset yet. */
   readonly mayCite: (place: WarcRef) => boolean;
 }
@@ -76,7 +81,7 @@ async function judgeSlice(
   for (const document of documents) {
     const task = taskOf(document, set.origin, context);
     const at = instantOf(wallClock());
-    const judged = await judgeStored(document, task, set, at, context);
+    const judged = await judgedAgain(document, task, set, at, context);
     const fate = judged === null ? unreadable(document, context) : fateNow(judged, isOver);
     if (fate === 'stands') standing.push(document);
     else if (fate !== 'waits') {
@@ -92,6 +97,23 @@ async function judgeSlice(
     for (const { url, document_id } of unread) recrawl.standings.failing(set.origin, url, document_id, nowMs);
   });
   return { withdrawn: outcomes.length };
+}
+
+/** Null where its stored page cannot be read, or heed fails at it: the other documents are judged all the same. */
+async function judgedAgain(
+  document: StandingDocument,
+  task: Task,
+  set: OriginDeclarations,
+  at: Instant,
+  context: OriginContext,
+): Promise<PageResult | null> {
+  try {
+    return await judgeStored(document, task, set, at, context);
+  } catch (error) {
+    if (context.isStopping() || endsTheRun(error)) throw error;
+    context.faults.failed(task, error);
+    return null;
+  }
 }
 
 type Fate = 'stands' | 'waits' | Extract<NonNullable<Outcome['withdraws']>['reason'], string>;

@@ -5,9 +5,11 @@
 import type { Outcome, StandingDocument } from '../../store/index.ts';
 import { isKept } from '../../vocab/index.ts';
 import type { OriginDeclarations } from '../declarations.ts';
+import { endsTheRun, faultRecord } from '../fault.ts';
 import { judgePage, type PageContext, type PageResult } from '../page.ts';
 import { provenanceRecord } from '../record.ts';
 import { fateOf } from '../recrawl/fate.ts';
+import { unjudged } from '../recrawl/unjudged.ts';
 import { type OriginContext, taskOf } from './check-origin.ts';
 
 export interface PagesContext extends OriginContext {
@@ -31,10 +33,8 @@ export async function checkPages(
   for (const url of urls) {
     const document = recrawl.standings.of(origin, url);
     if (document === undefined) continue;
-    const result = await judgePage(taskOf(document, origin, context), context.page);
-    const outcome = outcomeOf(result, document, context);
-    if (result.page !== null) sums.asked++;
-    if (result.isConfirmed) sums.confirmed++;
+    const outcome = await checked(document, origin, sums, context);
+    if (outcome === undefined) break;
     if (outcome.withdraws) sums.withdrawn++;
     const { document_id: id } = document;
     dataset.stage({
@@ -47,6 +47,32 @@ export async function checkPages(
     await dataset.ready();
   }
   return sums;
+}
+
+/** Undefined where the origin is closed by faults of ours: its other pages are asked the next time. */
+async function checked(
+  document: StandingDocument,
+  origin: OriginDeclarations['origin'],
+  sums: { asked: number; confirmed: number },
+  context: PagesContext,
+): Promise<Outcome | undefined> {
+  const { faults, page, record, recrawl, wallClock, isStopping } = context;
+  if (faults.isClosed(origin)) return undefined;
+  const task = taskOf(document, origin, context);
+  try {
+    const result = await judgePage(task, page);
+    const outcome = outcomeOf(result, document, context);
+    if (result.page !== null) sums.asked++;
+    if (result.isConfirmed) sums.confirmed++;
+    faults.judged(origin);
+    return outcome;
+  } catch (error) {
+    if (isStopping() || endsTheRun(error)) throw error;
+    faults.failed(task, error);
+    const nowMs = wallClock();
+    const { outcome } = unjudged(faultRecord(task, error, record, nowMs), document, nowMs, recrawl.standsMs);
+    return { ...outcome, origin, apply: () => recrawl.standings.failing(origin, task.url, document.document_id, nowMs) };
+  }
 }
 
 function outcomeOf(result: PageResult, document: StandingDocument, context: PagesContext): Outcome {

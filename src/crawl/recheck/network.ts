@@ -23,7 +23,9 @@ const lookEveryMs = 200;
 
 /** The way to the web, with its manners, and what is judged with what comes back. */
 export interface RecheckNetwork {
-  readonly context: Omit<OriginContext, 'dataset' | 'recrawl' | 'known' | 'out'> & { readonly page: PageContext };
+  readonly context: Omit<OriginContext, 'dataset' | 'recrawl' | 'known' | 'out' | 'faults' | 'isStopping'> & {
+    readonly page: PageContext;
+  };
   readonly concurrency: number;
   /** Takes over what earlier processes asked and still owe. */
   resume(isResumed: boolean): { readonly waitMs: number };
@@ -33,6 +35,8 @@ export interface RecheckNetwork {
   forget(origin: OriginKey): void;
   /** @throws what makes going on impossible: the disk is full, or it is to stop */
   refuseWhenOver(): void;
+  /** It is to stop, or was given up. */
+  isStopping(): boolean;
   giveUp(error: unknown): void;
   close(): Promise<void>;
 }
@@ -125,6 +129,7 @@ export function createNetwork(
       retriever.forget(origin);
     },
     refuseWhenOver,
+    isStopping: () => stopping.aborted,
     giveUp: error => over.abort(error),
     async close() {
       over.abort(new Error('the run is over'));

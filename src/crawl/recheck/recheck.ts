@@ -12,9 +12,12 @@ import { crawlKinds, databaseName, type Manifest, openDataset, type Run, runsOf,
 import { CodedError, exitCodes, type OriginKey, type Policy } from '../../vocab/index.ts';
 import { beginOrResume, refuseOtherKind } from '../begin-run.ts';
 import { type CrawlOptions, type CrawlSummary, totalsOf } from '../crawl.ts';
+import { endsTheRun } from '../fault.ts';
+import { createFaultWatch } from '../fault-watch.ts';
 import { createRecrawl } from '../recrawl/recrawl.ts';
 import { checkOrigin } from './check-origin.ts';
 import { checkPages } from './check-pages.ts';
+import { failOrigin } from './failed-origin.ts';
 import { createNetwork, type RecheckNetwork } from './network.ts';
 
 export interface RecheckOptions extends Omit<CrawlOptions, 'seeds' | 'audit' | 'policy' | 'isTimed' | 'wrapContent'> {
@@ -44,6 +47,8 @@ export interface RecheckSummary {
     readonly withdrawn: number;
   };
   readonly pages: { readonly asked: number; readonly confirmed: number };
+  /** Origins, documents and pages that a fault of heed's own kept from being judged. */
+  readonly faults: number;
   readonly counts: Manifest['counts'];
   readonly politeness?: CrawlSummary['politeness'];
   readonly manifest?: string;
@@ -76,11 +81,13 @@ export async function recheck(options: RecheckOptions): Promise<RecheckSummary> 
       mayCite: ({ file }) => beside === undefined || !file.startsWith(`evidence/${beside}/`),
     });
     const sums = newSums();
+    const faults = createFaultWatch({ onEvent, endRun: network.giveUp });
     try {
       const { waitMs } = network.resume(isResumed);
       if (waitMs > 0) await sleep(waitMs, undefined, { signal: stop }).catch(() => {});
+      const parts = { dataset, recrawl, known, out: dataset.out, faults, isStopping: network.isStopping };
       await eachOrigin(originsOf(recrawl.standings.origins(), known), network, origin =>
-        checkOne(origin, sums, options, { ...network.context, dataset, recrawl, known, out: dataset.out }),
+        checkOrFail(origin, sums, options, network, { ...network.context, ...parts }),
       );
     } catch (error) {
       if (!stop.aborted) throw storageFailure(error, 'rechecking');
@@ -95,8 +102,7 @@ export async function recheck(options: RecheckOptions): Promise<RecheckSummary> 
     onEvent({ event: 'run.ended', run: run.name, ended, counts: counts.byReason });
     return {
       ...{ run: run.name, out: dataset.out, resumed: isResumed, ended, ...(beside === undefined ? {} : { beside }) },
-      ...sums,
-      counts,
+      ...{ ...sums, faults: faults.count, counts },
       ...(politeness ? { politeness: totalsOf(politeness) } : {}),
       ...(manifest ? { manifest: `manifests/${run.name}.json` } : {}),
     };
@@ -146,6 +152,29 @@ function* originsOf(documents: Iterable<OriginKey>, known: KnownUrls): Iterable<
   yield* waiting;
 }
 
+/** A fault of ours at one origin is that origin's, as long as others can be checked: the clock of all others goes on. */
+async function checkOrFail(
+  origin: OriginKey,
+  sums: Sums,
+  options: RecheckOptions,
+  network: RecheckNetwork,
+  context: Parameters<typeof checkPages>[2],
+): Promise<void> {
+  const { faults } = context;
+  try {
+    await network.reach(origin);
+    const before = faults.count;
+    await checkOne(origin, sums, options, context);
+    if (faults.count === before) faults.judged(origin);
+  } catch (error) {
+    if (network.isStopping() || endsTheRun(error)) throw error;
+    sums.origins.checked++;
+    sums.origins.unreachable++;
+    sums.documents.withdrawn += await failOrigin(origin, error, context);
+    faults.failed({ url: new URL('/robots.txt', origin).href, origin }, error);
+  }
+}
+
 async function checkOne(
   origin: OriginKey,
   sums: Sums,
@@ -184,7 +213,6 @@ async function eachOrigin(
       if (failure !== undefined) return;
       const { value: origin, done } = list.next();
       if (done) return;
-      await network.reach(origin);
       await check(origin);
       network.forget(origin);
     }
