@@ -14,6 +14,7 @@ import {
   type VisitRecord,
 } from '../store/index.ts';
 import type { Carriers, Exchange } from '../vocab/index.ts';
+import { measuredOr, type OnFault } from './measured.ts';
 
 export interface EvidencePass {
   /** One audit of several in a folder; the newest where none is named. */
@@ -21,6 +22,7 @@ export interface EvidencePass {
   readonly yardstick: Yardstick;
   /** Called for every domain; how many there are in all. */
   readonly onProgress?: (done: number, total: number) => void;
+  readonly onFault?: OnFault;
 }
 
 /** An audit's run in a dataset. */
@@ -50,7 +52,7 @@ export async function findAudit(out: string, run?: string): Promise<AuditRun> {
 /** @throws StoreError where an answer's bytes are not there or not the recorded ones: a line is never made of less than was stored */
 export async function* recordsFromEvidence(
   out: string,
-  { run, yardstick, onProgress = () => {} }: EvidencePass,
+  { run, yardstick, onProgress = () => {}, onFault = () => {} }: EvidencePass,
 ): AsyncGenerator<AuditRecord, void, undefined> {
   const audit = await findAudit(out, run);
   const files = openEvidenceFiles(out);
@@ -61,7 +63,8 @@ export async function* recordsFromEvidence(
   let done = 0;
   try {
     for await (const { record } of readVisits(out, { run: audit.run })) {
-      yield measureDomain(await factsOf(record, read), yardstick);
+      const facts = await factsOf(record, read);
+      yield measuredOr(() => measureDomain(facts, yardstick), facts, yardstick, onFault);
       onProgress(++done, audit.domains);
     }
   } finally {

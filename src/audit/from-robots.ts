@@ -7,6 +7,7 @@ import { type AuditRecord, robotsMeasurer, type Yardstick } from '../assess/inde
 import { digestOf } from '../settings/index.ts';
 import { CodedError, type Exchange, exitCodes, type Instant, retrievalOf } from '../vocab/index.ts';
 import { entryOf } from './list/entry.ts';
+import { measuredOr, type OnFault } from './measured.ts';
 import { NameMarks } from './name-marks.ts';
 import { linesOfFile, linesOfStream, type TextLine } from './text-lines.ts';
 
@@ -23,6 +24,7 @@ export interface RobotsPass {
   readonly onBad: (bad: BadLine) => void;
   /** A line names a domain again; it has a record of its own all the same. */
   readonly onRepeated?: (domain: string) => void;
+  readonly onFault?: OnFault;
 }
 
 /**
@@ -36,6 +38,7 @@ export async function* recordsFromRobots(
   pass: RobotsPass,
 ): AsyncGenerator<AuditRecord, void, undefined> {
   const measure = robotsMeasurer(pass.yardstick);
+  const { onFault = () => {} } = pass;
   const marks = new NameMarks();
   for await (const lines of readable(source)) {
     for (const line of lines) {
@@ -47,7 +50,8 @@ export async function* recordsFromRobots(
       }
       const { domain, asked, robots, base } = given;
       if (marks.meet(domain)) pass.onRepeated?.(domain);
-      yield measure({ domain, asked, position: line.number }, base, robots);
+      const entry = { domain, asked, position: line.number };
+      yield measuredOr(() => measure(entry, base, robots), { entry, attempts: [] }, pass.yardstick, onFault);
     }
   }
 }

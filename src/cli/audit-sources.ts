@@ -20,6 +20,8 @@ export interface EndedAudit {
   readonly crawl?: Awaited<ReturnType<typeof runCrawl>>;
   /** Lines of `--robots` that could not be used. */
   readonly badLines?: number;
+  /** Domains that heed itself failed to measure; their lines say so. */
+  readonly faults: number;
   /** Absent where the audit was interrupted: nothing is said of a part of a list. */
   readonly finished?: FinishedAudit;
 }
@@ -50,14 +52,14 @@ export async function liveAudit({ named, domains, config, sarif, terminal }: Aud
     audit: { entries: isGiven ? list.entries : undefined, isOptional },
   });
   if (badLines > maxTold) tellWarning(`and ${badLines - maxTold} more lines of the list that could not be used`, terminal);
-  if (crawl.ended === 'interrupted') return { out, run: crawl.run, crawl };
+  if (crawl.ended === 'interrupted') return { out, run: crawl.run, crawl, faults: 0 };
   const notes = [
     ...(config.resolve.length > 0 ? [`--resolve sent ${config.resolve.join(', ')}`] : []),
     ...(config['allow-private-network'] ? ['private addresses were permitted'] : []),
     ...(list.tokensFrom === 'words' ? ['tokens are words separated by white space'] : []),
   ];
   const made = measuring(config.policy, listName(files), { notes, sarif });
-  return { out, run: crawl.run, crawl, finished: await measure(out, out, made, terminal) };
+  return { out, run: crawl.run, crawl, ...(await measure(out, out, made, terminal)) };
 }
 
 /** The stored answers of an earlier audit, measured again; nobody is asked. */
@@ -67,15 +69,26 @@ export async function auditOfEvidence(evidence: string, input: AuditInput): Prom
   const out = config.out ?? evidence;
   const { run } = await findAudit(evidence);
   const { list, notes = [] } = toldBefore(evidence, run);
-  return { out, run, finished: await measure(evidence, out, measuring(config.policy, list, { notes, sarif }), terminal) };
+  return { out, run, ...(await measure(evidence, out, measuring(config.policy, list, { notes, sarif }), terminal)) };
 }
 
-async function measure(evidence: string, out: string, made: Measuring, terminal: Terminal): Promise<FinishedAudit> {
+async function measure(
+  evidence: string,
+  out: string,
+  made: Measuring,
+  terminal: Terminal,
+): Promise<Pick<EndedAudit, 'finished' | 'faults'>> {
+  const faults = faultTeller(terminal);
   const { run } = await findAudit(evidence);
   const painter = bar(terminal, 'measuring');
   try {
-    const records = recordsFromEvidence(evidence, { run, yardstick: made.yardstick, onProgress: painter.at });
-    return await finishAudit(records, out, run, made);
+    const records = recordsFromEvidence(evidence, {
+      run,
+      yardstick: made.yardstick,
+      onProgress: painter.at,
+      onFault: faults.tell,
+    });
+    return { finished: await finishAudit(records, out, run, made), faults: faults.count() };
   } finally {
     painter.end();
   }
@@ -83,6 +96,17 @@ async function measure(evidence: string, out: string, made: Measuring, terminal:
 
 /** Lines that are told one by one; the rest is counted. */
 const maxTold = 20;
+
+function faultTeller(terminal: Terminal): { readonly tell: (domain: string, error: unknown) => void; count(): number } {
+  let count = 0;
+  return {
+    tell: (domain, error) => {
+      if (++count <= maxTold)
+        tellWarning(`heed itself failed at ${plain(domain)}, which counts as not checked: ${plain(String(error))}`, terminal);
+    },
+    count: () => count,
+  };
+}
 
 /** Bodies of robots.txt that are given, a JSON line each; nobody is asked. */
 export async function auditOfRobots(file: string, input: AuditInput): Promise<EndedAudit> {
@@ -93,12 +117,14 @@ export async function auditOfRobots(file: string, input: AuditInput): Promise<En
   const made = measuring(config.policy, file === '-' ? 'standard input' : basename(file), { sarif, notes });
   let badLines = 0;
   let repeated = 0;
+  const faults = faultTeller(terminal);
   const records = recordsFromRobots(file === '-' ? process.stdin : file, {
     yardstick: made.yardstick,
     onBad: ({ line, code, message }) => {
       if (++badLines <= maxTold) tellWarning(`${file}:${line}: ${code}: ${plain(message)}`, terminal);
     },
     onRepeated: () => void repeated++,
+    onFault: faults.tell,
   });
   const run = file === '-' ? 'robots' : basename(file);
   const noted = async function* (): AsyncGenerator<AuditRecord> {
@@ -120,7 +146,7 @@ export async function auditOfRobots(file: string, input: AuditInput): Promise<En
   if (badLines > maxTold) tellWarning(`and ${badLines - maxTold} more lines that could not be used`, terminal);
   if (repeated > 0)
     tellWarning(`${repeated} lines name a domain again; each has a record of its own and counts in every figure`, terminal);
-  return { out, run, badLines, finished };
+  return { out, run, badLines, finished, faults: faults.count() };
 }
 
 function outOf({ out }: Config): string {

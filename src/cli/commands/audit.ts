@@ -98,9 +98,13 @@ export const auditCommand = (exit: Exit): Command =>
       await print(ended, changes, terminal.isJson ? 'json' : options.format, terminal);
     });
 
-function exitCodeOf({ crawl, finished, badLines = 0 }: EndedAudit, thresholds: readonly Threshold[], isStrict: boolean): number {
+function exitCodeOf(
+  { crawl, finished, badLines = 0, faults }: EndedAudit,
+  thresholds: readonly Threshold[],
+  isStrict: boolean,
+): number {
   if (crawl?.ended === 'interrupted') return exitCodes.interruptedSoftly;
-  if (crawl !== undefined && crawl.faults > 0) return exitCodes.internal;
+  if (faults + (crawl?.faults ?? 0) > 0) return exitCodes.internal;
   if (!finished) return exitCodes.ok;
   const { findings, summary } = finished;
   if (thresholds.some(bound => isOver(bound, findings, summary.denominators.all.of))) return exitCodes.findings;
@@ -109,10 +113,11 @@ function exitCodeOf({ crawl, finished, badLines = 0 }: EndedAudit, thresholds: r
 }
 
 async function print(ended: EndedAudit, changes: Since | undefined, format: Format, terminal: Terminal): Promise<void> {
-  const { out, run, crawl, finished, badLines } = ended;
+  const { out, run, crawl, finished, badLines, faults } = ended;
   if (format === 'sarif' && finished) return terminal.data(readFileSync(join(out, 'audit.sarif'), 'utf8'));
   if (format === 'json') {
     const said = { run, out, ...crawl, ...(badLines === undefined ? {} : { bad_lines: badLines }), ...finished };
+    if (faults > 0) Object.assign(said, { faults: faults + (crawl?.faults ?? 0) });
     return terminal.data(`${JSON.stringify({ ...said, ...(changes ? { since: changes } : {}) })}\n`);
   }
   if (finished) await terminal.data(auditTable(finished, out, crawl, terminal));

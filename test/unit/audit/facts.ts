@@ -18,6 +18,18 @@ export const yardstick: Yardstick = {
   facts: { agents: loadAgents() },
 };
 
+/** With which the domain of this number, from 1, cannot be measured: a bug of ours. */
+export function failingAt(number: number): Yardstick {
+  let measured = 0;
+  return {
+    ...yardstick,
+    get policies() {
+      if (++measured === number) throw new TypeError('policies is not iterable');
+      return yardstick.policies;
+    },
+  };
+}
+
 /** A body answered with 200, a status, a cause why nothing came, or an answer in full. */
 export type Answer = string | number | UnreachableCause | { status: number; fields?: readonly FieldLine[]; body?: string };
 

@@ -6,7 +6,7 @@ import { recordsFromEvidence, saved } from '../../../src/audit/index.ts';
 import type { Dataset, ExchangeRecord, VisitRecord } from '../../../src/store/index.ts';
 import type { Exchange, OriginKey } from '../../../src/vocab/index.ts';
 import { newRun, open, temporaryFolder } from '../store/sample.ts';
-import { carriersOf, measured, type Site, yardstick } from './facts.ts';
+import { carriersOf, failingAt, measured, type Site, yardstick } from './facts.ts';
 
 const sites: Readonly<Record<string, Site>> = {
   'closed.example': { robots: 'User-agent: *\nDisallow: /' },
@@ -116,6 +116,19 @@ describe('the lines of an audit, made from what it stored', () => {
     const file = join(out, 'audit.jsonl');
     await expect(pass(out, file)).rejects.toMatchObject({ code: expect.stringMatching(/^ERR_EVIDENCE_/) });
     expect(readdirSync(out).filter(name => name.startsWith('audit.jsonl'))).toEqual([]);
+  });
+
+  test('a fault of ours at one domain is told, its line says so, and the others are as they were', async () => {
+    const out = await audited();
+    const told: string[] = [];
+    const lines: AuditRecord[] = [];
+    const pass = { yardstick: failingAt(2), onFault: (domain: string) => told.push(domain) };
+    for await (const record of recordsFromEvidence(out, pass)) lines.push(record);
+    expect(told).toEqual(['named.example']);
+    expect(lines.map(({ reach, why }) => why ?? reach)).toEqual([
+      ...['reachable', 'fault', 'reachable', 'unreachable', 'reachable', 'not a host name'],
+    ]);
+    expect(lines[1]).toMatchObject({ domain: 'named.example', position: 2, reach: 'not-checked', verdicts: {}, signals: [] });
   });
 
   test('a reader who stops early leaves no file, and the one that was there', async () => {

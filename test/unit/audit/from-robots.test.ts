@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type AuditRecord, robotsMeasurer } from '../../../src/assess/index.ts';
 import { type BadLine, recordsFromRobots } from '../../../src/audit/index.ts';
-import { exchange, yardstick } from './facts.ts';
+import { exchange, failingAt, yardstick } from './facts.ts';
 
 interface Pass {
   readonly records: readonly AuditRecord[];
@@ -143,4 +143,19 @@ describe('what a body says is found out once', () => {
     });
     expect(dispositions).toEqual(['keep', 'keep', 'withhold']);
   });
+});
+
+test('a fault of ours at one domain is told, its line says that it was not checked, and the others are measured', async () => {
+  const told: string[] = [];
+  const source = stream(...['a', 'b', 'c'].map(name => ({ host: `${name}.example`, text: `# ${name}\n${closed}` })));
+  const records: AuditRecord[] = [];
+  const options = { yardstick: failingAt(2), onBad: () => {}, onFault: (domain: string) => told.push(domain) };
+  for await (const record of recordsFromRobots(source, options)) records.push(record);
+  expect(told).toEqual(['b.example']);
+  expect(records.map(({ domain, position, reach, why }) => [domain, position, reach, why])).toEqual([
+    ['a.example', 1, 'reachable', undefined],
+    ['b.example', 2, 'not-checked', 'fault'],
+    ['c.example', 3, 'reachable', undefined],
+  ]);
+  expect(records[1]).toMatchObject({ verdicts: {}, signals: [], complete: false, robots: { class: 'not-asked' } });
 });
