@@ -2,11 +2,14 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { OriginKey, Reason } from '../vocab/index.ts';
 import { baseOf } from './address.ts';
 import { FrontierError } from './errors.ts';
-import { createPace, freeAtMs, type Gate, type Hindrance, type OriginState, workAtMs } from './pace.ts';
-import { inTransaction, type Reopen } from './reopen.ts';
+import { endOf, newState, type OriginState } from './origin-state.ts';
+import { createPace, type Gate } from './pace.ts';
+import type { Reopen } from './reopen.ts';
 import { type Haste, openRows, type PendingRow } from './rows.ts';
 import { createSeenLately } from './seen-lately.ts';
 import type { Offer, Offered, Revisit, Task } from './task.ts';
+import { inTransaction } from './transaction.ts';
+import { createWaiting, type WaitingCounts, type WaitingOrigin } from './waiting.ts';
 
 export interface FrontierOptions {
   /** Between the end of a request to an origin and the next one to it, in ms; 0 allowed. */
@@ -28,15 +31,6 @@ export interface FrontierCounts {
   /** Finished ones, over all runs. */
   readonly byReason: Readonly<Record<string, number>>;
 }
-
-export interface WaitingOrigin {
-  readonly origin: OriginKey;
-  /** When it may be asked; where it waits for a place, nobody knows: now. */
-  readonly dueMs: number;
-  readonly why: 'delay' | 'adaptive-delay' | 'crawl-delay' | 'retry-after' | 'backoff' | 'retry' | Hindrance['why'];
-}
-
-export type WaitingCounts = Readonly<Record<WaitingOrigin['why'], number>>;
 
 /**
  * What to fetch next and when. One request per origin at a time: `next` makes an origin busy, `release` frees it and starts its delay,
@@ -107,12 +101,7 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
   let lastSeq = 0;
   let pending = 0;
   let hasStarted = false;
-  let walk: {
-    readonly atMs: number;
-    readonly limit: number;
-    readonly list: readonly WaitingOrigin[];
-    readonly counts: WaitingCounts;
-  } = { atMs: Number.NEGATIVE_INFINITY, limit: 0, list: [], counts: noneWait };
+  const waiting = createWaiting(origins, delayMs, now);
 
   const drop = (state: OriginState): void => {
     // A longer delay of its own must outlast the queue: forgetting it would make us faster than asked.
@@ -132,23 +121,32 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
   function load(): void {
     ({ byReason, lastSeq } = rows.load());
     pending = 0;
-    for (const { id, key, count } of rows.pendingByOrigin()) {
-      const state = stateOf(key);
-      Object.assign(state, { id, stored: count, lastSeq: 0, buffer: [] });
-      pending += count;
+    for (const { id, key, urls, fromSeq } of rows.pendingByOrigin()) {
+      const state = origins.get(key) ?? newState(key, id);
+      origins.set(key, state);
+      Object.assign(state, { stored: urls, nextSeq: fromSeq, buffer: [] });
+      pending += urls;
       pace.schedule(state);
     }
+  }
+
+  function addStored(state: OriginState, seq: number): void {
+    // Everything before it is read: what was finished or refused meanwhile need not be walked over.
+    if (state.stored === 0) state.nextSeq = seq;
+    state.stored++;
+    pending++;
   }
 
   const count = (reason: string): void => void byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
 
   function store(offers: readonly Offer[], places: readonly (number | undefined)[]): void {
     const refused = new Map<string, number>();
-    for (const [at, offer] of offers.entries()) storeOne(offer, places[at], refused);
-    if (offers.length > 0) rows.settle(lastSeq, refused);
+    const added = new Map<number, number[]>();
+    for (const [at, offer] of offers.entries()) storeOne(offer, places[at], refused, added);
+    if (offers.length > 0) rows.settle({ lastSeq, refused, pending: added });
   }
 
-  function storeOne(offer: Offer, h: number | undefined, refused: Map<string, number>): void {
+  function storeOne(offer: Offer, h: number | undefined, refused: Map<string, number>, added: Map<number, number[]>): void {
     const state = stateOf(offer.origin);
     if (state.id === 0) state.id = rows.insertOrigin(offer.origin);
     if (!rows.insert(state.id, offer, state.base, ++lastSeq, h)) return;
@@ -156,8 +154,10 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
       count(offer.refusal);
       refused.set(offer.refusal, (refused.get(offer.refusal) ?? 0) + 1);
     } else {
-      state.stored++;
-      pending++;
+      addStored(state, lastSeq);
+      const seqs = added.get(state.id);
+      if (seqs) seqs.push(lastSeq);
+      else added.set(state.id, [lastSeq]);
     }
     pace.schedule(state);
   }
@@ -169,15 +169,19 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
     if (state.buffer.length === 0) {
       const share = Math.floor(readAhead.ofAll / origins.size);
       const limit = Math.min(Math.max(share, readAhead.least), readAhead.most);
-      state.buffer = rows.take(state.id, state.lastSeq, limit, state.base);
-      state.lastSeq = state.buffer.at(-1)?.seq ?? state.lastSeq;
-      const left = state.stored - state.buffer.length;
+      const { found, walkedTo } = rows.take(state.id, state.nextSeq, limit, state.base);
+      state.buffer = found;
+      const last = found.at(-1);
+      if (last !== undefined) state.nextSeq = last.seq + 1;
+      else if (walkedTo !== undefined) state.nextSeq = walkedTo;
       // An empty table answers for itself: whatever was counted and is not there does not exist.
-      const isEnd = state.buffer.length === 0;
+      const isEnd = last === undefined && walkedTo === undefined;
       if (isEnd) pending -= state.stored;
-      state.stored = isEnd ? 0 : Math.max(0, left);
+      state.stored = isEnd ? 0 : Math.max(0, state.stored - found.length);
     }
-    return state.buffer.shift();
+    const row = state.buffer.shift();
+    if (row !== undefined) state.open.push(row.seq);
+    return row;
   }
 
   function land(task: Task): { readonly state: OriginState; readonly row: PendingRow } {
@@ -213,7 +217,7 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
         const state = origins.get(origin);
         const id = state?.id ?? rows.originId(origin) ?? 0;
         const found = id === 0 ? undefined : rows.find(id, url, state?.base ?? baseOf(origin));
-        if (found?.isThere) {
+        if (found?.seq !== undefined) {
           lately.add(url);
           continue;
         }
@@ -242,13 +246,15 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
       for (let state = pace.takeDue(nowMs); state !== undefined; state = pace.takeDue(nowMs)) {
         const row = pick(state, nowMs);
         if (row === undefined) {
+          // What is pending lies further on than one look goes: the others have their turn first.
+          if (state.stored > 0) state.dueMs = Math.max(state.dueMs, nowMs + 1);
           pace.schedule(state);
           continue;
         }
         state.isBusy = true;
         state.inFlight++;
         pending--;
-        const key = `${state.id}:${row.h}`;
+        const key = `${state.id}:${row.seq}`;
         inFlight.set(key, { state, row });
         return { key, origin: state.key, ...row.task };
       }
@@ -266,14 +272,14 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
     },
     finish(task, reason, revisit) {
       const { state, row } = land(task);
-      if (!rows.finish(state.id, row.h, reason, revisit))
+      if (!rows.finish([state.id, row.seq], endOf(state, row.seq), reason, revisit))
         throw new FrontierError('ERR_FRONTIER_TASK', `\`${task.url}\` is finished already; report this`);
       count(reason);
       pace.schedule(state);
     },
     postpone(task, dueAtMs) {
       const { state, row } = land(task);
-      if (!rows.postpone(state.id, row.h, dueAtMs))
+      if (!rows.postpone([state.id, row.seq], endOf(state, row.seq), dueAtMs))
         throw new FrontierError('ERR_FRONTIER_TASK', `\`${task.url}\` was never finished; report this`);
       count(task.before?.reason ?? '');
       pace.schedule(state);
@@ -282,21 +288,20 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
       inTransaction(db, () => {
         for (const { origin, url, lastmodMs } of list) {
           const state = stateOf(origin);
-          const { h, isThere } = rows.find(state.id, url, state.base);
-          const reason = isThere ? rows.hasten(state.id, h, lastSeq + 1, lastmodMs, haste) : undefined;
+          const { seq } = rows.find(state.id, url, state.base);
+          const reason = seq === undefined ? undefined : rows.hasten([state.id, seq], lastSeq + 1, lastmodMs, haste);
           if (reason !== undefined) {
             lastSeq++;
             byReason.set(reason, (byReason.get(reason) ?? 1) - 1);
-            state.stored++;
-            pending++;
+            addStored(state, lastSeq);
           }
           pace.schedule(state);
         }
       }),
     retry(task, notBeforeMs) {
       park(task, notBeforeMs, task.tries + 1);
-      const [originId, h] = task.key.split(':').map(Number);
-      rows.addTry(originId ?? 0, h ?? 0);
+      const [originId, seq] = task.key.split(':').map(Number);
+      rows.addTry([originId ?? 0, seq ?? 0]);
     },
     putBack: (task, notBeforeMs = 0) => park(task, notBeforeMs, task.tries),
     setCrawlDelay(origin, ms) {
@@ -317,8 +322,8 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
       return { pending, inFlight: inFlight.size, finished, byReason: Object.fromEntries(byReason) };
     },
     seeds: () => rows.seeds(),
-    waiting: (limit = 10) => walked(limit).list.slice(0, limit),
-    waitingCounts: () => walked(walk.limit).counts,
+    waiting: (limit = 10) => waiting(limit).list.slice(0, limit),
+    waitingCounts: () => waiting().counts,
     nextDueMs: () => pace.nextDueMs(),
     isEmpty: () => !pace.isAnyDue(now()),
     isIdle: () => pending === 0,
@@ -330,59 +335,4 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
       return reopened;
     },
   };
-
-  function walked(limit: number): typeof walk {
-    const nowMs = now();
-    // A walk over every origin: the more there are, the longer its answer holds, so that asking costs a small share of the time at most.
-    const holdsMs = Math.floor(origins.size / 1_000) * 50;
-    if (walk.limit >= limit && nowMs - walk.atMs < holdsMs) return walk;
-    const list: WaitingOrigin[] = [];
-    const counts = { ...noneWait };
-    for (const state of origins.values()) {
-      const work = workAtMs(state);
-      const { hindrance } = state;
-      const quietUntilMs = hindrance !== undefined && 'untilMs' in hindrance ? hindrance.untilMs : 0;
-      const dueMs = Math.max(freeAtMs(state), work, quietUntilMs);
-      if (state.isBusy || !Number.isFinite(dueMs) || (dueMs <= nowMs && hindrance === undefined)) continue;
-      const why = hindrance?.why ?? whyOf(state, work);
-      counts[why]++;
-      if (list.length === limit && dueMs >= (list.at(-1)?.dueMs ?? 0)) continue;
-      list.splice(list.findLastIndex(other => other.dueMs <= dueMs) + 1, 0, { origin: state.key, dueMs, why });
-      if (list.length > limit) list.pop();
-    }
-    walk = { atMs: nowMs, limit, list, counts };
-    return walk;
-  }
-
-  function whyOf(state: OriginState, work: number): WaitingOrigin['why'] {
-    if (work > freeAtMs(state)) return 'retry';
-    if (state.heldUntilMs >= state.dueMs) return state.holdWhy;
-    if (state.delayWhy !== 'delay') return state.delayWhy;
-    return state.crawlDelayMs > delayMs ? 'crawl-delay' : 'delay';
-  }
 }
-
-const noneWait: WaitingCounts = {
-  ...{ delay: 0, 'adaptive-delay': 0, 'crawl-delay': 0, 'retry-after': 0, backoff: 0, retry: 0, quiet: 0 },
-  ...{ 'domain-concurrency': 0, 'address-concurrency': 0, 'max-pages-per-domain': 0 },
-};
-
-const newState = (key: OriginKey, id: number): OriginState => ({
-  id,
-  key,
-  base: baseOf(key),
-  stored: 0,
-  lastSeq: 0,
-  buffer: [],
-  parked: [],
-  inFlight: 0,
-  isBusy: false,
-  dueMs: Number.NEGATIVE_INFINITY,
-  delayWhy: 'delay',
-  heldUntilMs: Number.NEGATIVE_INFINITY,
-  holdWhy: 'retry-after',
-  crawlDelayMs: 0,
-  hindrance: undefined,
-  wokenBy: undefined,
-  entry: undefined,
-});

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { OriginKey } from '../vocab/index.ts';
 import { baseOf, lengthen } from './address.ts';
-import { openRows } from './rows.ts';
+import { openRows, type Place } from './rows.ts';
 import type { Task } from './task.ts';
 
 /** What is known of URLs that were offered before, whoever asks them now. */
@@ -16,13 +16,13 @@ export interface KnownUrls {
 
 export function openKnownUrls(db: DatabaseSync): KnownUrls {
   const rows = openRows(db);
-  const select = db.prepare('SELECT path, depth, via, hops, validators FROM url WHERE origin_id = ? AND h = ?');
-  const bring = db.prepare('UPDATE url SET due_at = min(due_at, ?) WHERE origin_id = ? AND h = ? AND status = 1');
-  const placeOf = (origin: OriginKey, url: string): readonly [id: number, h: number] | undefined => {
+  const select = db.prepare('SELECT path, depth, via, hops, validators FROM url WHERE origin_id = ? AND seq = ?');
+  const bring = db.prepare('UPDATE url SET due_at = min(due_at, ?) WHERE origin_id = ? AND seq = ? AND status = 1');
+  const placeOf = (origin: OriginKey, url: string): Place | undefined => {
     const id = rows.originId(origin);
     if (id === undefined) return undefined;
-    const { h, isThere } = rows.find(id, url, baseOf(origin));
-    return isThere ? [id, h] : undefined;
+    const { seq } = rows.find(id, url, baseOf(origin));
+    return seq === undefined ? undefined : [id, seq];
   };
   return {
     task(origin, url) {
@@ -44,9 +44,7 @@ export function openKnownUrls(db: DatabaseSync): KnownUrls {
       if (place) bring.run(dueAtMs, ...place);
     },
     *pendingOrigins() {
-      const pending = db.prepare(
-        'SELECT key FROM origin WHERE EXISTS (SELECT 1 FROM url WHERE origin_id = origin.id AND status = 0) ORDER BY key',
-      );
+      const pending = db.prepare('SELECT key FROM url_pending JOIN origin ON origin.id = origin_id WHERE urls > 0 ORDER BY key');
       for (const row of pending.all()) yield String(row.key) as OriginKey;
     },
   };

@@ -1,6 +1,6 @@
 import type { OriginKey } from '../vocab/index.ts';
 import { createHeap, type Due, type Heap } from './heap.ts';
-import type { PendingRow } from './rows.ts';
+import type { OriginState } from './origin-state.ts';
 
 /** Why an origin whose own pause is over must wait all the same. */
 export type Hindrance =
@@ -12,44 +12,7 @@ export type Hindrance =
 /** Asked when an origin's turn has come; undefined lets it go. */
 export type Gate = (origin: OriginKey) => Hindrance | undefined;
 
-/** A retried or returned task of one origin, waiting in memory. */
-export interface Parked {
-  readonly row: PendingRow;
-  readonly notBeforeMs: number;
-}
-
-/** One origin's queue and pace. Only origins with something to do, or whose last request is not long ago, are in memory. */
-export interface OriginState {
-  /** Row id; 0 until the origin has a row. */
-  id: number;
-  readonly key: OriginKey;
-  readonly base: string;
-  /** Pending rows that were not read from the table yet. */
-  stored: number;
-  /** `seq` of the last row read. */
-  lastSeq: number;
-  buffer: PendingRow[];
-  /** Sorted by `notBeforeMs`. */
-  parked: Parked[];
-  /** Tasks that were popped and neither finished nor given back. */
-  inFlight: number;
-  /** One request at a time. */
-  isBusy: boolean;
-  /** When the delay since the last request is over. */
-  dueMs: number;
-  /** What the delay is, where it is more than the configured one. */
-  delayWhy: 'delay' | 'adaptive-delay';
-  heldUntilMs: number;
-  holdWhy: 'retry-after' | 'backoff';
-  crawlDelayMs: number;
-  /** What its gate said last, while it waits for that. */
-  hindrance: Hindrance | undefined;
-  /** The group whose free place it was given to try. */
-  wokenBy: string | undefined;
-  entry: Entry | undefined;
-}
-
-interface Entry extends Due {
+export interface Entry extends Due {
   readonly state: OriginState;
 }
 

@@ -1,4 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { openPending } from './pending.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Which finished URLs are made pending again. */
 export interface Reopen {
@@ -14,8 +16,8 @@ export interface Reopen {
 interface Reopening extends Pick<Reopen, 'except'> {
   /** Null stands for any time: JSON has no Infinity. */
   readonly dueByMs?: number | null;
-  /** The last row that was looked at: rows are in order of `(origin_id, h)`. */
-  readonly after: readonly [originId: number, h: number];
+  /** The last row that was looked at: rows are in order of `(origin_id, seq)`. */
+  readonly after: readonly [originId: number, seq: number];
 }
 
 /**
@@ -25,21 +27,6 @@ interface Reopening extends Pick<Reopen, 'except'> {
 const rowsPerTransaction = 20_000;
 
 const last: Reopening['after'] = [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
-
-/** In the caller's transaction, or in one of its own. */
-export function inTransaction<T>(db: DatabaseSync, work: () => T): T {
-  if (db.isTransaction) return work();
-  db.exec('BEGIN IMMEDIATE');
-  try {
-    const value = work();
-    db.exec('COMMIT');
-    return value;
-  } catch (error) {
-    // A full disk may have rolled back already; the first error is the one to tell.
-    if (db.isTransaction) db.exec('ROLLBACK');
-    throw error;
-  }
-}
 
 /** Ends what an earlier process began: a recrawl that was killed in the middle of this would leave out the rest. */
 export function goOnReopening(db: DatabaseSync): void {
@@ -82,22 +69,28 @@ interface Slices {
 function slicesOf(db: DatabaseSync, { dueByMs, except }: Reopening): Slices {
   const isDue = dueByMs === undefined ? 'FALSE' : dueByMs === null ? 'due_at IS NOT NULL' : 'due_at <= ?';
   const isNotExcepted = except === undefined ? 'FALSE' : ['TRUE', ...except.map(() => 'reason NOT GLOB ?')].join(' AND ');
-  const within = `(origin_id, h) > (?, ?) AND (origin_id, h) <= (?, ?) AND status = 1 AND (${isDue} OR ${isNotExcepted})`;
+  const within = `(origin_id, seq) > (?, ?) AND (origin_id, seq) <= (?, ?) AND status = 1 AND (${isDue} OR ${isNotExcepted})`;
   const conditions = [...(typeof dueByMs === 'number' ? [dueByMs] : []), ...(except ?? []).map(prefix => `${prefix}*`)];
   const end: StatementSync = db.prepare(
-    `SELECT origin_id, h FROM url WHERE (origin_id, h) > (?, ?) ORDER BY origin_id, h LIMIT 1 OFFSET ${rowsPerTransaction - 1}`,
+    `SELECT origin_id, seq FROM url WHERE (origin_id, seq) > (?, ?) ORDER BY origin_id, seq LIMIT 1 OFFSET ${rowsPerTransaction - 1}`,
   );
-  const tally = db.prepare(`SELECT reason, count(*) AS n FROM url WHERE ${within} GROUP BY reason`);
+  const pending = openPending(db);
+  const tally = db.prepare(
+    `SELECT origin_id, reason, count(*) AS n, min(seq) AS first FROM url WHERE ${within} GROUP BY origin_id, reason`,
+  );
   const update = db.prepare(`UPDATE url SET status = 0, tries = 0 WHERE ${within}`);
   const uncount = db.prepare('UPDATE url_finished SET urls = urls - ? WHERE reason = ?');
   const note = db.prepare('UPDATE url_queue SET reopening = ?');
   return {
     endAfter(from) {
       const row = end.get(...from);
-      return row === undefined ? last : [Number(row.origin_id), Number(row.h)];
+      return row === undefined ? last : [Number(row.origin_id), Number(row.seq)];
     },
     reopen(from, to) {
-      for (const { reason, n } of tally.all(...from, ...to, ...conditions)) uncount.run(n ?? 0, reason ?? null);
+      for (const { origin_id, reason, n, first } of tally.all(...from, ...to, ...conditions)) {
+        uncount.run(n ?? 0, reason ?? null);
+        pending.add(Number(origin_id), Number(n), Number(first));
+      }
       return Number(update.run(...from, ...to, ...conditions).changes);
     },
     note: rest => void note.run(rest === null ? null : JSON.stringify(rest)),

@@ -7,7 +7,7 @@ import { memberLines, nextPath, type RewriteContext, rewriteSegment } from './co
 import { storageFailure } from './errors.ts';
 import { openFlags, syncFolder } from './files.ts';
 import { gzipMembers, memberOfLength } from './gzip-members.ts';
-import { hash52 } from './hash.ts';
+import { hash47, hash52 } from './hash.ts';
 import { leavesOf } from './merkle.ts';
 import { originOf } from './places.ts';
 import type { ProvenanceRecord } from './records/index.ts';
@@ -260,8 +260,13 @@ function transaction(db: DatabaseSync, work: () => void): void {
  * Columns of the working state in which a URL or words of the operator stand, and so a value that is part of them; `key`: the number by which a row is
  * found, made of the first of them.
  */
-const textColumns: readonly { readonly table: string; readonly columns: readonly string[]; readonly key?: string }[] = [
-  { table: 'url', columns: ['path'], key: 'h' },
+const textColumns: readonly {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly key?: string;
+  readonly keyOf?: string;
+}[] = [
+  { table: 'url', columns: ['path'], key: 'h', keyOf: 'path_key_of' },
   { table: 'url', columns: ['via', 'hops', 'validators'] },
   { table: 'sitemap', columns: ['url'] },
   { table: 'document', columns: ['url'], key: 'url_h' },
@@ -275,20 +280,22 @@ const textColumns: readonly { readonly table: string; readonly columns: readonly
 export function eraseFromState(db: DatabaseSync, redact: (text: string) => string | undefined): void {
   db.function('redacted', { deterministic: true }, text => (typeof text === 'string' ? (redact(text) ?? null) : null));
   db.function('key_of', { deterministic: true }, text => hash52(String(text)));
+  db.function('path_key_of', { deterministic: true }, text => hash47(String(text)));
   db.exec('PRAGMA secure_delete = ON');
   const found = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
   const tables = new Set(found.map(({ name }) => String(name)));
   transaction(db, () => {
-    for (const { table, columns, key } of textColumns)
+    for (const { table, columns, key, keyOf = 'key_of' } of textColumns)
       for (const column of tables.has(table) ? columns : [])
         db.exec(
-          `UPDATE OR REPLACE ${table} SET ${column} = redacted(${column})${key === undefined ? '' : `, ${key} = key_of(redacted(${column}))`}
+          `UPDATE OR REPLACE ${table} SET ${column} = redacted(${column})${key === undefined ? '' : `, ${key} = ${keyOf}(redacted(${column}))`}
            WHERE redacted(${column}) IS NOT NULL`,
         );
     // Two URLs that differed by the value alone are one row now.
     if (tables.has('url_finished'))
-      db.exec(`DELETE FROM url_finished;
-        INSERT INTO url_finished (reason, urls) SELECT reason, count(*) FROM url WHERE status = 1 GROUP BY reason`);
+      db.exec(`DELETE FROM url_finished; DELETE FROM url_pending;
+        INSERT INTO url_finished (reason, urls) SELECT reason, count(*) FROM url WHERE status = 1 GROUP BY reason;
+        INSERT INTO url_pending (origin_id, urls, from_seq) SELECT origin_id, count(*), min(seq) FROM url WHERE status = 0 GROUP BY origin_id`);
   });
   db.exec('PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY; PRAGMA wal_checkpoint(TRUNCATE)');
 }

@@ -89,7 +89,7 @@ export function readOverview(out: string): Overview | undefined {
         `SELECT coalesce(sum(records), 0) - (SELECT coalesce(sum(dead), 0) FROM member WHERE dead > 0)
          FROM segment WHERE kind = 'documents' AND state <> 'removed'`,
       ),
-      pending: hasTable(db, 'url') ? number(db, 'SELECT count(*) FROM url WHERE status = 0') : 0,
+      pending: hasTable(db, 'url_pending') ? number(db, 'SELECT coalesce(sum(urls), 0) FROM url_pending') : 0,
       withdrawn: Object.values(byReason).reduce((sum, count) => sum + count, 0),
       withdrawnByReason: byReason,
       uncompacted: number(db, 'SELECT count(*) FROM tombstone WHERE member_id IS NOT NULL'),

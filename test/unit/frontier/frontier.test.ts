@@ -400,7 +400,7 @@ describe('what a start needs to know', () => {
     const { db, frontier, clock, add } = setUp({ delayMs: 0 });
     add('https://a.example/1', 'https://a.example/2', 'https://a.example/3');
     crawl(frontier, clock);
-    db.exec('DROP TABLE url_finished; DROP TABLE url_queue;');
+    db.exec('DROP TABLE url_finished; DROP TABLE url_queue; DROP TABLE url_pending;');
     const later = setUp({ delayMs: 0 }, db);
     expect(later.frontier.counts()).toMatchObject({ pending: 2, byReason: { kept: 1 } });
     later.add('https://a.example/4');
@@ -416,12 +416,15 @@ describe('what a start needs to know', () => {
   });
 
   it('a recrawl that was killed while it made URLs pending has them all pending after the next start', () => {
-    const { db, frontier } = setUp({ delayMs: 0 });
-    const urls = Array.from({ length: 45_000 }, (_, i) => `https://${i % 2 ? 'a' : 'b'}.example/${i}`);
-    frontier.offer(urls.map(url => offer(url, { refusal: url.endsWith('7') ? 'refused.depth' : 'refused.budget' }))).apply();
+    const { db, add } = setUp({ delayMs: 0 });
+    add('https://a.example/', 'https://b.example/');
+    db.exec(`DELETE FROM url; DELETE FROM url_pending; DELETE FROM url_queue;
+      WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 44999)
+      INSERT INTO url (origin_id, seq, status, h, path, depth, tries, reason)
+        SELECT 1 + i % 2, i + 1, 1, i, '/' || i, 0, 0, iif(i % 10 = 7, 'refused.depth', 'refused.budget') FROM n`);
     // The last row in order of storage fails: two slices are stored, the third is not.
     db.exec(`CREATE TRIGGER killed BEFORE UPDATE ON url
-      WHEN (NEW.origin_id, NEW.h) = (SELECT origin_id, h FROM url ORDER BY origin_id DESC, h DESC LIMIT 1) AND NEW.status = 0
+      WHEN (NEW.origin_id, NEW.seq) = (SELECT origin_id, seq FROM url ORDER BY origin_id DESC, seq DESC LIMIT 1) AND NEW.status = 0
       BEGIN SELECT RAISE(ABORT, 'killed'); END`);
     const again = setUp({ delayMs: 0 }, db);
     expect(() => again.frontier.reopen({ except: ['refused.depth'] })).toThrow('killed');
