@@ -6,6 +6,7 @@ import type {
   Category,
   Facts,
   Instant,
+  Mechanism,
   Policy,
   Question,
   Reading,
@@ -27,20 +28,33 @@ const stages: readonly Stage[] = ['origin', 'fields', 'body'];
 
 const isRead = (policy: Policy, id: SignalId): boolean => policy.signals === 'all' || policy.signals.includes(id);
 
-const chosen = new WeakMap<Policy, Map<About, Partial<Record<Stage, readonly Signal[]>>>>();
+interface Chosen {
+  readonly signals: readonly Signal[];
+  /** Those of them: of no other is anything read. */
+  readonly mechanisms: readonly Mechanism[];
+}
+
+const chosen = new WeakMap<Policy, Map<About, Partial<Record<Stage, Chosen>>>>();
 
 /** The signals a policy reads for a question, as far as a stage reaches; chosen once per policy. */
-function signalsFor(policy: Policy, about: About, until: Stage): readonly Signal[] {
+function chosenFor(policy: Policy, about: About, until: Stage): Chosen {
   const known = chosen.get(policy)?.get(about)?.[until];
   if (known) return known;
   const reach = stages.indexOf(until);
   const list = signals.filter(
     ({ id, bearsOn, stage }) => isRead(policy, id) && bearsOn.includes(about) && stages.indexOf(stage) <= reach,
   );
-  const ofPolicy = chosen.get(policy) ?? new Map<About, Partial<Record<Stage, readonly Signal[]>>>();
-  chosen.set(policy, ofPolicy.set(about, { ...ofPolicy.get(about), [until]: list }));
-  return list;
+  const made: Chosen = {
+    signals: list,
+    mechanisms: mechanisms.filter(({ signals }) => signals.some(({ id }) => list.some(signal => signal.id === id))),
+  };
+  const ofPolicy = chosen.get(policy) ?? new Map<About, Partial<Record<Stage, Chosen>>>();
+  chosen.set(policy, ofPolicy.set(about, { ...ofPolicy.get(about), [until]: made }));
+  return made;
 }
+
+/** As far as the carriers reach: of a page that is not there nothing is read. */
+const stageOf = ({ page }: Carriers, until: Stage): Stage => (page === null ? 'origin' : until);
 
 /** Every reading that bears on one question, from the carriers known at a stage. */
 export function readSignals(
@@ -51,7 +65,7 @@ export function readSignals(
   until: Stage,
 ): ReadonlyMap<SignalId, Reading> {
   const readings = new Map<SignalId, Reading>();
-  for (const signal of signalsFor(policy, question.about, carriers.page === null ? 'origin' : until)) {
+  for (const signal of chosenFor(policy, question.about, stageOf(carriers, until)).signals) {
     readings.set(signal.id, signal.read(carriers, question, facts));
   }
   return readings;
@@ -63,7 +77,9 @@ export function readSignals(
  */
 export function assessOne(carriers: Carriers, about: About, asker: Asker, until: Stage = 'body'): Verdict {
   const question: Question = { about, url: carriers.url, productToken: asker.productToken, at: asker.at };
-  return judge(question, readSignals(carriers, question, asker.policy, asker.facts, until), asker.policy, mechanisms);
+  const { policy, facts } = asker;
+  const readings = readSignals(carriers, question, policy, facts, until);
+  return judge(question, readings, policy, chosenFor(policy, about, stageOf(carriers, until)).mechanisms);
 }
 
 /** Verdicts by question: acquisition first, then each asked category. */

@@ -111,7 +111,8 @@ async function carriersOf(
   { exchange: read, proof }: Reader,
 ): Promise<Carriers | null> {
   if (declarations === undefined || origin === undefined) return null;
-  const at = (path: string): string => new URL(path, `${origin}/`).href;
+  const root = new URL(`${origin}/`).href;
+  const at = (path: string): string => root + path.slice(1);
   const { robots, tdmrep, ai_txt, trust_txt } = declarations;
   const fetched = new Map<string, Carriers['robots']>();
   for (const license of [...declarations.licenses, ...licenses]) fetched.set(license.url, await read(license, license.url));

@@ -2,7 +2,7 @@ import type { Disposition, Evidence, Finding, Mechanism, Policy, Question, Readi
 import { dispositions } from '../vocab/index.ts';
 import { combine } from './combine.ts';
 import type { Resolution } from './resolve.ts';
-import { isSilent, resolve } from './resolve.ts';
+import { resolve } from './resolve.ts';
 
 /** Withhold before defer before keep. */
 export const strictest = (list: readonly Disposition[]): Disposition => dispositions.find(d => list.includes(d)) ?? 'withhold';
@@ -17,14 +17,8 @@ export function judge(
   const resolutions: Resolution[] = [];
   const silences: Evidence[] = [];
   for (const mechanism of mechanisms) {
-    if (isSilent(mechanism, readings)) {
-      // The usual case: there is nothing to weigh.
-      for (const { id } of mechanism.signals) {
-        const reading = readings.get(id);
-        if (reading?.state === 'silent') silences.push(reading.looked);
-      }
-      continue;
-    }
+    // The usual case: there is nothing to weigh.
+    if (areSilent(mechanism, readings, silences)) continue;
     const resolution = resolve(mechanism, readings, policy);
     for (const { because, looked } of resolution.unknowns) if (because === 'silent') silences.push(looked);
     resolutions.push(resolution);
@@ -39,6 +33,21 @@ export function judge(
     readings,
     policy: { id: policy.id, digest: policy.digest },
   };
+}
+
+/** Whether every signal of the mechanism that was read found nothing, and nothing amiss: then where they looked is added. */
+function areSilent({ signals }: Mechanism, readings: ReadonlyMap<SignalId, Reading>, silences: Evidence[]): boolean {
+  const before = silences.length;
+  for (const { id } of signals) {
+    const reading = readings.get(id);
+    if (reading === undefined) continue;
+    if (reading.state !== 'silent' || reading.anomalies.length > 0) {
+      silences.length = before;
+      return false;
+    }
+    silences.push(reading.looked);
+  }
+  return true;
 }
 
 function dispose(question: Question, finding: Finding, resolutions: readonly Resolution[], policy: Policy): Disposition {

@@ -79,15 +79,6 @@ interface Unknown {
   readonly index: number;
 }
 
-/** Every signal of the mechanism that was read found nothing, and nothing amiss. */
-export function isSilent({ signals }: Mechanism, readings: ReadonlyMap<SignalId, Reading>): boolean {
-  for (const { id } of signals) {
-    const reading = readings.get(id);
-    if (reading && (reading.state !== 'silent' || reading.anomalies.length > 0)) return false;
-  }
-  return true;
-}
-
 export function resolve(mechanism: Mechanism, readings: ReadonlyMap<SignalId, Reading>, policy: Policy): Resolution {
   const heard: (readonly Statement[])[] = [];
   const unknowns: Unknown[] = [];

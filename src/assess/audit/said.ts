@@ -28,16 +28,25 @@ const speechless: ReadonlyMap<string, AuditSignal> = new Map(
   ),
 );
 
+type Loud = Exclude<Reading, { state: 'silent' | 'no-asset' }>;
+
 /** In the order of the catalog; a signal that was silent on every question is left out. */
 export function signalsOf(readings: Readings, evidence: EvidenceList): readonly AuditSignal[] {
   const found: AuditSignal[] = [];
-  const byQuestion = [...readings];
+  // Most are silent: who is not is looked for once, and not for each signal of the catalog.
+  const loud = new Map<SignalId, [About, Loud][]>();
+  for (const [about, bySignal] of readings) {
+    bySignal.forEach((reading, signal) => {
+      if (reading.state === 'silent' || reading.state === 'no-asset') return;
+      const known = loud.get(signal);
+      if (known) known.push([about, reading]);
+      else loud.set(signal, [[about, reading]]);
+    });
+  }
   for (const [signal, mechanism] of mechanismOf) {
     let state: AuditSignal['state'] | undefined;
     let says: Map<string, AuditSignal['says'][number]> | undefined;
-    for (const [about, bySignal] of byQuestion) {
-      const reading = bySignal.get(signal);
-      if (!reading || reading.state === 'silent' || reading.state === 'no-asset') continue;
+    for (const [about, reading] of loud.get(signal) ?? []) {
       if (reading.state !== 'read') {
         state = worseOf(state, reading.state === 'unread' && reading.why === 'unreachable' ? 'unreachable' : reading.state);
         continue;

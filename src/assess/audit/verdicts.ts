@@ -13,6 +13,7 @@ import type {
   SignalId,
   Verdict,
 } from '../../vocab/index.ts';
+import { mechanismOf } from '../mechanism-of.ts';
 import type { EvidenceList } from './evidence-list.ts';
 import type { AuditRecord, AuditVerdict } from './record.ts';
 import type { Readings } from './said.ts';
@@ -46,15 +47,16 @@ export function verdictsUnder(
 }
 
 /** Silence needs no weighing, and its evidence would be that nothing was there: only mechanisms of which something was found are judged. */
-const loudIn = (readings: ReadonlyMap<SignalId, Reading>): readonly Mechanism[] =>
-  mechanisms.filter(({ signals }) =>
-    signals.some(({ id }) => {
-      const reading = readings.get(id);
-      return reading !== undefined && !isSilent(reading);
-    }),
-  );
+function loudIn(readings: ReadonlyMap<SignalId, Reading>): readonly Mechanism[] {
+  const loud = new Set<string>();
+  readings.forEach((reading, id) => {
+    if (!isSilent(reading)) loud.add(mechanismOf.get(id) ?? '');
+  });
+  return loud.size === 0 ? [] : mechanisms.filter(({ id }) => loud.has(id));
+}
 
-const isSilent = ({ state, anomalies = [] }: Reading): boolean => state === 'silent' && anomalies.length === 0;
+const isSilent = ({ state, anomalies }: Reading): boolean =>
+  state === 'silent' && (anomalies === undefined || anomalies.length === 0);
 
 /** The signals nobody asked, where all others were silent; a licence is asked for under a name of its own, and stands for itself. */
 function onlyUnasked(readings: ReadonlyMap<SignalId, Reading>): string | undefined {
