@@ -29,7 +29,7 @@ const lagResolutionMs = 20;
 const zeros = (names: readonly string[]): Map<string, number> => new Map(names.map(name => [name, 0]));
 const add = (counts: Map<string, number>, name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
 
-export function createMeasures(dataset: Dataset, frontier: Pick<Frontier, 'counts' | 'waitingCounts'>): Measures {
+export function createMeasures(dataset: Dataset, frontier: Pick<Frontier, 'counts' | 'waitingCounts' | 'heldOrigins'>): Measures {
   const startedAtMs = performance.now();
   const startedCpu = process.cpuUsage();
   const lag = monitorEventLoopDelay({ resolution: lagResolutionMs });
@@ -91,6 +91,7 @@ export function createMeasures(dataset: Dataset, frontier: Pick<Frontier, 'count
         'frontier.pending': pending,
         'frontier.in_flight': flying,
         'frontier.finished': finished,
+        'frontier.origins_held': frontier.heldOrigins(),
         'origins.declared': declared,
         'origins.waiting': Object.values(waiting).reduce((sum, n) => sum + n, 0),
         ...family('origins.waiting_for', Object.entries(waiting)),

@@ -114,6 +114,8 @@ export function createSession(
   const list = options.audit && openAuditList(dataset.database);
   const window = 4 * declarersPerSlot * concurrency;
   const leave = (origin: OriginKey): void => {
+    // Its pause is set by now; a Crawl-delay is read again with its robots.txt. An audit meets more origins than memory holds.
+    frontier.setCrawlDelay(origin, 0);
     declarations.forget(origin);
     retriever.forget(origin);
   };

@@ -48,6 +48,7 @@ export const statisticsTable: readonly Statistic[] = [
   gauge('frontier.pending', 'URLs to be asked, of every run'),
   gauge('frontier.in_flight', 'URLs under way'),
   gauge('frontier.finished', 'URLs that ended, of every run'),
+  gauge('frontier.origins_held', 'origins held in memory: with work, a pause that is not over, or a Crawl-delay of their own'),
   counter('origins.declared', 'times the declarations of an origin were obtained'),
   gauge('origins.waiting', 'origins that have something to do and wait for their time'),
   {

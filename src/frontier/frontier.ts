@@ -75,6 +75,8 @@ export interface Frontier {
   waiting(limit?: number): readonly WaitingOrigin[];
   /** How many origins wait, by what they wait for; as old as the answer of `waiting`. */
   waitingCounts(): WaitingCounts;
+  /** Origins held in memory: those with something to do, with a pause that is not over, or with a Crawl-delay of their own. */
+  heldOrigins(): number;
   nextDueMs(): number | undefined;
   /** Nothing is due now. */
   isEmpty(): boolean;
@@ -324,6 +326,7 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
     seeds: () => rows.seeds(),
     waiting: (limit = 10) => waiting(limit).list.slice(0, limit),
     waitingCounts: () => waiting().counts,
+    heldOrigins: () => origins.size,
     nextDueMs: () => pace.nextDueMs(),
     isEmpty: () => !pace.isAnyDue(now()),
     isIdle: () => pending === 0,

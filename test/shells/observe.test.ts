@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { observe } from '../../src/cli/observe.ts';
 import { type CrawlEvent, statisticsTable } from '../../src/crawl/index.ts';
@@ -106,6 +107,28 @@ describe('--debug-url tells what happened to one URL', () => {
       events,
     });
     expect(events.some(({ event }) => event === 'url.traced')).toBe(false);
+  });
+});
+
+describe('an audit', () => {
+  test('holds no origin in memory whose front page was asked, whatever Crawl-delay it has', async () => {
+    const hosts = Array.from({ length: 12 }, (_, at) => `d${at}.localhost`);
+    // The last one to answer gives all pauses time to end.
+    const web = await smallWeb(
+      place =>
+        place.endsWith('/robots.txt') ? robots('User-agent: *\nCrawl-delay: 9\n') : place.endsWith('/') ? page(place) : undefined,
+      { before: place => (place === 'd0.localhost/' ? sleep(400) : undefined) },
+    );
+    const entries = async function* () {
+      for (const host of hosts) yield { asked: host, domain: `${host}:${web.port}` };
+    };
+    const events: CrawlEvent[] = [];
+    const flags = { scope: 'any', 'max-depth': 0, sitemaps: false, traps: false, category: [], 'max-delay': '50ms' };
+    await crawlHere({ web, out: temporaryFolder(), places: [], audit: { entries: entries() }, flags, events });
+    const told = events.findLast(event => event.event === 'progress');
+    const statistics = told?.event === 'progress' ? told.progress.statistics : {};
+    expect(statistics['urls.by_reason.audited']).toBe(hosts.length);
+    expect(statistics['frontier.origins_held']).toBeLessThan(4);
   });
 });
 
