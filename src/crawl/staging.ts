@@ -59,6 +59,14 @@ interface OfferedLinks {
   readonly discovery: DiscoveryRecord | undefined;
 }
 
+interface Applied {
+  readonly task: Task;
+  readonly reason: Reason;
+  readonly revisit: Staged['revisit'];
+  readonly before: (() => void) | undefined;
+  readonly store: () => void;
+}
+
 export function createStaging(context: StagingContext): Staging {
   const { dataset, frontier, offering, options, linking, marks, traps, record, recrawl, wallClock, clock, faults } = context;
   const { follow } = context;
@@ -143,6 +151,15 @@ export function createStaging(context: StagingContext): Staging {
     else offering.refuse(task, reason, { apply: () => from.finish(task, reason) });
   };
 
+  /** Apart from where the page is known: a closure keeps what its neighbours name, and that was every page's octets, text and links until its commit. */
+  const applyOf = ({ task, reason, revisit, before, store }: Applied) => {
+    return (): void => {
+      before?.();
+      frontier.finish(task, reason, revisit);
+      store();
+    };
+  };
+
   return {
     stage: result => {
       const { task } = result;
@@ -161,16 +178,8 @@ export function createStaging(context: StagingContext): Staging {
       const { outcome, revisit } = staged;
       const { reason } = outcome.provenance;
       const { store, offered } = links;
-      clock.time('write', () =>
-        dataset.stage({
-          ...outcome,
-          apply: () => {
-            outcome.apply?.();
-            frontier.finish(task, reason, revisit);
-            store();
-          },
-        }),
-      );
+      const apply = applyOf({ task, reason, revisit, before: outcome.apply, store });
+      clock.time('write', () => dataset.stage({ ...outcome, apply }));
       offered?.refuse();
       traps.ended(task.url, reason);
       faults.judged(task.origin);
