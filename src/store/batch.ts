@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { Kept, OriginKey } from '../vocab/index.ts';
 import type { StagedDocument } from './documents.ts';
 import { StoreError } from './errors.ts';
+import { lineOctets } from './merkle.ts';
 import type { DeclarationsRecord, DocumentRow, ProvenanceRecord } from './records/index.ts';
 import type { SuppressionList } from './suppress.ts';
 import type { Selection, Withdrawal, Withdrawn } from './withdraw.ts';
@@ -24,9 +25,10 @@ export interface Outcome {
 
 /** Lines of one origin that go into one commit, as one gzip member per kind. */
 export interface OriginLines {
-  readonly documents: string[];
-  readonly provenance: string[];
-  readonly declarations: string[];
+  /** As `lineOctets` gives them. */
+  readonly documents: Buffer[];
+  readonly provenance: Buffer[];
+  readonly declarations: Buffer[];
   readonly staged: StagedDocument[];
 }
 
@@ -105,8 +107,8 @@ export function addDeclarations(batch: Batch, record: DeclarationsRecord): void 
   batch.rows++;
 }
 
-function push(batch: Batch, list: string[], record: object): void {
-  const line = JSON.stringify(record);
+function push(batch: Batch, list: Buffer[], record: object): void {
+  const line = lineOctets(JSON.stringify(record));
   batch.bytes += line.length;
   list.push(line);
 }
@@ -119,9 +121,7 @@ function linesOf(batch: Batch, origin: OriginKey): OriginLines {
 
 /** One provenance row, and its place in the counts. */
 export function addRecord(batch: Batch, origin: OriginKey, provenance: ProvenanceRecord): void {
-  const line = JSON.stringify(provenance);
-  batch.bytes += line.length;
-  linesOf(batch, origin).provenance.push(line);
+  push(batch, linesOf(batch, origin).provenance, provenance);
   const { disposition, reason } = provenance;
   const key = `${disposition} ${reason}`;
   const counted = batch.counts.get(key);
@@ -130,12 +130,20 @@ export function addRecord(batch: Batch, origin: OriginKey, provenance: Provenanc
   batch.rows++;
 }
 
+/** One gzip member of lines as `lineOctets` gives them. */
+export function octetsToMember(lines: readonly Buffer[]): Buffer {
+  const [first = Buffer.alloc(1), ...more] = lines.map(line => line.subarray(1));
+  return compressed(more.length === 0 ? first : Buffer.concat([first, ...more]));
+}
+
+/** One gzip member. */
+export const toMember = (lines: readonly string[]): Buffer => compressed(Buffer.from(`${lines.join('\n')}\n`));
+
 /**
- * One gzip member. Synchronous on purpose: handing 3 kB to the thread pool and back costs twenty times the processor time of
+ * Synchronous on purpose: handing 3 kB to the thread pool and back costs twenty times the processor time of
  * compressing it here. Level 1: 0.6 of the time of level 3 and 4 % more octets, a third of the time of level 6 and 12 % more, for prose.
  */
-export function toMember(lines: readonly string[]): Buffer {
-  const text = `${lines.join('\n')}\n`;
+function compressed(text: Buffer): Buffer {
   // zlib allocates whole chunks: ten thousand links to as many origins would hold 160 MiB for rows of half a kilobyte.
   return gzipSync(text, {
     level: 1,

@@ -7,9 +7,9 @@ import {
   type Demand,
   newBatch,
   type Outcome,
+  octetsToMember,
   refuseSuppressed,
   refuseWithheld,
-  toMember,
 } from './batch.ts';
 import type { DeclarationCache } from './declaration-cache.ts';
 import { openSets } from './declaration-sets.ts';
@@ -19,7 +19,7 @@ import { openEvidence, type StoredPlace } from './evidence.ts';
 import type { EvidenceItem } from './evidence-write.ts';
 import { freeBytes, type Ground, mebibytes } from './ground.ts';
 import { runCounts } from './manifest.ts';
-import { leavesOf } from './merkle.ts';
+import { leavesOf, leavesOfOctets } from './merkle.ts';
 import type { PolitenessLedger } from './politeness.ts';
 import type { DeclarationsRecord, Manifest, Suppression } from './records/index.ts';
 import type { Run } from './runs.ts';
@@ -31,7 +31,7 @@ import { planWithdrawals, type WithdrawalPlan } from './withdraw-plan.ts';
 export interface WriterLimits {
   /** A commit begins when this many outcomes are staged. Default 128. */
   readonly maxRows: number;
-  /** … or this many characters of records. Default 8 Mi. */
+  /** … or this many octets of records. Default 8 Mi. */
   readonly maxBytes: number;
   /** … or this long after the first of them, in ms. Default 500. */
   readonly maxAgeMs: number;
@@ -174,8 +174,8 @@ export function openWriter(parts: WriterParts): Writer {
     for (const [origin, lines] of current.origins) {
       for (const kind of ['documents', 'provenance', 'declarations'] as const) {
         if (lines[kind].length === 0) continue;
-        const member = { origin, leaves: leavesOf(lines[kind]) };
-        const place = segments.plan(kind, toMember(lines[kind]), lines[kind].length, member);
+        const member = { origin, leaves: leavesOfOctets(lines[kind]) };
+        const place = segments.plan(kind, octetsToMember(lines[kind]), lines[kind].length, member);
         if (kind === 'documents') members.set(origin, place);
       }
     }

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { leafOf, leavesOf, pathOf, rootFrom, rootOf } from '../../../src/store/merkle.ts';
+import { leafOf, leavesOf, leavesOfOctets, lineOctets, pathOf, rootFrom, rootOf } from '../../../src/store/merkle.ts';
 
 // The vectors that certificate transparency's own implementations are tested with; here those whose octets are ASCII.
 const inputs = ['', '\0', '\x10', ' !', '01', '@ABC', 'PQRSTUVW', '`abcdefghijklmno'];
@@ -19,6 +19,11 @@ describe('a Merkle tree', () => {
 
   const lines = Array.from({ length: 33 }, (_, i) => `line ${i} ä`);
   const counts = Array.from(lines, (_, i) => i + 1);
+
+  test('has the same leaves over lines that wait as octets', () => {
+    for (const some of [[], lines.slice(0, 1), lines, ['', 'é漢\u{1f600}', 'x'.repeat(5_000)]])
+      expect(leavesOfOctets(some.map(lineOctets))).toEqual(leavesOf(some));
+  });
 
   test('proves each of its lines, whatever its size', () => {
     for (const count of counts) {
