@@ -51,13 +51,10 @@ export function comparisonLines({ sources, audits, steps, topics }: Comparison, 
 function unaskedLine(unasked: readonly TopicTrend[]): string {
   const never = unasked.filter(({ steps }) => steps.every(step => step['not-asked'] === step.both));
   const some = unasked.length - never.length;
-  const parts = [
-    ...(never.length > 0 ? [`${nameList(never.map(({ topic }) => topicName(topic)))} at no domain`] : []),
-    ...(some > 0
-      ? [`${never.length > 0 ? '' : 'about '}${some} ${never.length > 0 ? 'more ' : ''}questions at some of them`]
-      : []),
-  ];
-  return `neither audit asked ${parts.join(', ')}: nothing is said there, which is not to say that nothing changed`;
+  const [of, more] = never.length > 0 ? [nameList(never.map(({ topic }) => topicName(topic))), ' more'] : ['', ''];
+  const partly = some > 0 ? [`at some domains ${some}${more} questions`] : [];
+  const what = [...(of === '' ? [] : [of]), ...partly].join(', nor ');
+  return `neither audit asked ${what}: nothing is said there, which is not to say that nothing changed`;
 }
 
 const maxNamed = 12;
