@@ -96,6 +96,7 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
     minFreeBytes: config['min-free-disk'],
     withdrawWithinMs: config['withdraw-within'],
     signingKey: options.manifestKey,
+    ...(options.audit ? { limits: auditLimits } : {}),
   });
   let content: ContentReader | undefined;
   let givenUp = 0;
@@ -163,6 +164,9 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
     await dataset.close();
   }
 }
+
+/** A line of an audit is some kilobytes and hundreds of origins are under way: fewer commits touch the same pages of the state less often. */
+const auditLimits = { maxRows: 512, maxAgeMs: 2_000 } as const;
 
 /** Every page in flight may wait for the browser behind all the others, and be run twice. */
 const renderingMs = (config: Config): number =>
