@@ -38,9 +38,10 @@ function* agentLines({ figures, audit }: AuditSummary): Generator<string> {
   yield csvLine(['agent', 'operator', 'class', 'how', 'extent', ...shareColumns]);
   const all = Object.entries(figures);
   for (const { token, operator, class: name } of audit.agents.list) {
+    const prefix = `agent.${token}.`;
     for (const [key, figure] of all) {
-      if (!key.startsWith(`agent.${token}.`)) continue;
-      const [how = '', extent = 'any'] = key.slice(`agent.${token}.`.length).split('.');
+      if (!key.startsWith(prefix)) continue;
+      const [how = '', extent = 'any'] = key.slice(prefix.length).split('.');
       yield csvLine([token, operator, name, how, extent, ...shareCells(figure)]);
     }
   }
@@ -50,9 +51,9 @@ function* mechanismLines({ figures }: AuditSummary): Generator<string> {
   yield csvLine(['mechanism', 'title', 'what', ...shareColumns]);
   const all = Object.entries(figures);
   for (const { id, title } of declaringMechanisms) {
+    const prefix = `mechanism.${id}.`;
     for (const [key, figure] of all) {
-      if (key.startsWith(`mechanism.${id}.`))
-        yield csvLine([id, title, key.slice(`mechanism.${id}.`.length), ...shareCells(figure)]);
+      if (key.startsWith(prefix)) yield csvLine([id, title, key.slice(prefix.length), ...shareCells(figure)]);
     }
   }
 }

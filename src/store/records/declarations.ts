@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type {
   About,
@@ -106,7 +106,5 @@ export const declarationsRecord: z.ZodType<DeclarationsRecord> = z.strictObject(
  */
 export function digestDeclarations(record: Omit<DeclarationsRecord, 'digest' | 'run' | 'at'>): Digest {
   const { origin, exchanges, readings } = record;
-  return `sha256:${createHash('sha256')
-    .update(JSON.stringify([origin, exchanges, readings]))
-    .digest('hex')}` as Digest;
+  return `sha256:${hash('sha256', JSON.stringify([origin, exchanges, readings]))}` as Digest;
 }
