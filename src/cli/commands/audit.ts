@@ -116,8 +116,9 @@ async function print(ended: EndedAudit, changes: Since | undefined, format: Form
   const { out, run, crawl, finished, badLines, faults } = ended;
   if (format === 'sarif' && finished) return terminal.data(readFileSync(join(out, 'audit.sarif'), 'utf8'));
   if (format === 'json') {
-    const said = { run, out, ...crawl, ...(badLines === undefined ? {} : { bad_lines: badLines }), ...finished };
-    if (faults > 0) Object.assign(said, { faults: faults + (crawl?.faults ?? 0) });
+    const bad = badLines === undefined ? {} : { bad_lines: badLines };
+    const failed = faults > 0 ? { faults: faults + (crawl?.faults ?? 0) } : {};
+    const said = { run, out, ...crawl, ...bad, ...finished, ...failed };
     return terminal.data(`${JSON.stringify({ ...said, ...(changes ? { since: changes } : {}) })}\n`);
   }
   if (finished) await terminal.data(auditTable(finished, out, crawl, terminal));
