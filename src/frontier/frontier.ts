@@ -5,7 +5,7 @@ import { FrontierError } from './errors.ts';
 import { endOf, newState, type OriginState } from './origin-state.ts';
 import { createPace, type Gate } from './pace.ts';
 import type { Reopen } from './reopen.ts';
-import { type Haste, openRows, type PendingRow } from './rows.ts';
+import { type Found, type Haste, openRows, type PendingRow } from './rows.ts';
 import { createSeenLately } from './seen-lately.ts';
 import type { Offer, Offered, Revisit, Task } from './task.ts';
 import { inTransaction } from './transaction.ts';
@@ -18,6 +18,8 @@ export interface FrontierOptions {
   readonly maxDelayMs?: number;
   /** What else may make an origin wait whose pause is over. */
   readonly gate?: Gate;
+  /** Rows of one era of the index that finds them (`eras.ts`); 1,048,576 unless a test says otherwise. */
+  readonly urlsPerEra?: number;
   /** Monotonic clock in ms, 0 or later. Every `…Ms` argument and result below is on it, except where it says wall time. */
   readonly now: () => number;
 }
@@ -94,7 +96,7 @@ const readAhead = { most: 16, least: 4, ofAll: 65_536 };
 /** Opens the frontier on the dataset's state database; pending URLs of an earlier process are pending again. */
 export function openFrontier(db: DatabaseSync, options: FrontierOptions): Frontier {
   const { delayMs, maxDelayMs = 60_000, gate, now } = options;
-  const rows = openRows(db);
+  const rows = openRows(db, options.urlsPerEra);
   const origins = new Map<OriginKey, OriginState>();
   const inFlight = new Map<string, { readonly state: OriginState; readonly row: PendingRow }>();
   const reserved = new Set<string>();
@@ -141,17 +143,17 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
 
   const count = (reason: string): void => void byReason.set(reason, (byReason.get(reason) ?? 0) + 1);
 
-  function store(offers: readonly Offer[], places: readonly (number | undefined)[]): void {
+  function store(offers: readonly Offer[], places: readonly (Found | undefined)[]): void {
     const refused = new Map<string, number>();
     const added = new Map<number, number[]>();
     for (const [at, offer] of offers.entries()) storeOne(offer, places[at], refused, added);
     if (offers.length > 0) rows.settle({ lastSeq, refused, pending: added });
   }
 
-  function storeOne(offer: Offer, h: number | undefined, refused: Map<string, number>, added: Map<number, number[]>): void {
+  function storeOne(offer: Offer, free: Found | undefined, refused: Map<string, number>, added: Map<number, number[]>): void {
     const state = stateOf(offer.origin);
     if (state.id === 0) state.id = rows.insertOrigin(offer.origin);
-    if (!rows.insert(state.id, offer, state.base, ++lastSeq, h)) return;
+    if (!rows.insert(state.id, offer, state.base, ++lastSeq, free)) return;
     if (offer.refusal !== undefined) {
       count(offer.refusal);
       refused.set(offer.refusal, (refused.get(offer.refusal) ?? 0) + 1);
@@ -212,7 +214,7 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
     isKnown,
     offer(list, refuse = () => null) {
       const fresh: Offer[] = [];
-      const places: (number | undefined)[] = [];
+      const places: (Found | undefined)[] = [];
       for (const offer of list) {
         const { url, origin } = offer;
         if (isKnown(url)) continue;
@@ -226,7 +228,7 @@ export function openFrontier(db: DatabaseSync, options: FrontierOptions): Fronti
         reserved.add(url);
         const refusal = offer.refusal ?? refuse(offer);
         fresh.push(refusal === null ? offer : { ...offer, refusal });
-        places.push(found?.h);
+        places.push(found);
       }
       const forget = (): void => {
         for (const { url } of fresh) reserved.delete(url);

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { OriginKey, Reason } from '../vocab/index.ts';
 import { baseOf, hash47, lengthen, shorten } from './address.ts';
+import { openEras } from './eras.ts';
 import { openPending, type Pending } from './pending.ts';
 import { goOnReopening, type Reopen, reopen } from './reopen.ts';
 import { openTables } from './tables.ts';
@@ -21,8 +22,8 @@ export interface Rows {
   originId(key: OriginKey): number | undefined;
   insertOrigin(key: OriginKey): number;
   find(originId: number, url: string, base: string): Found;
-  /** False when the URL is there already. `h`: where `find` said it would go, if it was asked. */
-  insert(originId: number, offer: Offer, base: string, seq: number, h?: number): boolean;
+  /** False when the URL is there already. `free`: what `find` said of it, if it was asked. */
+  insert(originId: number, offer: Offer, base: string, seq: number, free?: Found): boolean;
   /** After the inserts of an `apply`. */
   settle(applied: Applied): void;
   /** Pending rows from a `seq` on. `walkedTo`: there is none before that one, and what comes then was not looked at. */
@@ -70,8 +71,9 @@ const shareOfInterval = 1 / 4;
 
 const noHops: readonly string[] = [];
 
-/** A URL's row, or the free number it would get. */
+/** A URL's row, or the era it would belong to and the free number it would get there. */
 export interface Found {
+  readonly era: number;
   readonly h: number;
   readonly seq: number | undefined;
 }
@@ -79,15 +81,16 @@ export interface Found {
 /** Rows looked at by one `take`: those of a large origin of which few are to be asked again lie far apart, and others must not wait for that. */
 const rowsPerTake = 4_000;
 
-export function openRows(db: DatabaseSync): Rows {
+export function openRows(db: DatabaseSync, urlsPerEra?: number): Rows {
   openTables(db);
+  const eras = openEras(db, urlsPerEra);
   goOnReopening(db);
   const pending = openPending(db);
   const selectOrigin = db.prepare('SELECT id FROM origin WHERE key = ?');
   const insertOrigin = db.prepare('INSERT INTO origin (key) VALUES (?)');
-  const selectPath = db.prepare('SELECT seq, path FROM url WHERE origin_id = ? AND h = ?');
+  const selectPath = db.prepare('SELECT seq, path FROM url WHERE era = ? AND origin_id = ? AND h = ?');
   const insertUrl = db.prepare(
-    'INSERT INTO url (origin_id, seq, status, h, path, depth, tries, via, hops, reason) VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?, ?) ON CONFLICT DO NOTHING',
+    'INSERT INTO url (origin_id, seq, status, era, h, path, depth, tries, via, hops, reason) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?) ON CONFLICT DO NOTHING',
   );
   const selectPending = db.prepare(
     `SELECT seq, path, depth, tries, via, hops, reason, visited_at, interval_ms, validators, lastmod
@@ -114,12 +117,22 @@ export function openRows(db: DatabaseSync): Rows {
   );
   const setLastSeq = db.prepare('UPDATE url_queue SET last_seq = max(last_seq, ?)');
 
+  /** Each era is a table of its own: of two paths that meet in it the second has the next free number. */
   function find(originId: number, path: string): Found {
-    for (let h = hash47(path); ; h++) {
-      const row = selectPath.get(originId, h);
-      if (row === undefined) return { h, seq: undefined };
-      if (row.path === path) return { h, seq: Number(row.seq) };
+    const { current } = eras;
+    const h = hash47(path);
+    let free = h;
+    for (let era = current; era >= 0; era--) {
+      if (!eras.mayHold(era, originId, h)) continue;
+      for (let at = h; ; at++) {
+        const row = selectPath.get(era, originId, at);
+        if (row?.path === path) return { era, h: at, seq: Number(row.seq) };
+        if (row !== undefined) continue;
+        if (era === current) free = at;
+        break;
+      }
     }
+    return { era: current, h: free, seq: undefined };
   }
 
   return {
@@ -145,14 +158,19 @@ export function openRows(db: DatabaseSync): Rows {
       const link = via === undefined ? null : shorten(via, base);
       const redirects = hops === undefined || hops.length === 0 ? null : JSON.stringify(hops);
       const status = refusal === undefined ? 0 : 1;
-      const put = (h: number): boolean =>
-        insertUrl.run(originId, seq, status, h, path, depth, link, redirects, refusal ?? null).changes === 1;
-      if (put(free ?? hash47(path))) return true;
+      const put = (h: number): boolean => {
+        const { changes } = insertUrl.run(originId, seq, status, eras.current, h, path, depth, link, redirects, refusal ?? null);
+        if (changes === 1) eras.add(originId, h);
+        return changes === 1;
+      };
+      // Where an era has ended since it was asked for, the free number was another era's.
+      if (put(free?.era === eras.current ? free.h : hash47(path))) return true;
       const found = find(originId, path);
       return found.seq === undefined && put(found.h);
     },
     settle({ lastSeq, refused, pending: added }) {
       setLastSeq.run(lastSeq);
+      eras.settle();
       for (const [reason, urls] of refused) addFinished.run(reason, urls);
       for (const [originId, seqs] of added) pending.add(originId, seqs.length, seqs[0] ?? 0);
     },

@@ -256,6 +256,9 @@ function transaction(db: DatabaseSync, work: () => void): void {
   }
 }
 
+/** Of the index that finds a URL: the only one in which a row that changes its name is looked for without asking a filter. */
+const lastEra = 'SELECT max(era) FROM url_era';
+
 /**
  * Columns of the working state in which a URL or words of the operator stand, and so a value that is part of them; `key`: the number by which a row is
  * found, made of the first of them.
@@ -265,8 +268,9 @@ const textColumns: readonly {
   readonly columns: readonly string[];
   readonly key?: string;
   readonly keyOf?: string;
+  readonly also?: string;
 }[] = [
-  { table: 'url', columns: ['path'], key: 'h', keyOf: 'path_key_of' },
+  { table: 'url', columns: ['path'], key: 'h', keyOf: 'path_key_of', also: `, era = (${lastEra})` },
   { table: 'url', columns: ['via', 'hops', 'validators'] },
   { table: 'sitemap', columns: ['url'] },
   { table: 'document', columns: ['url'], key: 'url_h' },
@@ -285,15 +289,18 @@ export function eraseFromState(db: DatabaseSync, redact: (text: string) => strin
   const found = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
   const tables = new Set(found.map(({ name }) => String(name)));
   transaction(db, () => {
-    for (const { table, columns, key, keyOf = 'key_of' } of textColumns)
+    for (const { table, columns, key, keyOf = 'key_of', also = '' } of textColumns)
       for (const column of tables.has(table) ? columns : [])
         db.exec(
-          `UPDATE OR REPLACE ${table} SET ${column} = redacted(${column})${key === undefined ? '' : `, ${key} = ${keyOf}(redacted(${column}))`}
+          `UPDATE OR REPLACE ${table} SET ${column} = redacted(${column})${key === undefined ? '' : `, ${key} = ${keyOf}(redacted(${column}))`}${also}
            WHERE redacted(${column}) IS NOT NULL`,
         );
     // Two URLs that differed by the value alone are one row now.
     if (tables.has('url_finished'))
-      db.exec(`DELETE FROM url_finished; DELETE FROM url_pending;
+      db.exec(`DELETE FROM url WHERE era = (${lastEra}) AND EXISTS (SELECT 1 FROM url AS other JOIN url_era ON other.era = url_era.era
+          WHERE url_era.era < url.era AND other.origin_id = url.origin_id AND other.h = url.h AND other.path = url.path);
+        UPDATE url_era SET urls = (SELECT count(*) FROM url WHERE url.era = url_era.era) WHERE era = (${lastEra});
+        DELETE FROM url_finished; DELETE FROM url_pending;
         INSERT INTO url_finished (reason, urls) SELECT reason, count(*) FROM url WHERE status = 1 GROUP BY reason;
         INSERT INTO url_pending (origin_id, urls, from_seq) SELECT origin_id, count(*), min(seq) FROM url WHERE status = 0 GROUP BY origin_id`);
   });

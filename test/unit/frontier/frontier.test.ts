@@ -420,8 +420,8 @@ describe('what a start needs to know', () => {
     add('https://a.example/', 'https://b.example/');
     db.exec(`DELETE FROM url; DELETE FROM url_pending; DELETE FROM url_queue;
       WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 44999)
-      INSERT INTO url (origin_id, seq, status, h, path, depth, tries, reason)
-        SELECT 1 + i % 2, i + 1, 1, i, '/' || i, 0, 0, iif(i % 10 = 7, 'refused.depth', 'refused.budget') FROM n`);
+      INSERT INTO url (origin_id, seq, status, era, h, path, depth, tries, reason)
+        SELECT 1 + i % 2, i + 1, 1, 0, i, '/' || i, 0, 0, iif(i % 10 = 7, 'refused.depth', 'refused.budget') FROM n`);
     // The last row in order of storage fails: two slices are stored, the third is not.
     db.exec(`CREATE TRIGGER killed BEFORE UPDATE ON url
       WHEN (NEW.origin_id, NEW.seq) = (SELECT origin_id, seq FROM url ORDER BY origin_id DESC, seq DESC LIMIT 1) AND NEW.status = 0

@@ -36,8 +36,8 @@ const kept = (db: DatabaseSync) =>
 /** Rows that were finished long ago; one of `every` is due. */
 const addFinished = (db: DatabaseSync, count: number, every: number): void =>
   db.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
-    INSERT INTO url (origin_id, seq, status, h, path, depth, tries, reason, due_at, visited_at)
-      SELECT 1, 100 + i, 1, i, '/old-' || i, 0, 0, 'kept', iif(i % ${every} = 0, 50, 1e9), 1 FROM n;
+    INSERT INTO url (origin_id, seq, status, era, h, path, depth, tries, reason, due_at, visited_at)
+      SELECT 1, 100 + i, 1, 0, i, '/old-' || i, 0, 0, 'kept', iif(i % ${every} = 0, 50, 1e9), 1 FROM n;
     UPDATE url_queue SET last_seq = 100 + ${count}; UPDATE url_finished SET urls = urls + ${count};`);
 
 describe('what is kept of the pending rows of an origin', () => {
