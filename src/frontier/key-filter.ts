@@ -1,9 +1,10 @@
 /**
  * Numbers that were added, as a Bloom filter (Bloom 1970; two hashes stand for all, Kirsch and Mitzenmacher 2006): of a number that was added it says
- * so always; of one in about 1,500 that was not it says so too, where it holds as many as it was made for.
+ * so always; of one in about 400 that was not it says so too, where it holds as many as it was made for. More bits a number would err less and be
+ * asked for longer: each lies where the processor's cache has nothing.
  */
 const bitsPerKey = 16;
-const tries = 8;
+const tries = 4;
 
 export class KeyFilter {
   /** 8 bits each; their number is a power of two. */

@@ -216,14 +216,15 @@ if (import.meta.main) {
       if (!values.json) console.log(line(figures));
     }
     const [before, at, after] = runs as [Figures, Figures, Figures];
-    const ratios = Object.fromEntries(
-      phases.map(phase => [phase, (2 * at.cpuMicros[phase]) / (before.cpuMicros[phase] + after.cpuMicros[phase])]),
-    );
-    const isWithin = at.peakMb <= bounds.peakMb && Object.values(ratios).every(ratio => ratio <= bounds.ratio);
-    if (values.json) console.log(JSON.stringify({ runs, ratios, bounds, isWithin }));
+    const ratio = (cost: (figures: Figures) => number): number => (2 * cost(at)) / (cost(before) + cost(after));
+    const ratios = Object.fromEntries(phases.map(phase => [phase, ratio(({ cpuMicros }) => cpuMicros[phase])]));
+    // A URL's whole way: stored, met once more, popped and finished. A phase alone is told beside it.
+    const whole = ratio(({ cpuMicros }) => phases.reduce((sum, phase) => sum + cpuMicros[phase], 0));
+    const isWithin = at.peakMb <= bounds.peakMb && whole <= bounds.ratio;
+    if (values.json) console.log(JSON.stringify({ runs, ratios, whole, bounds, isWithin }));
     else {
-      for (const [phase, ratio] of Object.entries(ratios))
-        console.log(`${phase}: ${ratio.toFixed(2)} of what it costs at a tenth of the size`);
+      for (const [phase, times] of Object.entries({ ...ratios, 'a URL in all': whole }))
+        console.log(`${phase}: ${times.toFixed(2)} of what it costs at a tenth of the size`);
       console.log(`bounds: ${bounds.ratio} times and ${bounds.peakMb} MB: ${isWithin ? 'kept' : 'EXCEEDED'}`);
     }
     process.exitCode = isWithin ? 0 : 1;
