@@ -9,7 +9,7 @@ import { KeyFilter } from './key-filter.ts';
 export interface Eras {
   /** New rows belong to it. Eras are numbered from 0 on. */
   readonly current: number;
-  /** False only where no row of the era has that number. */
+  /** False only where no row of the era has that number: an era of which that is not known is looked into. */
   mayHold(era: number, originId: number, h: number): boolean;
   /** A row of the current era. */
   add(originId: number, h: number): void;
@@ -20,7 +20,8 @@ export interface Eras {
 export const urlsPerEra: number = 2 ** 20;
 
 export function openEras(db: DatabaseSync, limit: number = urlsPerEra): Eras {
-  const filters: (KeyFilter | undefined)[] = [];
+  /** By era; none where rows of an earlier process are in the current one, which are read when it ends, and none that was lost. */
+  const filters = new Map<number, KeyFilter>();
   let current = 0;
   let urls = 0;
   /** Not yet in the table. */
@@ -28,16 +29,14 @@ export function openEras(db: DatabaseSync, limit: number = urlsPerEra): Eras {
   for (const row of db.prepare('SELECT era, urls, filter FROM url_era ORDER BY era').all()) {
     current = Number(row.era);
     urls = Number(row.urls);
-    // An era without a filter is always looked into.
-    if (row.filter instanceof Uint8Array) filters[current] = new KeyFilter(row.filter);
+    if (row.filter instanceof Uint8Array) filters.set(current, new KeyFilter(row.filter));
   }
   const count = db.prepare('INSERT INTO url_era (era, urls) VALUES (?, ?) ON CONFLICT DO UPDATE SET urls = excluded.urls');
   // Rows answer for themselves: where they say that there is a later era, there is one.
   const last = Number(db.prepare('SELECT max(era) AS era FROM url').get()?.era ?? 0);
   if (last > current) [current, urls] = [last, 0];
   const isBegun = db.prepare('SELECT 1 FROM url WHERE era = ? LIMIT 1').get(current) !== undefined;
-  /** Of the current era; undefined where rows of an earlier process are in it, which are read when it ends. */
-  let filter = isBegun ? undefined : KeyFilter.for(limit);
+  if (!isBegun) filters.set(current, KeyFilter.for(limit));
   const end = db.prepare('UPDATE url_era SET filter = ? WHERE era = ?');
   const keys = db.prepare('SELECT origin_id, h FROM url WHERE era = ?');
 
@@ -51,10 +50,13 @@ export function openEras(db: DatabaseSync, limit: number = urlsPerEra): Eras {
     get current() {
       return current;
     },
-    mayHold: (era, originId, h) => (era === current ? filter : filters[era])?.mayHold(originId, h) ?? true,
+    mayHold(era, originId, h) {
+      const filter = filters.get(era);
+      return filter === undefined || filter.mayHold(originId, h);
+    },
     add(originId, h) {
       added++;
-      filter?.add(originId, h);
+      filters.get(current)?.add(originId, h);
     },
     settle() {
       if (added === 0) return;
@@ -62,12 +64,12 @@ export function openEras(db: DatabaseSync, limit: number = urlsPerEra): Eras {
       added = 0;
       count.run(current, urls);
       if (urls < limit) return;
-      const ended = filter ?? filterOfRows();
+      const ended = filters.get(current) ?? filterOfRows();
       end.run(ended.octets, current);
-      filters[current] = ended;
+      filters.set(current, ended);
       urls = 0;
       count.run(++current, urls);
-      filter = KeyFilter.for(limit);
+      filters.set(current, KeyFilter.for(limit));
     },
   };
 }

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
+import { openEras } from '../../../src/frontier/eras.ts';
 import { type Frontier, type Offer, openFrontier, openKnownUrls } from '../../../src/frontier/index.ts';
 import { KeyFilter } from '../../../src/frontier/key-filter.ts';
 import { eraseFromState } from '../../../src/store/erase.ts';
@@ -93,6 +94,18 @@ describe('the index of URLs, by eras', () => {
     for (const path of '12345678') expect(add(open(db), 'a', path), path).toBe(0);
     expect(add(open(db), 'a', '9')).toBe(1);
     expect(add(open(db), 'a', '9')).toBe(0);
+  });
+
+  it('errs to a look: of an era of which nothing is known it says that a URL may be there, and never that it is new', () => {
+    const db = newDatabase();
+    const frontier = open(db);
+    for (const path of '1234') add(frontier, 'a', path);
+    const never = 12_345;
+    expect(openEras(db, 3).mayHold(0, 1, never)).toBe(false);
+    db.exec('UPDATE url_era SET filter = NULL');
+    const eras = openEras(db, 3);
+    // The ended one has lost its filter, the current one holds rows of another process, and of the last there is no row at all.
+    expect([0, 1, 2].map(era => eras.mayHold(era, 1, never))).toEqual([true, true, true]);
   });
 
   it('finds both of two URLs whose hashes meet in different eras', () => {
