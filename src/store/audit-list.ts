@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Digest } from '../vocab/index.ts';
 import type { VisitRecord } from './records/index.ts';
+import { transaction } from './transaction.ts';
 
 // The version of the state database counts for these tables too. `digest` is null while the list is being read; `fed` is the last position
 // whose front page was offered. `is_attempt`: when this URL cannot be reached, the next address of its domain is tried.
@@ -114,16 +115,7 @@ export function openAuditList(db: DatabaseSync): AuditList {
       };
     },
     clear: () => db.exec('DELETE FROM audit_domain; UPDATE audit_list SET digest = NULL, repeated = 0, fed = 0'),
-    add(entries) {
-      db.exec('BEGIN IMMEDIATE');
-      try {
-        addAll(entries);
-        db.exec('COMMIT');
-      } catch (error) {
-        if (db.isTransaction) db.exec('ROLLBACK');
-        throw error;
-      }
-    },
+    add: entries => transaction(db, () => addAll(entries)),
     loaded: digest => void db.prepare('UPDATE audit_list SET digest = ?').run(digest),
     after: (position, limit) => after.all(position, limit).map(domainOf),
     fed: position => void setFed.run(position),

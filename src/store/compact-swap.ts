@@ -2,6 +2,7 @@ import type { RewriteContext, Rewriting } from './compact.ts';
 import { StoreError } from './errors.ts';
 import { rootOf } from './merkle.ts';
 import { segmentLeaves } from './seal.ts';
+import { transaction } from './transaction.ts';
 
 /** One whose lines changed. */
 export interface NewMember {
@@ -48,8 +49,7 @@ export function swap(
   const setLeaves = db.prepare('UPDATE member_leaves SET leaves = ? WHERE member_id = ?');
   const drop = db.prepare('DELETE FROM member WHERE id = ?');
   const dropLeaves = db.prepare('DELETE FROM member_leaves WHERE member_id = ?');
-  db.exec('BEGIN IMMEDIATE');
-  try {
+  transaction(db, () => {
     let newId: number | undefined;
     if (path !== undefined && written !== undefined) {
       const { bytes, records, sha256 } = written;
@@ -79,11 +79,7 @@ export function swap(
     );
     if (retire.run(runId, nowMs + graceMs, segmentId).changes !== 1) throw changedUnderUs();
     onSwap?.(segmentId, newId);
-    db.exec('COMMIT');
-  } catch (error) {
-    if (db.isTransaction) db.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }
 
 const changedUnderUs = (): StoreError =>

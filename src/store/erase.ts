@@ -12,6 +12,7 @@ import { leavesOf } from './merkle.ts';
 import { originOf } from './places.ts';
 import type { ProvenanceRecord } from './records/index.ts';
 import { insertWhole, sealWhole } from './seal.ts';
+import { transaction } from './transaction.ts';
 
 /** What is to be forgotten, beside the documents themselves. */
 export interface Erasure {
@@ -242,17 +243,6 @@ async function eraseReceipts({ out, db }: RewriteContext, redact: (text: string)
     const runOf = Number(db.prepare('SELECT run_id FROM segment WHERE id = ?').get(id)?.run_id);
     const edited = lines.map(line => redact(line) ?? line);
     sealWhole(out, db, { id: runOf }, { kind: 'receipts', path, lines: edited, isOnlyOne: false });
-  }
-}
-
-function transaction(db: DatabaseSync, work: () => void): void {
-  db.exec('BEGIN IMMEDIATE');
-  try {
-    work();
-    db.exec('COMMIT');
-  } catch (error) {
-    if (db.isTransaction) db.exec('ROLLBACK');
-    throw error;
   }
 }
 

@@ -8,6 +8,7 @@ import { feedPath, withdrawnIdsPath } from './layout.ts';
 import type { FeedEntry, Sha256, WithdrawnReason } from './records/index.ts';
 import type { Run } from './runs.ts';
 import { sealWhole, sha256OfFile } from './seal.ts';
+import { transaction } from './transaction.ts';
 
 export const noHead: Sha256 = '0'.repeat(64) as Sha256;
 
@@ -45,8 +46,7 @@ export async function feedWithdrawals(out: string, db: DatabaseSync, run: Run): 
   append(join(out, feedPath), added, bytes);
   const total = bytes + added.length;
   const digest = await sha256OfFile(out, feedPath, total);
-  db.exec('BEGIN IMMEDIATE');
-  try {
+  transaction(db, () => {
     if (known === undefined)
       db.prepare(
         "INSERT INTO segment (run_id, kind, path, state, bytes, records, sha256) VALUES (?, 'feed', ?, 'sealed', ?, ?, ?)",
@@ -57,11 +57,7 @@ export async function feedWithdrawals(out: string, db: DatabaseSync, run: Run): 
       );
     db.prepare('INSERT INTO feed (id, head) VALUES (1, ?) ON CONFLICT DO UPDATE SET head = excluded.head').run(prev);
     db.prepare('UPDATE run SET fed_through = ? WHERE id = ?').run(rows.at(-1)?.id ?? null, run.id);
-    db.exec('COMMIT');
-  } catch (error) {
-    if (db.isTransaction) db.exec('ROLLBACK');
-    throw error;
-  }
+  });
 }
 
 function append(file: string, added: Buffer, at: number): void {

@@ -25,6 +25,7 @@ import type { DeclarationsRecord, Manifest, Suppression } from './records/index.
 import type { Run } from './runs.ts';
 import { openSegments, type Place, type Taken } from './segments.ts';
 import type { Suppressions } from './suppress.ts';
+import { transaction } from './transaction.ts';
 import { openWithdrawals, type Selection, type Withdrawal, type Withdrawn } from './withdraw.ts';
 import { planWithdrawals, type WithdrawalPlan } from './withdraw-plan.ts';
 
@@ -148,7 +149,7 @@ export function openWriter(parts: WriterParts): Writer {
       if (taken.pieces + found.count + asked.count + suppressed.count + current.applies.length === 0) return;
       const pieces = taken;
       await pieces.write();
-      transaction(() => {
+      transaction(db, () => {
         pieces.record();
         withdrawn.record();
         suppressed.record(run.id);
@@ -184,19 +185,6 @@ export function openWriter(parts: WriterParts): Writer {
     const member = { origin: '', leaves: leavesOf(lines) };
     if (lines.length > 0) segments.plan('tombstones', Buffer.from(`${lines.join('\n')}\n`), lines.length, member);
     return members;
-  }
-
-  function transaction<T>(work: () => T): T {
-    db.exec('BEGIN IMMEDIATE');
-    try {
-      const value = work();
-      db.exec('COMMIT');
-      return value;
-    } catch (error) {
-      // A full disk may have rolled back already; the first error is the one to tell.
-      if (db.isTransaction) db.exec('ROLLBACK');
-      throw error;
-    }
   }
 
   function record(current: Batch, members: ReadonlyMap<string, Place>): void {
