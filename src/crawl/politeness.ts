@@ -13,6 +13,7 @@ import {
   createPace,
   createSeats,
   domainGroup,
+  originKey,
   type Pace,
   type RequestNote,
   type RetrieverOptions,
@@ -140,7 +141,7 @@ export function createPoliteness(options: PolitenessOptions): Politeness {
     },
     network: {
       lookup: book.lookup,
-      admit: createAdmission({ seats: requests, book, domainOf: domainReader(), quietUntilMs, now, stop }),
+      admit: createAdmission({ seats: requests, book, domainOf: url => domainOfOrigin(originKey(url)), quietUntilMs, now, stop }),
     },
     begin: (origin, what) => {
       const groups = groupsOf(origin, what);
@@ -195,22 +196,6 @@ interface Place {
 }
 
 const maxRemembered = 50_000;
-
-/** Of a host that is asked for one file after the other. */
-function domainReader(): (url: URL) => string {
-  const domains = new Map<string, string>();
-  return url => {
-    const { hostname } = url;
-    const known = domains.get(hostname);
-    if (known !== undefined) return known;
-    const domain = domainOf(url);
-    if (domains.size >= maxHosts) domains.clear();
-    domains.set(hostname, domain);
-    return domain;
-  };
-}
-
-const maxHosts = 2_000;
 
 /** Asked for at each look at the frontier, and the public suffix list is long. */
 function placeReader(): (origin: OriginKey) => Place {

@@ -55,8 +55,8 @@ function evidenceOf(statements: readonly Statement[]): readonly Evidence[] {
  * The statements that decide within one mechanism.
  * `reader-decides` and `most-restrictive`: any heard disallow wins (a reader that decides has already applied its own standard, and emits a
  * disallow beside an allow only for a reading that restricts). `later-signal-supersedes`: only the last signal that spoke is asked.
+ * @param heard of each signal that was read, in order
  */
-/** @param heard of each signal that was read, in order */
 function settle(
   mechanism: Mechanism,
   heard: readonly (readonly Statement[])[],

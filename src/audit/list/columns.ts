@@ -1,6 +1,6 @@
 import { noHost } from '../../assess/index.ts';
 import type { AuditEntry } from '../../store/index.ts';
-import { entryOf } from './entry.ts';
+import { entryOf, maxAskedCharacters } from './entry.ts';
 
 /** One row of a table: by column name in lower case. */
 export type Row = Readonly<Record<string, unknown>>;
@@ -65,7 +65,8 @@ export function rowReader(): RowReader {
       const listed = textIn(row, domainColumns);
       const url = listed === undefined ? textIn(row, urlColumns) : undefined;
       const place = listed ?? url;
-      if (place === undefined && !isDocument(row)) return { asked: JSON.stringify(row, plainValue).slice(0, 512), why: noHost };
+      if (place === undefined && !isDocument(row))
+        return { asked: JSON.stringify(row, plainValue).slice(0, maxAskedCharacters), why: noHost };
       const documents = numberIn(row, documentColumns) ?? (listed === undefined ? 1 : undefined);
       const tokens = tokensOf(row);
       if (place === undefined) {
