@@ -1,3 +1,4 @@
+export { eraseUrls } from './erase.ts';
 export { type Frontier, type FrontierOptions, openFrontier } from './frontier.ts';
 export { type KnownUrls, openKnownUrls } from './known.ts';
 export type { Gate, Hindrance } from './pace.ts';

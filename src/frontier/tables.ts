@@ -38,11 +38,15 @@ export function openTables(db: DatabaseSync): void {
   if (db.prepare('SELECT 1 FROM url_queue').get() === undefined) inTransaction(db, () => countAnew(db));
 }
 
+export const countFinished =
+  'INSERT INTO url_finished (reason, urls) SELECT reason, count(*) FROM url WHERE status = 1 GROUP BY reason';
+export const countPending =
+  'INSERT INTO url_pending (origin_id, urls, from_seq) SELECT origin_id, count(*), min(seq) FROM url WHERE status = 0 GROUP BY origin_id';
+
 /** The counts of a new database, or of one that was made before they were kept. */
 function countAnew(db: DatabaseSync): void {
   db.exec(`DELETE FROM url_finished; DELETE FROM url_pending; DELETE FROM url_era;
-    INSERT INTO url_finished (reason, urls) SELECT reason, count(*) FROM url WHERE status = 1 GROUP BY reason;
-    INSERT INTO url_pending (origin_id, urls, from_seq) SELECT origin_id, count(*), min(seq) FROM url WHERE status = 0 GROUP BY origin_id;
+    ${countFinished}; ${countPending};
     INSERT INTO url_era (era, urls) SELECT coalesce(max(era), 0), 0 FROM url;
     INSERT INTO url_queue (id, last_seq) SELECT 1, coalesce(max(seq), 0) FROM url;`);
 }

@@ -8,7 +8,7 @@ import { type Compacted, compactDocuments } from './compact-documents.ts';
 import { openDatabase } from './database.ts';
 import { type DeclarationCache, openDeclarationCache } from './declaration-cache.ts';
 import { type DocumentIndex, type LiveDocument, openDocumentIndex } from './documents.ts';
-import { applyReplacements, type Erased, type Erasure, eraseFromState, eraseRecords } from './erase.ts';
+import { applyReplacements, type Erased, type Erasure, eraseFromState, eraseRecords, type Redact } from './erase.ts';
 import { StoreError, storageFailure } from './errors.ts';
 import type { StoredPlace } from './evidence.ts';
 import type { EvidenceItem } from './evidence-write.ts';
@@ -133,8 +133,11 @@ export interface Dataset {
    * @param graceMs how long the old files stay for readers of the manifest before
    */
   compact(graceMs: number, onProgress?: (done: number, total: number) => void): Promise<Compacted>;
-  /** Takes what is erased out of provenance, evidence, tombstones and the working state; after `withdraw` and `compact`, in the same run. */
-  erase(erasure: Erasure): Promise<Erased>;
+  /**
+   * Takes what is erased out of provenance, evidence, tombstones and the working state; after `withdraw` and `compact`, in the same run.
+   * @param eraseOthers takes a value out of what others keep in the database; in the transaction that takes it out of our tables
+   */
+  erase(erasure: Erasure, eraseOthers: (redact: Redact) => void): Promise<Erased>;
   /** A live document with this text, staged ones included. Ask last, in the same turn as `stage`: nothing is reserved in between. */
   findText(textSha256: Sha256): LiveDocument | undefined;
   /** The live document of a URL, staged ones included. */
@@ -277,11 +280,11 @@ function dataset(out: string, db: DatabaseSync, lock: Lock, recovery: Recovery, 
       await active().flush();
       return compactDocuments({ out, db, runId: run.id, nowMs: now(), graceMs }, onProgress);
     },
-    async erase(erasure) {
+    async erase(erasure, eraseOthers) {
       const { run } = active();
       await active().flush();
       const erased = await eraseRecords({ out, db, runId: run.id, nowMs: now(), graceMs: 0 }, erasure);
-      if (erasure.redact !== undefined) eraseFromState(db, erasure.redact);
+      if (erasure.redact !== undefined) eraseFromState(db, erasure.redact, eraseOthers);
       return erased;
     },
     suppression: suppressions.list,

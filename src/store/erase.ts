@@ -7,7 +7,7 @@ import { memberLines, nextPath, type RewriteContext, rewriteSegment } from './co
 import { storageFailure } from './errors.ts';
 import { openFlags, syncFolder } from './files.ts';
 import { gzipMembers, memberOfLength } from './gzip-members.ts';
-import { hash47, hash52 } from './hash.ts';
+import { hash52 } from './hash.ts';
 import { leavesOf } from './merkle.ts';
 import { originOf } from './places.ts';
 import type { ProvenanceRecord } from './records/index.ts';
@@ -20,9 +20,12 @@ export interface Erasure {
   readonly covers: (url: string) => boolean;
   /** Origins that its pages may be of; undefined: any. */
   readonly origins: ReadonlySet<string> | undefined;
-  /** The text without the value; undefined where it is not in it. */
-  readonly redact: ((text: string) => string | undefined) | undefined;
+  /** Undefined where no value is to be forgotten. */
+  readonly redact: Redact | undefined;
 }
+
+/** The text without the value; undefined where it is not in it. */
+export type Redact = (text: string) => string | undefined;
 
 export interface Erased {
   /** Provenance rows that were made anew. */
@@ -102,11 +105,7 @@ function erasedRow(line: string, { covers, redact }: Erasure, proofs: Map<string
 }
 
 /** Proofs that hold the value, whichever row they belong to. Declarations are not proofs: what an origin publishes about itself stays. */
-async function findProofs(
-  { out, db }: RewriteContext,
-  redact: (text: string) => string | undefined,
-  proofs: Map<string, Set<number>>,
-): Promise<void> {
+async function findProofs({ out, db }: RewriteContext, redact: Redact, proofs: Map<string, Set<number>>): Promise<void> {
   for (const { path } of sealed(db, 'evidence')) {
     for (const { offset, content } of gzipMembers(await readFile(join(out, path)))) {
       if (!isProof(content) || redact(content.toString('utf8')) === undefined) continue;
@@ -204,10 +203,7 @@ export function applyReplacements(out: string, db: DatabaseSync): void {
 }
 
 /** Plain files, without members: written anew under the next number. */
-async function eraseTombstones(
-  { out, db, runId }: RewriteContext,
-  redact: (text: string) => string | undefined,
-): Promise<number> {
+async function eraseTombstones({ out, db, runId }: RewriteContext, redact: Redact): Promise<number> {
   let count = 0;
   for (const { id, path } of sealed(db, 'tombstones')) {
     const lines = (await readFile(join(out, path), 'utf8')).split('\n').slice(0, -1);
@@ -236,7 +232,7 @@ async function eraseTombstones(
 }
 
 /** There is one file of them for each run, so it is replaced under its name. */
-async function eraseReceipts({ out, db }: RewriteContext, redact: (text: string) => string | undefined): Promise<void> {
+async function eraseReceipts({ out, db }: RewriteContext, redact: Redact): Promise<void> {
   for (const { id, path } of sealed(db, 'receipts')) {
     const lines = (await readFile(join(out, path), 'utf8')).split('\n').slice(0, -1);
     if (lines.every(line => redact(line) === undefined)) continue;
@@ -246,23 +242,11 @@ async function eraseReceipts({ out, db }: RewriteContext, redact: (text: string)
   }
 }
 
-/** Of the index that finds a URL: the only one in which a row that changes its name is looked for without asking a filter. */
-const lastEra = 'SELECT max(era) FROM url_era';
-
 /**
- * Columns of the working state in which a URL or words of the operator stand, and so a value that is part of them; `key`: the number by which a row is
- * found, made of the first of them.
+ * Columns of the store's own tables in which a URL or words of the operator stand, and so a value that is part of them; `key`: the number by which a row
+ * is found, made of the first of them.
  */
-const textColumns: readonly {
-  readonly table: string;
-  readonly columns: readonly string[];
-  readonly key?: string;
-  readonly keyOf?: string;
-  readonly also?: string;
-}[] = [
-  { table: 'url', columns: ['path'], key: 'h', keyOf: 'path_key_of', also: `, era = (${lastEra})` },
-  { table: 'url', columns: ['via', 'hops', 'validators'] },
-  { table: 'sitemap', columns: ['url'] },
+const textColumns: readonly { readonly table: string; readonly columns: readonly string[]; readonly key?: string }[] = [
   { table: 'document', columns: ['url'], key: 'url_h' },
   { table: 'standing', columns: ['render', 'licenses'] },
   { table: 'tombstone', columns: ['url'], key: 'url_h' },
@@ -270,29 +254,24 @@ const textColumns: readonly {
   { table: 'run', columns: ['settings'] },
 ];
 
-/** The working state forgets it as well: what was moved about within the file before is found in it still, until it is written anew. */
-export function eraseFromState(db: DatabaseSync, redact: (text: string) => string | undefined): void {
+/**
+ * The working state forgets it as well: what was moved about within the file before is found in it still, until it is written anew.
+ * @param eraseOthers the tables that others keep in it, in the same transaction
+ */
+export function eraseFromState(db: DatabaseSync, redact: Redact, eraseOthers: (redact: Redact) => void): void {
   db.function('redacted', { deterministic: true }, text => (typeof text === 'string' ? (redact(text) ?? null) : null));
   db.function('key_of', { deterministic: true }, text => hash52(String(text)));
-  db.function('path_key_of', { deterministic: true }, text => hash47(String(text)));
   db.exec('PRAGMA secure_delete = ON');
   const found = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
   const tables = new Set(found.map(({ name }) => String(name)));
   transaction(db, () => {
-    for (const { table, columns, key, keyOf = 'key_of', also = '' } of textColumns)
+    for (const { table, columns, key } of textColumns)
       for (const column of tables.has(table) ? columns : [])
         db.exec(
-          `UPDATE OR REPLACE ${table} SET ${column} = redacted(${column})${key === undefined ? '' : `, ${key} = ${keyOf}(redacted(${column}))`}${also}
+          `UPDATE OR REPLACE ${table} SET ${column} = redacted(${column})${key === undefined ? '' : `, ${key} = key_of(redacted(${column}))`}
            WHERE redacted(${column}) IS NOT NULL`,
         );
-    // Two URLs that differed by the value alone are one row now.
-    if (tables.has('url_finished'))
-      db.exec(`DELETE FROM url WHERE era = (${lastEra}) AND EXISTS (SELECT 1 FROM url AS other JOIN url_era ON other.era = url_era.era
-          WHERE url_era.era < url.era AND other.origin_id = url.origin_id AND other.h = url.h AND other.path = url.path);
-        UPDATE url_era SET urls = (SELECT count(*) FROM url WHERE url.era = url_era.era) WHERE era = (${lastEra});
-        DELETE FROM url_finished; DELETE FROM url_pending;
-        INSERT INTO url_finished (reason, urls) SELECT reason, count(*) FROM url WHERE status = 1 GROUP BY reason;
-        INSERT INTO url_pending (origin_id, urls, from_seq) SELECT origin_id, count(*), min(seq) FROM url WHERE status = 0 GROUP BY origin_id`);
+    eraseOthers(redact);
   });
   db.exec('PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY; PRAGMA wal_checkpoint(TRUNCATE)');
 }

@@ -3,8 +3,5 @@ import { hash } from 'node:crypto';
 /** 52 bits of SHA-1 as a number JavaScript and SQLite both hold exactly. It only finds rows; texts are compared after it. */
 export const hash52 = (text: string): number => Number.parseInt(hash('sha1', text).slice(0, 13), 16);
 
-/** What the frontier finds a URL's row by: 47 bits, six octets in SQLite, of the path within an origin. */
-export const hash47 = (path: string): number => Number.parseInt(hash('sha1', path).slice(0, 12), 16) % 2 ** 47;
-
 /** There is one record per URL and run. */
 export const provenanceId = (run: string, url: string): string => hash('sha256', `${run}\n${url}`).slice(0, 32);

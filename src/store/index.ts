@@ -16,7 +16,7 @@ export { isStateReadable } from './database.ts';
 export { type Dataset, type DatasetOptions, openDataset } from './dataset.ts';
 export { type CachedDeclaration, type DeclarationCache, type DeclarationKind, maxCacheMs } from './declaration-cache.ts';
 export type { LiveDocument } from './documents.ts';
-export { type Erased, type Erasure, isProof, originsOf } from './erase.ts';
+export { type Erased, type Erasure, isProof, originsOf, type Redact } from './erase.ts';
 export { StoreError, type StoreErrorCode, storageFailure } from './errors.ts';
 export type { StoredPlace } from './evidence.ts';
 export { type EvidenceFiles, openEvidenceFiles } from './evidence-file.ts';

@@ -4,6 +4,7 @@ import {
   gzipMembers,
   isProof,
   isWithdrawn,
+  type Redact,
   readAddressIndex,
   readDocumentLines,
   readProvenance,
@@ -25,7 +26,7 @@ export interface ScanResult {
 }
 
 /** Pages of which a document, a row or a proof holds the value. That another row only names such a page (`via`, `hops`, `location`) is no hit. */
-export async function pagesWith(out: string, redact: (text: string) => string | undefined): Promise<ScanResult> {
+export async function pagesWith(out: string, redact: Redact): Promise<ScanResult> {
   const pages = new Set<string>();
   const index = readAddressIndex(out);
   const withdrawn = await readWithdrawn(out, { unfinished: true });
@@ -70,7 +71,7 @@ const folders = ['documents', 'provenance', 'evidence', 'tombstones', 'receipts'
  */
 export async function placesOf(
   out: string,
-  redact: (text: string) => string | undefined,
+  redact: Redact,
 ): Promise<{ readonly found: readonly Place[]; readonly declarations: number; readonly files: number }> {
   const found: Place[] = [];
   let [declarations, files] = [0, 0];

@@ -1,9 +1,11 @@
+import { eraseUrls } from '../frontier/index.ts';
 import {
   type Dataset,
   erasureKeys,
   originsOf,
   type Preview,
   previewWithdrawal,
+  type Redact,
   readAddressIndex,
   readDocumentLines,
   readProvenance,
@@ -35,7 +37,7 @@ export interface EraseOptions extends UpkeepOptions {
 interface Resolved {
   readonly selectors: readonly Selector[];
   readonly addresses: readonly Address[];
-  readonly redact: ((text: string) => string | undefined) | undefined;
+  readonly redact: Redact | undefined;
   /** Pages that hold an address, or the text of a digest. */
   readonly pages: ReadonlySet<string>;
   readonly masked: Masked;
@@ -137,7 +139,7 @@ export async function erase({ request, reason, ticket, sightedAt, ...options }: 
     const withdrawal = { reason: 'withdrawn.erased' as const, sightedAt: sightedAt ?? since, ticket, redact: resolved.redact };
     const found = await Promise.all(selectionsOf(resolved).map(selection => dataset.withdraw(selection, withdrawal)));
     await dataset.compact(0);
-    const erased = await dataset.erase(erasureOf(resolved));
+    const erased = await dataset.erase(erasureOf(resolved), redact => eraseUrls(dataset.database, redact));
     return { documents: found.reduce((sum, { documents }) => sum + documents, 0), ...erased };
   });
   const { documents, rows, proofs, left: proofsLeft } = value;

@@ -1,9 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { openEras } from '../../../src/frontier/eras.ts';
-import { type Frontier, type Offer, openFrontier, openKnownUrls } from '../../../src/frontier/index.ts';
+import { eraseUrls, type Frontier, type Offer, openFrontier, openKnownUrls } from '../../../src/frontier/index.ts';
 import { KeyFilter } from '../../../src/frontier/key-filter.ts';
-import { eraseFromState } from '../../../src/store/erase.ts';
 import type { OriginKey } from '../../../src/vocab/index.ts';
 import fc from '../../seeded.ts';
 
@@ -138,7 +137,7 @@ describe('the index of URLs, by eras', () => {
     const db = newDatabase();
     const frontier = open(db);
     for (const path of ['u/ERASED', '2', '3', 'u/ann@x.example', '5', '6', 'u/bob@x.example', '8']) add(frontier, 'a', path);
-    eraseFromState(db, text => (/\w+@x\.example/.test(text) ? text.replace(/\w+@x\.example/, 'ERASED') : undefined));
+    eraseUrls(db, text => (/\w+@x\.example/.test(text) ? text.replace(/\w+@x\.example/, 'ERASED') : undefined));
     expect(db.prepare("SELECT path FROM url WHERE path LIKE '/u/%'").all()).toEqual([{ path: '/u/ERASED' }]);
     expect(add(open(db), 'a', 'u/ERASED')).toBe(0);
     expect(open(db).counts().pending).toBe(6);

@@ -1,7 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { type Frontier, type Offer, openFrontier, openKnownUrls, type Task } from '../../../src/frontier/index.ts';
-import { eraseFromState } from '../../../src/store/erase.ts';
+import { eraseUrls, type Frontier, type Offer, openFrontier, openKnownUrls, type Task } from '../../../src/frontier/index.ts';
 import type { OriginKey } from '../../../src/vocab/index.ts';
 
 const originOf = (name: string): OriginKey => `https://${name}.example:443` as OriginKey;
@@ -134,7 +133,7 @@ describe('what is kept of the pending rows of an origin', () => {
   it('is counted anew when an erasure makes one row of two', () => {
     const { db, frontier } = setUp();
     frontier.offer([offer('a', 'u/ann@x.example'), offer('a', 'u/bob@x.example'), offer('a', 'other')]).apply();
-    eraseFromState(db, text => (/\w+@x\.example/.test(text) ? text.replace(/\w+@x\.example/, 'ERASED') : undefined));
+    eraseUrls(db, text => (/\w+@x\.example/.test(text) ? text.replace(/\w+@x\.example/, 'ERASED') : undefined));
     const later = setUp(db);
     expect(later.frontier.counts()).toMatchObject({ pending: 2 });
     expect(kept(db)).toEqual([{ origin_id: 1, urls: 2, truly: 2, isBefore: 1 }]);
