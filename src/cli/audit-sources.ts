@@ -42,16 +42,15 @@ export async function liveAudit({ named, domains, config, sarif, terminal }: Aud
   // A pipe that nobody mentioned may be no list at all, and may never end.
   const isOptional = domains.length === 0 && named.length === 0;
   const files = isOptional && isPiped() ? ['-'] : domains;
-  let badLines = 0;
-  const onBad = (file: string, line: number, what: string): void => {
-    if (++badLines <= maxTold) tellWarning(`${plain(file)}:${line}: ${what}; it is not asked`, terminal);
-  };
+  const bad = warningTeller(terminal);
+  const onBad = (file: string, line: number, what: string): void =>
+    bad.tell(() => `${plain(file)}:${line}: ${what}; it is not asked`);
   const list = readAuditList({ named, files, standardInput: process.stdin, onBad });
   const isGiven = named.length + files.length > 0;
   const crawl = await runCrawl(auditConfig(config), out, [], terminal, {
     audit: { entries: isGiven ? list.entries : undefined, isOptional },
   });
-  if (badLines > maxTold) tellWarning(`and ${badLines - maxTold} more lines of the list that could not be used`, terminal);
+  bad.tellRest('lines of the list that could not be used');
   if (crawl.ended === 'interrupted') return { out, run: crawl.run, crawl, faults: 0 };
   const notes = [
     ...(config.resolve.length > 0 ? [`--resolve sent ${config.resolve.join(', ')}`] : []),
@@ -78,7 +77,7 @@ async function measure(
   made: Measuring,
   terminal: Terminal,
 ): Promise<Pick<EndedAudit, 'finished' | 'faults'>> {
-  const faults = faultTeller(terminal);
+  const faults = warningTeller(terminal);
   const { run } = await findAudit(evidence);
   const painter = bar(terminal, 'measuring');
   try {
@@ -86,7 +85,7 @@ async function measure(
       run,
       yardstick: made.yardstick,
       onProgress: painter.at,
-      onFault: faults.tell,
+      onFault: (domain, error) => faults.tell(() => faultAt(domain, error)),
     });
     return { finished: await finishAudit(records, out, run, made), faults: faults.count() };
   } finally {
@@ -94,19 +93,31 @@ async function measure(
   }
 }
 
-/** Lines that are told one by one; the rest is counted. */
+/** Warnings of one kind that are told one by one; the rest is counted. */
 const maxTold = 20;
 
-function faultTeller(terminal: Terminal): { readonly tell: (domain: string, error: unknown) => void; count(): number } {
+interface WarningTeller {
+  tell(warning: () => string): void;
+  /** How many were not told, where there are any. */
+  tellRest(what: string): void;
+  count(): number;
+}
+
+function warningTeller(terminal: Terminal): WarningTeller {
   let count = 0;
   return {
-    tell: (domain, error) => {
-      if (++count <= maxTold)
-        tellWarning(`heed itself failed at ${plain(domain)}, which counts as not checked: ${plain(String(error))}`, terminal);
+    tell(warning) {
+      if (++count <= maxTold) tellWarning(warning(), terminal);
+    },
+    tellRest(what) {
+      if (count > maxTold) tellWarning(`and ${count - maxTold} more ${what}`, terminal);
     },
     count: () => count,
   };
 }
+
+const faultAt = (domain: string, error: unknown): string =>
+  `heed itself failed at ${plain(domain)}, which counts as not checked: ${plain(String(error))}`;
 
 /** Bodies of robots.txt that are given, a JSON line each; nobody is asked. */
 export async function auditOfRobots(file: string, input: AuditInput): Promise<EndedAudit> {
@@ -115,16 +126,14 @@ export async function auditOfRobots(file: string, input: AuditInput): Promise<En
   const out = outOf(config);
   const notes = ['bodies of robots.txt as given: no page and no other file was asked'];
   const made = measuring(config.policy, file === '-' ? 'standard input' : basename(file), { sarif, notes });
-  let badLines = 0;
+  const bad = warningTeller(terminal);
   let repeated = 0;
-  const faults = faultTeller(terminal);
+  const faults = warningTeller(terminal);
   const records = recordsFromRobots(file === '-' ? process.stdin : file, {
     yardstick: made.yardstick,
-    onBad: ({ line, code, message }) => {
-      if (++badLines <= maxTold) tellWarning(`${file}:${line}: ${code}: ${plain(message)}`, terminal);
-    },
+    onBad: ({ line, code, message }) => bad.tell(() => `${file}:${line}: ${code}: ${plain(message)}`),
     onRepeated: () => void repeated++,
-    onFault: faults.tell,
+    onFault: (domain, error) => faults.tell(() => faultAt(domain, error)),
   });
   const run = file === '-' ? 'robots' : basename(file);
   const noted = async function* (): AsyncGenerator<AuditRecord> {
@@ -140,13 +149,13 @@ export async function auditOfRobots(file: string, input: AuditInput): Promise<En
       });
     if (repeated > 0)
       notes.push(`${repeated} bodies are of a domain that has one already: each is counted, as a domain of its own`);
-    if (badLines > 0) notes.push(`${badLines} lines could not be used and are in no figure`);
+    if (bad.count() > 0) notes.push(`${bad.count()} lines could not be used and are in no figure`);
   };
   const finished = await finishAudit(noted(), out, run, made);
-  if (badLines > maxTold) tellWarning(`and ${badLines - maxTold} more lines that could not be used`, terminal);
+  bad.tellRest('lines that could not be used');
   if (repeated > 0)
     tellWarning(`${repeated} lines name a domain again; each has a record of its own and counts in every figure`, terminal);
-  return { out, run, badLines, finished, faults: faults.count() };
+  return { out, run, badLines: bad.count(), finished, faults: faults.count() };
 }
 
 function outOf({ out }: Config): string {
