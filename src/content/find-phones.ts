@@ -60,9 +60,11 @@ const localStart = /^\(?0?[1-9]/;
 /** A page of more proposals is a directory or a trap: the rest is masked unchecked, because leaving it would be the laxer error. */
 const maxChecked = 2000;
 
-const international = /(?:\+ ?|\(\+|(?<![\p{L}\d+])00 ?)[1-9][\d\u00a0 ()./-]{5,24}\d/gu;
-/** What of these a text without a plus can hold: a third of the time. */
-const dialled = /(?<![\p{L}\d+])00 ?[1-9][\d\u00a0 ()./-]{5,24}\d/gu;
+const dialledStart = String.raw`(?<![\p{L}\d+])00 ?`;
+const digits = String.raw`[1-9][\d\u00a0 ()./-]{5,24}\d`;
+const international = new RegExp(String.raw`(?:\+ ?|\(\+|${dialledStart})${digits}`, 'gu');
+/** What of these a text without a plus can hold: half of the time, or a third. */
+const dialled = new RegExp(`${dialledStart}${digits}`, 'gu');
 const withTrunkPrefix = /(?<![\p{L}\d+.,/:-])\(?0[1-9][\d\u00a0 ()./-]{5,18}\d/gu;
 const northAmerican = /(?<![\p{L}\d+.,/:-])\(?[2-9]\d{2}\)?[ \u00a0.-]\d{3}[ \u00a0.-]\d{4}(?![\d-])/gu;
 
