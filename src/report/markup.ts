@@ -27,26 +27,34 @@ export const html = (parts: TemplateStringsArray, ...pieces: readonly Piece[]): 
 export const prose = (text: string): Markup =>
   html`${text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`;
 
-/** One self-contained page: nothing is loaded, nothing runs. */
-export const page = (title: string, body: Markup): string =>
+/** A whole page. @param head beside the title; a policy before the style that it permits @param body with its element */
+export const htmlDocument = (title: string, head: Markup, body: Markup): string =>
   `<!doctype html>\n${
     html`<html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${title}</title>
-<style>${new Markup(style)}</style>
+${head}
 </head>
-<body>
-<main>
 ${body}
-</main>
-</body>
 </html>
 `.text
   }`;
+
+/** One self-contained page: nothing is loaded, nothing runs. */
+export const page = (title: string, body: Markup): string =>
+  htmlDocument(
+    title,
+    html`<meta name="referrer" content="no-referrer">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<style>${new Markup(style)}</style>`,
+    html`<body>
+<main>
+${body}
+</main>
+</body>`,
+  );
 
 /** Colours, type and tables of every page. */
 export const style: string = `

@@ -1,5 +1,5 @@
 /** A page with a script of its own: nothing is loaded, and nothing runs but what stands in it. */
-import { html, Markup, style } from './markup.ts';
+import { html, htmlDocument, Markup, style } from './markup.ts';
 
 export interface ReportPage {
   readonly title: string;
@@ -25,23 +25,16 @@ export async function reportPage({ title, body, style: own, scripts = [], data }
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  return `<!doctype html>\n${
-    html`<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
+  return htmlDocument(
+    title,
+    html`<meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="${new Markup(policy)}">
-<title>${title}</title>
-<style>${new Markup(css)}</style>
-</head>
-<body>
+<style>${new Markup(css)}</style>`,
+    html`<body>
 ${body}
-${data === undefined ? '' : html`<script type="application/octet-stream" id="${data.id}">${new Markup(Buffer.from(data.octets).toString('base64'))}</script>\n`}${sources.map(source => html`<script>${new Markup(source)}</script>\n`)}</body>
-</html>
-`.text
-  }`;
+${data === undefined ? '' : html`<script type="application/octet-stream" id="${data.id}">${new Markup(Buffer.from(data.octets).toString('base64'))}</script>\n`}${sources.map(source => html`<script>${new Markup(source)}</script>\n`)}</body>`,
+  );
 }
 
 const digestOf = async (text: string): Promise<string> =>

@@ -1,5 +1,5 @@
 /** The page around what is shown: head, search, and nothing that is not of this server. */
-import { html, type Markup } from '../markup.ts';
+import { html, htmlDocument, type Markup } from '../markup.ts';
 
 export interface FrameFacts {
   readonly title: string;
@@ -15,18 +15,13 @@ export interface FrameFacts {
 const reloadSeconds = 30;
 
 export const frame = ({ title, dataset, here, query = '', isLive = false }: FrameFacts, body: Markup): string =>
-  `<!doctype html>\n${
-    html`<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>${title}</title>
+  htmlDocument(
+    title,
+    html`<meta name="robots" content="noindex">
 <link rel="stylesheet" href="/style.css">
 <link rel="icon" href="/icon.svg" type="image/svg+xml">
-${isLive ? html`<noscript><meta http-equiv="refresh" content="${reloadSeconds}"></noscript><script src="/live.js" defer></script>` : ''}
-</head>
-<body class="dashboard">
+${isLive ? html`<noscript><meta http-equiv="refresh" content="${reloadSeconds}"></noscript><script src="/live.js" defer></script>` : ''}`,
+    html`<body class="dashboard">
 <header>
 <p class="brand"><a href="/">heed</a> <span class="quiet">${dataset}</span></p>
 ${here === 'login' ? '' : search(query)}
@@ -34,10 +29,8 @@ ${here === 'login' ? '' : search(query)}
 <main>
 ${body}
 </main>
-</body>
-</html>
-`.text
-  }`;
+</body>`,
+  );
 
 const search = (query: string): Markup => html`<form class="search" action="/search" role="search">
 <label for="q">Why is a page in, or not?</label>
