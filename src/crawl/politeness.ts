@@ -21,7 +21,7 @@ import {
 } from '../http/index.ts';
 import { type Config, parseQuietWindow, quietOf } from '../settings/index.ts';
 import type { Asked, Dataset } from '../store/index.ts';
-import type { OriginKey } from '../vocab/index.ts';
+import { type OriginKey, remembering } from '../vocab/index.ts';
 import { createBudget } from './budget.ts';
 import { domainOf } from './scope.ts';
 
@@ -195,18 +195,9 @@ interface Place {
   readonly domain: string;
 }
 
-const maxRemembered = 50_000;
-
 /** Asked for at each look at the frontier, and the public suffix list is long. */
-function placeReader(): (origin: OriginKey) => Place {
-  const places = new Map<OriginKey, Place>();
-  return origin => {
-    const known = places.get(origin);
-    if (known) return known;
+const placeReader = (): ((origin: OriginKey) => Place) =>
+  remembering(50_000, origin => {
     const url = new URL(origin);
-    const place = { host: url.hostname, domain: domainOf(url) };
-    if (places.size >= maxRemembered) places.clear();
-    places.set(origin, place);
-    return place;
-  };
-}
+    return { host: url.hostname, domain: domainOf(url) };
+  });

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { remembering } from '../vocab/index.ts';
 import { hear, unhear } from './abort.ts';
 import { classifyAddress } from './address.ts';
 import { type Lookup, lookupBySystem } from './connector.ts';
@@ -69,7 +70,9 @@ export function createAddressBook(options: AddressBookOptions): AddressBook {
     return entry;
   };
   const machine = (address: string | undefined): string | undefined =>
-    address === undefined || !(isEveryAddress || classifyAddress(address) === 'public') ? undefined : networkOf(address);
+    address === undefined || !(isEveryAddress || classifyAddress(address) === 'public')
+      ? undefined
+      : (networkOf(address) ?? undefined);
 
   return {
     lookup: host => ask(host).found,
@@ -101,19 +104,10 @@ function within<T>(ms: number, work: Promise<T>, signal: AbortSignal): Promise<T
 }
 
 /** Asked several times for each request. */
-const networks = new Map<string, string | undefined>();
-const maxNetworks = 10_000;
+const networkOf = remembering(10_000, readNetwork);
 
-function networkOf(address: string): string | undefined {
-  if (networks.has(address)) return networks.get(address);
-  const made = readNetwork(address);
-  if (networks.size >= maxNetworks) networks.clear();
-  networks.set(address, made);
-  return made;
-}
-
-function readNetwork(address: string): string | undefined {
-  if (!ipaddr.isValid(address)) return undefined;
+function readNetwork(address: string): string | null {
+  if (!ipaddr.isValid(address)) return null;
   const parsed = ipaddr.process(address);
   return parsed instanceof ipaddr.IPv6
     ? `${parsed.parts

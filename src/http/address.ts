@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { remembering } from '../vocab/index.ts';
 
 /**
  * What an address is for. Only `public` may be connected to; `loopback` and `private` also where the operator allows private networks.
@@ -62,17 +63,11 @@ const rangeClasses: Readonly<Record<string, AddressClass>> = {
 
 /** Class of an IP address in its usual text form; anything that is no such address is `reserved`. Source: IANA special-purpose address registries. */
 export function classifyAddress(ip: string): AddressClass {
-  const known = classified.get(ip);
-  if (known !== undefined) return known;
-  const made = classify(ip);
-  if (classified.size >= maxClassified) classified.clear();
-  classified.set(ip, made);
-  return made;
+  return classified(ip);
 }
 
 /** Asked several times for each request, and the tables are long. */
-const classified = new Map<string, AddressClass>();
-const maxClassified = 10_000;
+const classified = remembering(10_000, classify);
 
 function classify(ip: string): AddressClass {
   if (isIP(ip) === 0) return 'reserved';

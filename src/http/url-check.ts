@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { CodedError, exitCodes, type OriginKey } from '../vocab/index.ts';
+import { CodedError, exitCodes, type OriginKey, remembering } from '../vocab/index.ts';
 import type { AddressClass } from './address.ts';
 import { classifyAddress, classifyName, mayConnect } from './address.ts';
 import { defaultLimits } from './limits.ts';
@@ -72,28 +72,21 @@ const defaultPorts: Readonly<Record<string, string>> = { 'http:': '80', 'https:'
  */
 export function originKey(url: string | URL): OriginKey {
   const authority = typeof url === 'string' ? plainAuthority.exec(url)?.[0] : undefined;
-  if (authority === undefined) return keyOf(url);
-  const known = keys.get(authority);
-  if (known !== undefined) return known;
-  const key = keyOf(url);
-  if (keys.size >= maxKeys) keys.clear();
-  keys.set(authority, key);
-  return key;
+  const key = authority === undefined ? keyOf(url) : keyOfAuthority(authority);
+  if (key !== null) return key;
+  throw new CodedError('ERR_URL', exitCodes.usage, `\`${String(url)}\` is no http or https URL`, {
+    next: 'give an absolute URL',
+  });
 }
 
 /** Scheme and authority as nearly all URLs have them: whatever path follows, the key is the same. */
 const plainAuthority = /^https?:\/\/[a-z0-9.:-]+(?=\/)/;
 /** An origin is asked for one file after the other, and each request asks for its key more than once. */
-const keys = new Map<string, OriginKey>();
-const maxKeys = 2_000;
+const keyOfAuthority = remembering(2_000, keyOf);
 
-function keyOf(url: string | URL): OriginKey {
+function keyOf(url: string | URL): OriginKey | null {
   const parsed = typeof url === 'string' ? URL.parse(url) : url;
   const defaultPort = parsed === null ? undefined : defaultPorts[parsed.protocol];
-  if (parsed === null || defaultPort === undefined) {
-    throw new CodedError('ERR_URL', exitCodes.usage, `\`${String(url)}\` is no http or https URL`, {
-      next: 'give an absolute URL',
-    });
-  }
+  if (parsed === null || defaultPort === undefined) return null;
   return `${parsed.protocol}//${parsed.hostname.replace(/\.$/, '')}:${parsed.port || defaultPort}` as OriginKey;
 }

@@ -8,7 +8,7 @@
  * Known departures, all to the protection of the page: directives between blanks or other marks, in quotes, and in another spelling (`no-ai`) are
  * lenient. Without a clock an `unavailable_after` may have passed: it then counts as implied.
  */
-import type { About, Form, Instant } from '../vocab/index.ts';
+import { type About, type Form, type Instant, remembering } from '../vocab/index.ts';
 
 export interface Directive {
   /** As in the specification, lower case; a word that no specification knows is given as written, in lower case. */
@@ -77,19 +77,12 @@ export const maxDirectiveCharacters = 32_768;
 const maxUnknown = 64;
 
 /** The few values that a site repeats on every page. */
-const recent = new Map<string, readonly Directive[]>();
-const maxRecent = 64;
+const directivesOnce = remembering(64, directivesIn);
 const maxRecentCharacters = 256;
 
 /** @param value a whole `content` attribute, or a field value without the agent it is addressed to. Linear in its length; never throws. */
 export function readDirectives(value: string): readonly Directive[] {
-  const known = recent.get(value);
-  if (known) return known;
-  const directives = directivesIn(value);
-  if (value.length > maxRecentCharacters) return directives;
-  if (recent.size >= maxRecent) recent.clear();
-  recent.set(value, directives);
-  return directives;
+  return value.length > maxRecentCharacters ? directivesIn(value) : directivesOnce(value);
 }
 
 function directivesIn(value: string): readonly Directive[] {

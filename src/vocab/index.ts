@@ -8,5 +8,6 @@ export * from './operator.ts';
 export * from './question.ts';
 export * from './reading.ts';
 export * from './reason.ts';
+export * from './remembering.ts';
 export * from './retrieval.ts';
 export * from './verdict.ts';

@@ -10,6 +10,8 @@
  *
  * Names that only permit (`Allow`, `AllowAITraining`) are never guessed at, and the name of another directive is never taken for a slip.
  */
+
+import { remembering } from '../../vocab/index.ts';
 import { trimOctets } from '../bytes.ts';
 
 export type Flaw = 'misspelt' | 'no-colon' | 'joined' | 'invisible' | 'utf-16';
@@ -65,19 +67,12 @@ const [minName, maxName] = [5, 24];
 const maxWords = 3;
 
 /** A file repeats its few names. */
-const recent = new Map<string, string | null>();
-const maxRecent = 256;
+const guessOnce = remembering(256, guess);
 
 /** What a misspelt name in lower case stands for; null when it is a name, or none that we know. */
 function meantName(name: string): string | null {
   if (name.length < minName || name.length > maxName || directiveNames.has(name)) return null;
-  let meant = recent.get(name);
-  if (meant === undefined) {
-    meant = guess(name);
-    if (recent.size >= maxRecent) recent.clear();
-    recent.set(name, meant);
-  }
-  return meant;
+  return guessOnce(name);
 }
 
 function guess(name: string): string | null {
