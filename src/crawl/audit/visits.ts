@@ -32,8 +32,9 @@ function follow(address: string, attempts: VisitAttempt[], find: Find): { last: 
   for (let url = address; ; ) {
     const visit = find(url);
     attempts.push(visit?.attempt ?? { url, outcome: 'not-attempted' });
-    // What was not asked says nothing: the last that answered speaks, and its page led nowhere.
-    if (visit?.origin === undefined) return { last: before ? { ...before, page: stuck(before) } : visit, isCutOff: false };
+    // What was not asked, or where nobody answers, says nothing: the last that answered speaks, and its page led nowhere.
+    if (visit?.origin === undefined || (before && visit.isCutOff === true))
+      return { last: before ? { ...before, page: stuck(before) } : visit, isCutOff: false };
     seen.add(url);
     const { location } = visit.attempt;
     if (location === undefined) return { last: visit, isCutOff: visit.isCutOff === true && url === address };

@@ -57,13 +57,28 @@ describe("a domain's way through what was asked", () => {
     expect([beyond.origin, beyond.moved_to]).toEqual(['https://b.test', 'b.test']);
   });
 
-  test('a redirect to where nobody answers is no reason to try another address', () => {
-    const { asked, origin } = visit({
+  test('a redirect to where nobody answers leaves the word with the domain, which did answer, and is no reason to try another address', () => {
+    const beyond = visit({
       'https://a.example/': to('https://b.test/'),
       'https://b.test/': dead,
       'http://a.example/': page,
     });
-    expect({ asked, origin }).toEqual({ asked: ['https://a.example/', 'https://b.test/'], origin: 'https://b.test' });
+    expect(beyond).toMatchObject({
+      asked: ['https://a.example/', 'https://b.test/'],
+      origin: 'https://a.example',
+      page: { url: 'https://a.example/', outcome: 'unreachable', cause: 'redirects' },
+    });
+    expect(beyond.moved_to).toBeUndefined();
+    // A certificate that has run out behind a server that sends everybody to it.
+    const back = visit({
+      'https://a.example/': dead,
+      'http://a.example/': to('https://a.example/'),
+      'https://www.a.example/': page,
+    });
+    expect(back).toMatchObject({
+      asked: ['https://a.example/', 'http://a.example/', 'https://a.example/'],
+      origin: 'http://a.example',
+    });
   });
 
   test('a redirect in a circle, and the sixth one, lead nowhere', () => {
