@@ -23,7 +23,7 @@ export interface AuditEntry {
   readonly rank?: number;
   readonly documents?: number;
   readonly tokens?: number;
-  /** A document of a corpus: what is said of the same domain again is added up. Of a list's entries the first counts. */
+  /** It has a weight, which is added to that of the same domain before. Of a list's entries without one the first counts. */
   readonly isAdded?: boolean;
 }
 
@@ -76,7 +76,7 @@ export function openAuditList(db: DatabaseSync): AuditList {
      ON CONFLICT (domain) WHERE domain IS NOT NULL DO NOTHING`,
   );
   const addUp = db.prepare(
-    `UPDATE audit_domain SET documents = coalesce(documents, 0) + ?, tokens = coalesce(tokens, 0) + ? WHERE domain = ?`,
+    `UPDATE audit_domain SET documents = coalesce(documents + ?1, ?1, documents), tokens = coalesce(tokens + ?2, ?2, tokens) WHERE domain = ?3`,
   );
   const repeat = db.prepare('UPDATE audit_list SET repeated = repeated + ?');
   const last = db.prepare('SELECT coalesce(max(position), 0) AS last FROM audit_domain');
@@ -97,7 +97,7 @@ export function openAuditList(db: DatabaseSync): AuditList {
     let repeated = 0;
     for (const { asked, domain = null, rank = null, documents = null, tokens = null, why = null, isAdded } of entries) {
       if (insert.run(position + 1, asked, domain, rank, documents, tokens, why).changes === 1) position++;
-      else if (isAdded === true) addUp.run(documents ?? 0, tokens ?? 0, domain);
+      else if (isAdded === true) addUp.run(documents, tokens, domain);
       else repeated++;
     }
     repeat.run(repeated);

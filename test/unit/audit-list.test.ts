@@ -81,8 +81,40 @@ describe('a list comes in many forms', () => {
 
   test('named columns with weights', async () => {
     expect((await read('host\tdocuments\ttokens\na.example\t3\t900\n')).entries).toEqual([
-      { asked: 'a.example', domain: 'a.example', documents: 3, tokens: 900 },
+      { asked: 'a.example', domain: 'a.example', documents: 3, tokens: 900, isAdded: true },
     ]);
+  });
+
+  test.each<[what: string, rows: readonly string[], entries: readonly unknown[]]>([
+    [
+      'documents that name their domain, too, are at the host of their URL',
+      ['{"domain":"a.example","url":"https://blog.a.example/1","text":"one two"}', '{"domain":"a.example","text":"three"}'],
+      [
+        { domain: 'blog.a.example', documents: 1, tokens: 2, isAdded: true },
+        { domain: 'a.example', documents: 1, tokens: 1, isAdded: true },
+      ],
+    ],
+    [
+      'so are those whose tokens are counted',
+      ['{"domain":"a.example","url":"https://blog.a.example/1","tokens":5}'],
+      [{ domain: 'blog.a.example', documents: 1, tokens: 5, isAdded: true }],
+    ],
+    [
+      'a list with a URL beside each domain has no weights',
+      ['{"domain":"a.example","url":"https://elsewhere.example/a"}'],
+      [{ domain: 'a.example' }],
+    ],
+    [
+      'weights of a list belong to the domain, under whatever form it is named',
+      ['{"origin":"https://a.example","documents":5}', '{"origin":"http://A.example","documents":3}'],
+      [
+        { domain: 'a.example', documents: 5, isAdded: true },
+        { domain: 'a.example', documents: 3, isAdded: true },
+      ],
+    ],
+  ])('%s', async (_what, rows, expected) => {
+    const { entries } = await read(`${rows.join('\n')}\n`);
+    expect(entries.map(({ asked: _, ...entry }) => entry)).toEqual(expected);
   });
 
   test.each([

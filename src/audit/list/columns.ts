@@ -37,7 +37,10 @@ export function usefulColumns(names: readonly string[]): readonly string[] {
   return [...has(wanted), ...(tokens.length > 0 ? tokens : has(textColumns))];
 }
 
-/** Rows with a domain are a list; rows with a URL only are the documents of a corpus, and add up. */
+/**
+ * Rows with a domain are a list, of which the first counts that names it; rows of a corpus are documents, each at its URL, and what they weigh adds up. So do
+ * the weights that a list gives, where several of its rows name one domain.
+ */
 export function rowReader(): RowReader {
   let tokensFrom: TokensFrom | undefined;
   let unplaced: { documents: number; tokens: number | undefined } | undefined;
@@ -63,11 +66,12 @@ export function rowReader(): RowReader {
       },
     entry(row) {
       const listed = textIn(row, domainColumns);
-      const url = listed === undefined ? textIn(row, urlColumns) : undefined;
-      const place = listed ?? url;
-      if (place === undefined && !isDocument(row))
+      const url = textIn(row, urlColumns);
+      const isOfCorpus = isDocument(row, listed);
+      const place = isOfCorpus ? (url ?? listed) : (listed ?? url);
+      if (place === undefined && !isOfCorpus)
         return { asked: JSON.stringify(row, plainValue).slice(0, maxAskedCharacters), why: noHost };
-      const documents = numberIn(row, documentColumns) ?? (listed === undefined ? 1 : undefined);
+      const documents = numberIn(row, documentColumns) ?? (isOfCorpus ? 1 : undefined);
       const tokens = tokensOf(row);
       if (place === undefined) {
         const { documents: before, tokens: weight } = unplaced ?? { documents: 0, tokens: undefined };
@@ -80,14 +84,21 @@ export function rowReader(): RowReader {
         ...(rank === undefined ? {} : { rank }),
         ...(documents === undefined ? {} : { documents }),
         ...(tokens === undefined ? {} : { tokens }),
-        ...(url === undefined ? {} : { isAdded: true }),
+        ...(documents === undefined && tokens === undefined ? {} : { isAdded: true }),
       };
     },
   };
 }
 
-/** It is one whether its URL is known or not; its text is no name of anything. */
-const isDocument = (row: Row): boolean => [...urlColumns, ...textColumns].some(name => Object.hasOwn(row, name));
+/**
+ * A row with a text is one, whether its place is known or not (its text is no name of anything), and so is one that knows its place by a URL alone, or counts
+ * the tokens at one.
+ */
+function isDocument(row: Row, listed: string | undefined): boolean {
+  if (textColumns.some(name => Object.hasOwn(row, name))) return true;
+  const hasUrl = urlColumns.some(name => Object.hasOwn(row, name));
+  return hasUrl && (listed === undefined || numberIn(row, tokenColumns) !== undefined);
+}
 
 const plainValue = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : value);
 
