@@ -1,4 +1,5 @@
 import type { CrawlSummary } from '../crawl/index.ts';
+import { percent } from '../report/index.ts';
 import type { FinishedAudit } from './audit-finish.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -27,7 +28,7 @@ export function auditTable(
         ]
       : []),
     '',
-    `  ${''.padEnd(54)}${['of all', 'of reachable', 'of readable'].map(words => words.padStart(18)).join('')}`,
+    `  ${''.padEnd(54)}${['of all', 'of reachable', 'of readable'].map(words => words.padStart(20)).join('')}`,
     ...row(verdict('disallow'), `refuse AI training, as policy ${policy} reads them`),
     ...row('optout.any', 'opt out by any mechanism, heard by that policy or not'),
     ...row('optout.refuses-training', 'state a refusal of AI training'),
@@ -44,4 +45,4 @@ export function auditTable(
 }
 
 const cell = ({ n, share }: { readonly n: number; readonly share?: number }): string =>
-  `${n}${share === undefined ? '' : ` (${(share * 100).toFixed(1)} %)`}`.padStart(18);
+  `${n}${share === undefined ? '' : ` (${percent(share)})`}`.padStart(20);

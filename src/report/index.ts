@@ -5,6 +5,7 @@ export { trendIn } from './audit/time-summary.ts';
 export { type BotDocument, type BotFacts, botDocument } from './bot-facts.ts';
 export { changesAtom, ipRanges } from './bot-files.ts';
 export { botPage } from './bot-page.ts';
+export { percent } from './charts/numbers.ts';
 export { checkDocument } from './check-document.ts';
 export { checkHtml } from './check-html.ts';
 export { checkSarif } from './check-sarif.ts';

@@ -13,6 +13,13 @@ export function percent(share: number | undefined): string {
   return `${value.toFixed(isFine ? 2 : 1)} %`;
 }
 
-/** `30.1–31.9 %` */
-export const interval = (low: number | undefined, high: number | undefined): string =>
-  low === undefined || high === undefined ? '' : `${(low * 100).toFixed(1)}–${(high * 100).toFixed(1)} %`;
+/** `30.1–31.9 %`, with more digits where an end would look like nothing, like everything, or like the other end. */
+export function interval(low: number | undefined, high: number | undefined): string {
+  if (low === undefined || high === undefined) return '';
+  const written = (digits: number): readonly [string, string] => [(low * 100).toFixed(digits), (high * 100).toFixed(digits)];
+  const isTrue = ([from, to]: readonly [string, string]): boolean =>
+    (from !== to || low === high) && (low === 0 || Number(from) > 0) && (high === 1 || Number(to) < 100);
+  return `${(finer.map(written).find(isTrue) ?? written(4)).join('–')} %`;
+}
+
+const finer: readonly number[] = [1, 2, 3];
