@@ -1,12 +1,13 @@
 /** A comparison of audits and the history of a domain, as lines for people. Remote text is made visible first. */
-import { type Change, type DomainChange, type TopicTrend, type Trend, topicName } from '../assess/index.ts';
+import { backwardSteps, type Change, type DomainChange, type TopicTrend, type Trend, topicName } from '../assess/index.ts';
 import type { Comparison, HistoryChange, HistoryEntry } from '../audit/index.ts';
 import { describeLocator } from '../policy/index.ts';
+import { percent } from '../report/index.ts';
 import { plain, type Terminal } from './terminal.ts';
 
 type Style = Terminal['style'];
 
-const share = (count: number, of: number): string => (of === 0 ? '–' : `${((100 * count) / of).toFixed(1)} %`);
+const share = (count: number, of: number): string => percent(of === 0 ? undefined : count / of);
 
 /** What was compared, and what came of it, topic by topic; topics that nobody refuses and nothing became of are left out. */
 export function comparisonLines({ sources, audits, steps, topics }: Comparison, style: Style): readonly string[] {
@@ -21,6 +22,7 @@ export function comparisonLines({ sources, audits, steps, topics }: Comparison, 
     lines.push(
       style('yellow', 'the audits were measured with different lists of agents: make the earlier again from its evidence'),
     );
+  lines.push(...orderWarnings(audits).map(warning => style('yellow', warning)));
   for (const [index, step] of steps.entries())
     lines.push(
       `${index + 1} → ${index + 2}: ${step.both} domains in both, ${step.reachable} answered both times, ${step.changed} changed; ${step.new} new, ${step.gone} gone`,
@@ -46,6 +48,13 @@ export function comparisonLines({ sources, audits, steps, topics }: Comparison, 
   if (unasked.length > 0) lines.push(style('dim', unaskedLine(unasked)));
   return lines;
 }
+
+/** The earliest stands first: the other way round every opt-out would be told as a return. */
+export const orderWarnings = (audits: Trend['audits']): readonly string[] =>
+  backwardSteps(audits).map(
+    step =>
+      `audit ${step + 2} was answered before audit ${step + 1}: name the earliest first, or who opted out is told as who came back`,
+  );
 
 /** What neither audit asked is told once, and not domain by domain. */
 function unaskedLine(unasked: readonly TopicTrend[]): string {
@@ -127,7 +136,7 @@ export function historyLines(domain: string, entries: readonly HistoryEntry[], s
           .map(quote => `      ${sign} ${plain(quote)}`);
       lines.push(...decided('−', group[0]?.decidedBefore), ...decided('+', group[0]?.decidedAfter));
     }
-    if (bytesMissing !== undefined) lines.push(`  robots.txt is another one, and ${plain(bytesMissing)}`);
+    if (bytesMissing !== undefined) lines.push(`  no lines of robots.txt to compare: ${plain(bytesMissing)}`);
     for (const { kind, line, text } of robotsDiff.slice(0, maxDiffLines))
       lines.push(
         style(

@@ -124,6 +124,24 @@ describe('heed diff', () => {
     });
   });
 
+  test('the later audit named first is told, in words and beside --json', async () => {
+    const early = join(folder, 'early.jsonl');
+    const at = '2026-01-01T00:00:00.000Z';
+    writeFileSync(early, `${JSON.stringify({ ...measured(open, {}, 'stays.example'), at })}\n`);
+    const told = 'audit 2 was answered before audit 1';
+    expect((await heed(['diff', october, early])).stdout).toContain(told);
+    expect((await heed(['diff', october, early, '--json'])).stderr).toContain(told);
+    expect((await heed(['diff', early, october])).stdout).not.toContain('was answered before');
+  });
+
+  test('a robots.txt that was not seen has lost no lines', async () => {
+    const { stdout } = await heed(['diff', october, november, '--domain', 'fails.example']);
+    expect(stdout).toContain('no lines of robots.txt to compare: ');
+    expect(stdout).toContain('november` saw no robots.txt (server-error)\n');
+    const { history } = JSON.parse((await heed(['diff', october, november, '--domain', 'fails.example', '--json'])).stdout);
+    expect(history[1]).not.toHaveProperty('robotsDiff');
+  });
+
   test.each<[what: string, args: () => readonly string[], code: string]>([
     ['one audit alone', () => [october], 'ERR_USAGE'],
     ['a folder that is none', () => [october, folder], 'ERR_NO_AUDIT'],

@@ -86,6 +86,9 @@ async function sinceThen(
     decidedAfter: decidingEvidence(after.record, change.topic),
   }));
   if (before.record.robots.digest === after.record.robots.digest) return { changes };
+  const unseen = [before, after].find(({ record: { robots } }) => robots.digest === undefined && robots.class !== 'absent');
+  // What was not seen has no lines, and has lost none.
+  if (unseen) return { changes, bytesMissing: `\`${unseen.source.path}\` saw no robots.txt (${unseen.record.robots.class})` };
   try {
     return { changes, robotsDiff: lineDiff(await robotsOf(before), await robotsOf(after)) };
   } catch (error) {

@@ -8,6 +8,8 @@ import { showSince } from '../audit-finish.ts';
 import { earlierAudit, type Since, since, sinceLines } from '../audit-since.ts';
 import { auditOfEvidence, auditOfRobots, type EndedAudit, liveAudit } from '../audit-sources.ts';
 import { auditTable } from '../audit-table.ts';
+import { orderWarnings } from '../diff-lines.ts';
+import { tellWarning } from '../event-log.ts';
 import type { Exit } from '../main.ts';
 import type { Terminal } from '../terminal.ts';
 import { collect, command, terminalOf } from './command.ts';
@@ -116,6 +118,7 @@ async function print(ended: EndedAudit, changes: Since | undefined, format: Form
   const { out, run, crawl, finished, badLines, faults } = ended;
   if (format === 'sarif' && finished) return terminal.data(readFileSync(join(out, 'audit.sarif'), 'utf8'));
   if (format === 'json') {
+    for (const warning of orderWarnings(changes?.audits ?? [])) tellWarning(warning, terminal);
     const bad = badLines === undefined ? {} : { bad_lines: badLines };
     const failed = faults > 0 ? { faults: faults + (crawl?.faults ?? 0) } : {};
     const said = { run, out, ...crawl, ...bad, ...finished, ...failed };

@@ -8,8 +8,9 @@ import { loadAgents, presetNames, suggest } from '../../settings/index.ts';
 import { storageFailure } from '../../store/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
 import { countChange, type DiffThreshold, diffFindings, diffThreshold, isDiffOver, noDiffCounts } from '../diff-findings.ts';
-import { changeLines, comparisonLines, historyLines } from '../diff-lines.ts';
+import { changeLines, comparisonLines, historyLines, orderWarnings } from '../diff-lines.ts';
 import { drained } from '../drained.ts';
+import { tellWarning } from '../event-log.ts';
 import type { Exit } from '../main.ts';
 import type { Terminal } from '../terminal.ts';
 import { collect, command, terminalOf } from './command.ts';
@@ -112,8 +113,10 @@ async function printComparison(
     throw error;
   });
   await file?.end();
-  if (terminal.isJson) await terminal.data(`${JSON.stringify({ ...compared, findings: counts })}\n`);
-  else {
+  if (terminal.isJson) {
+    for (const warning of orderWarnings(compared.audits)) tellWarning(warning, terminal);
+    await terminal.data(`${JSON.stringify({ ...compared, findings: counts })}\n`);
+  } else {
     const { style } = terminal;
     const more = counts.changed - shown.length;
     const lines = [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Change, questionsOf, stateOf, topicName, trending } from '../../../src/assess/index.ts';
+import { backwardSteps, type Change, questionsOf, stateOf, topicName, trending } from '../../../src/assess/index.ts';
 import { presetNames } from '../../../src/settings/index.ts';
 import { measured, type Site, yardstick } from './facts.ts';
 
@@ -205,4 +205,13 @@ describe('any number of audits', () => {
         expect(ofTopic.filter(change => change.kind === kind)).toHaveLength(count);
     }
   });
+});
+
+test('an audit that was answered before the one it is held against is told, where their dates are known', () => {
+  const size = { domains: 1, reachable: 1, readable: 1 };
+  const months = (...days: readonly (string | undefined)[]) =>
+    backwardSteps(days.map(from => (from === undefined ? size : { ...size, from })));
+  expect(months('2026-10-01', '2026-11-01', '2026-11-01')).toEqual([]);
+  expect(months('2026-10-01', '2026-09-01', '2026-11-01', '2026-08-01')).toEqual([0, 2]);
+  expect(months('2026-10-01', undefined, '2026-09-01')).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { load } from 'cheerio';
 import { expect, test } from 'vitest';
 import type { Trend } from '../../../src/assess/index.ts';
+import { timeSection } from '../../../src/report/audit/page/time-section.ts';
 import { trendIn } from '../../../src/report/audit/time-summary.ts';
 import { lineChart } from '../../../src/report/charts/lines.ts';
 import { outputsOf } from '../../audit/outputs.ts';
@@ -45,12 +46,18 @@ test('the page shows what became of the domains since an earlier audit, of those
   expect(rows[0]).toBe('verdict:standard:train-ai25.0 % to 31.3 % +7 −2');
   expect(rows[1]).toBe('agent:GPTBot– +0 −0');
   expect($('#time p').first().text()).toContain('2026-10-01, 2026-11-01.');
+  expect($('#time .note').length).toBe(0);
   const last = $('#time tbody tr')
     .eq(1)
     .children()
     .toArray()
     .map(cell => $(cell).text());
   expect(last).toEqual(['verdict:standard:train-ai', '2026-11-01', '28', '91', '25', '31.3 %', '7', '2', '1', '10', '0']);
+});
+
+test('audits in the wrong order are told, since opt-outs and returns change places', () => {
+  const { text } = timeSection({ ...trend, audits: trend.audits.toReversed() }, 'standard');
+  expect(load(text)('.note').text()).toContain('of 2026-10-01 was answered before the one it is held against');
 });
 
 test('the summary holds the same numbers with what each of them counts, and gives the trend back', async () => {

@@ -159,6 +159,13 @@ export function trending(audits: number, questions: readonly Question[]): Trendi
   };
 }
 
+/** Steps, from 0, to an audit that was answered before the one it is held against: who opted out there came back, and the other way round. */
+export const backwardSteps = (audits: Trend['audits']): readonly number[] =>
+  audits.flatMap(({ from }, index) => {
+    const next = audits[index + 1]?.from;
+    return from !== undefined && next !== undefined && next < from ? [index] : [];
+  });
+
 const noStep: Step = {
   ...{ both: 0, 'opted-out': 0, 'came-back': 0, changed: 0, same: 0 },
   ...{ 'not-comparable': 0, 'not-asked': 0 },

@@ -1,5 +1,5 @@
 /** What became of the same domains from one audit to the next. */
-import { type TopicTrend, type Trend, topicName } from '../../../assess/index.ts';
+import { backwardSteps, type TopicTrend, type Trend, topicName } from '../../../assess/index.ts';
 import { lineChart } from '../../charts/lines.ts';
 import { grouped, percent } from '../../charts/numbers.ts';
 import { behind } from '../../charts/table.ts';
@@ -27,6 +27,7 @@ export function timeSection({ audits, steps, topics }: Trend, policy: string): M
   const both = steps.reduce((sum, step) => sum + step.both, 0);
   return html`<section id="time"><h2>Since the earlier ${audits.length === 2 ? 'audit' : 'audits'}</h2>
 <p>${days.join(', ')}. A line counts only domains of which the answer is known at every audit, so that its points can be compared; a domain that did not answer has not changed its mind. ${grouped(both)} comparisons of a domain with itself, ${grouped(steps.reduce((sum, step) => sum + step.changed, 0))} with a change.</p>
+${backwardSteps(audits).map(step => html`<p class="note">The audit of ${days[step + 1] ?? ''} was answered before the one it is held against, of ${days[step] ?? ''}: there, who opted out is told as who came back.</p>`)}
 ${lineChart(
   shown.map(trend => {
     const sum = (kind: 'opted-out' | 'came-back'): string => grouped(trend.steps.reduce((total, step) => total + step[kind], 0));
