@@ -28,7 +28,10 @@ const speechless: ReadonlyMap<string, AuditSignal> = new Map(
   ),
 );
 
-type Loud = Exclude<Reading, { state: 'silent' | 'no-asset' }>;
+type Loud = Exclude<Reading, { state: 'no-asset' }>;
+
+/** A file that the site's robots.txt closes binds as silence does; but nobody looked into it. */
+const isUnasked = ({ anomalies = [] }: Reading): boolean => anomalies.some(({ code }) => code.endsWith('.closed-by-robots'));
 
 /** In the order of the catalog; a signal that was silent on every question is left out. */
 export function signalsOf(readings: Readings, evidence: EvidenceList): readonly AuditSignal[] {
@@ -37,7 +40,7 @@ export function signalsOf(readings: Readings, evidence: EvidenceList): readonly 
   const loud = new Map<SignalId, [About, Loud][]>();
   for (const [about, bySignal] of readings) {
     bySignal.forEach((reading, signal) => {
-      if (reading.state === 'silent' || reading.state === 'no-asset') return;
+      if (reading.state === 'no-asset' || (reading.state === 'silent' && !isUnasked(reading))) return;
       const known = loud.get(signal);
       if (known) known.push([about, reading]);
       else loud.set(signal, [[about, reading]]);
@@ -48,7 +51,7 @@ export function signalsOf(readings: Readings, evidence: EvidenceList): readonly 
     let says: Map<string, AuditSignal['says'][number]> | undefined;
     for (const [about, reading] of loud.get(signal) ?? []) {
       if (reading.state !== 'read') {
-        state = worseOf(state, reading.state === 'unread' && reading.why === 'unreachable' ? 'unreachable' : reading.state);
+        state = worseOf(state, unheardAs(reading));
         continue;
       }
       for (const statement of reading.statements) {
@@ -74,6 +77,11 @@ export function signalsOf(readings: Readings, evidence: EvidenceList): readonly 
 const states: readonly AuditSignal['state'][] = ['unread', 'unreachable', 'unreadable', 'read'];
 const worseOf = (one: AuditSignal['state'] | undefined, other: AuditSignal['state']): AuditSignal['state'] =>
   one !== undefined && states.indexOf(one) > states.indexOf(other) ? one : other;
+
+function unheardAs(reading: Exclude<Loud, { state: 'read' }>): AuditSignal['state'] {
+  if (reading.state === 'silent') return 'unread';
+  return reading.state === 'unread' && reading.why === 'unreachable' ? 'unreachable' : reading.state;
+}
 
 /** What the reader concludes and nobody wrote: that no rule forbids us to fetch, that a licence of other paths is none of this page. */
 const isUnsaid = (statement: Statement): boolean =>

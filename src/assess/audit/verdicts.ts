@@ -73,10 +73,15 @@ function onlyUnasked(readings: ReadonlyMap<SignalId, Reading>): string | undefin
 function verdictsOf(policy: Policy, heard: readonly Heard[], evidence: EvidenceList): AuditRecord['verdicts'][string] {
   const verdicts: Partial<Record<About, AuditVerdict>> = {};
   let barred: AuditVerdict | undefined;
+  /** Where it is not known whether we may fetch, nothing was looked at: what a policy does not hear is no silence then. */
+  let unseen: AuditVerdict | undefined;
   for (const one of heard) {
     const { about } = one.question;
-    verdicts[about] = barred ?? verdictOf(policy, one, evidence);
-    if (about === 'acquisition' && verdicts[about]?.preference === 'disallow') barred = verdicts[about];
+    const found = barred ?? verdictOf(policy, one, evidence);
+    verdicts[about] = unseen && found.because === 'silent' ? unseen : found;
+    if (about !== 'acquisition') continue;
+    if (found.preference === 'disallow') barred = found;
+    else if (found.preference === 'unknown' && found.because !== 'silent') unseen = found;
   }
   return verdicts;
 }

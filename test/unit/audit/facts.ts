@@ -85,3 +85,10 @@ export const measured = (site: Site, more: Partial<DomainFacts> = {}, host = 'si
     },
     yardstick,
   );
+
+/** Its robots.txt closes its own tdmrep.json, which so was not asked for. */
+export function closingTdmrep(site: Site): Pick<DomainFacts, 'carriers'> {
+  const carriers = carriersOf(site);
+  const retrieval: Retrieval = { outcome: 'not-attempted', why: 'closed-by-robots' };
+  return { carriers: { ...carriers, tdmrep: { ...carriers.tdmrep, retrievedAt: null, digest: null, retrieval } } };
+}

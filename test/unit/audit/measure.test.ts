@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AuditRecord, RobotsClass } from '../../../src/assess/index.ts';
 import { categories } from '../../../src/vocab/index.ts';
-import { type Answer, measured, type Site, yardstick } from './facts.ts';
+import { type Answer, closingTdmrep, measured, type Site, yardstick } from './facts.ts';
 
 const html = '<!doctype html><title>Hello</title><p>We disallow nothing: this is a page.';
 
@@ -173,6 +173,26 @@ describe('verdicts', () => {
     expect(complete).toBe(false);
     expect(verdicts.standard?.['train-ai']).toMatchObject({ because: 'not-attempted', disposition: 'defer' });
     expect(measured(everywhere).complete).toBe(true);
+  });
+
+  test.each<[robots: Answer]>([[503], ['timeout']])(
+    'where robots.txt cannot be reached (%s) nothing was looked at, and a policy that hears nothing else keeps nothing',
+    robots => {
+      const { verdicts } = measured({ robots });
+      for (const about of ['acquisition', ...categories] as const)
+        expect(verdicts.rfc9309?.[about]).toMatchObject({ preference: 'unknown', because: 'unreachable', disposition: 'defer' });
+      // It fails open, and says so.
+      expect(verdicts.apertus?.search).toMatchObject({ because: 'unreachable', disposition: 'keep' });
+    },
+  );
+
+  test('a file that robots.txt closes binds as silence does, and is told as what nobody looked into', () => {
+    const { signals, verdicts } = measured({}, closingTdmrep(everywhere));
+    expect(signals.filter(({ mechanism }) => mechanism === 'tdmrep')).toEqual([
+      { signal: 'wellknown.tdmrep', mechanism: 'tdmrep', state: 'unread', says: [] },
+    ]);
+    expect(verdicts.standard?.search).toMatchObject({ because: 'silent', disposition: 'keep' });
+    expect(measured(everywhere).signals.map(({ mechanism }) => mechanism)).not.toContain('tdmrep');
   });
 
   test('where nobody may fetch, no use is left', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { backwardSteps, type Change, questionsOf, stateOf, topicName, trending } from '../../../src/assess/index.ts';
 import { presetNames } from '../../../src/settings/index.ts';
-import { measured, type Site, yardstick } from './facts.ts';
+import { closingTdmrep, measured, type Site, yardstick } from './facts.ts';
 
 const questions = questionsOf(yardstick.facts.agents, presetNames);
 const rest = { tdmrep: 404, aiTxt: 404, trustTxt: 404, page: 'Hello' } as const;
@@ -75,6 +75,27 @@ describe('not knowing is never a change of mind', () => {
       expect(becameOf(before, after, 'mechanism:named-agents')).toMatch(/^not-comparable/);
       expect(becameOf(before, after, 'mechanism:robots')).toMatch(/^not-comparable/);
     }
+  });
+
+  test.each<[what: string, robots: string | number]>([
+    ['a page in the place of robots.txt', '<!doctype html><title>Hello</title>'],
+    ['a refusal in its place', 403],
+  ])('%s: no verdict of a policy that takes it for silence has changed', (_, robots) => {
+    const hidden: Site = { ...rest, robots };
+    for (const policy of ['standard', 'apertus']) {
+      expect(becameOf(closed, hidden, `verdict:${policy}:train-ai`)).not.toMatch(/^came-back/);
+      expect(becameOf(hidden, closed, `verdict:${policy}:train-ai`)).not.toMatch(/^opted-out/);
+    }
+  });
+
+  test('a refusal in a file that robots.txt closes was not taken back', () => {
+    const reserving: Site = { ...open, tdmrep: '[{"location":"/","tdm-reservation":1}]' };
+    const [before, after] = [measured(reserving), measured({}, closingTdmrep(open))];
+    const changes = trending(2, questions).add([stateOf(before), stateOf(after)])[0]?.changes ?? [];
+    expect(changes.filter(({ kind }) => kind !== 'not-comparable')).toEqual([]);
+    expect(changes.map(({ topic }) => topicName(topic))).toEqual(
+      expect.arrayContaining(['mechanism:tdmrep', 'verdict:standard:train-ai']),
+    );
   });
 
   test('nor is what may stand behind the part of a file that was read', () => {

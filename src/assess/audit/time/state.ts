@@ -44,6 +44,7 @@ export type Topic =
 
 export function stateOf(record: AuditRecord): AuditState {
   const { domain, position, at, reach, robots, signals, verdicts, page } = record;
+  const isBlind = isBlindIn(record);
   const wasRead = robots.class === 'rules' || robots.class === 'no-rules';
   return {
     ...{ domain, position },
@@ -56,7 +57,7 @@ export function stateOf(record: AuditRecord): AuditState {
     page: pageOf(page),
     verdicts: Object.fromEntries(
       Object.entries(verdicts).flatMap(([policy, about]) =>
-        Object.entries(about).map(([category, verdict]) => [`${policy} ${category}`, knownOf(verdict)]),
+        Object.entries(about).map(([category, verdict]) => [`${policy} ${category}`, knownOf(verdict, isBlind)]),
       ),
     ),
   };
@@ -87,10 +88,17 @@ function heardIn(says: AuditSignal['says']): Heard {
   return refusals.length > 0 ? '?' : 'silent';
 }
 
-function knownOf({ preference, because }: AuditRecord['verdicts'][string][Category] & object): Known {
+/**
+ * A policy may take for silence what hides a declaration: a page or a refusal in the place of robots.txt, a file that robots.txt closes. A refusal that stood
+ * behind it was not taken back.
+ */
+const isBlindIn = ({ robots, anomalies }: AuditRecord): boolean =>
+  robots.class === 'html' || robots.class === 'refused' || anomalies.some(({ code }) => code.endsWith('.closed-by-robots'));
+
+function knownOf({ preference, because }: AuditRecord['verdicts'][string][Category] & object, isBlind: boolean): Known {
   if (preference !== 'unknown') return preference;
   if (because === 'not-attempted') return 'not-asked';
-  return because === 'silent' ? 'silent' : '?';
+  return because === 'silent' && !isBlind ? 'silent' : '?';
 }
 
 /** `agent:GPTBot`, `class:train`, `mechanism:tdmrep`, `verdict:standard:train-ai`. */
