@@ -79,6 +79,21 @@ describe('a list comes in many forms', () => {
     expect((await read('"Domain","GlobalRank"\n"a.example","1"\n"b.example","7"\n')).entries).toEqual(expected);
   });
 
+  test.each([
+    ['semicolons, as spreadsheets write them where the comma is that of numbers', 'rank;domain\n1;a.example\n7;b.example\n'],
+    ['without names', '1;a.example\n7;b.example\n'],
+    ['with quotes', '\ufeff"Domain";"Owner, name";"Rank"\r\n"a.example";"A; ""B"", C";1\r\nb.example;"x\r\ny";7\r\n'],
+  ])('%s', async (_what, list) => {
+    expect((await read(list)).entries).toEqual([
+      { asked: 'a.example', domain: 'a.example', rank: 1 },
+      { asked: 'b.example', domain: 'b.example', rank: 7 },
+    ]);
+  });
+
+  test('a semicolon within a URL separates nothing', async () => {
+    expect(await domains('https://a.example/x;y=1,note\n7,b.example\n')).toEqual(['a.example', 'b.example']);
+  });
+
   test('named columns with weights', async () => {
     expect((await read('host\tdocuments\ttokens\na.example\t3\t900\n')).entries).toEqual([
       { asked: 'a.example', domain: 'a.example', documents: 3, tokens: 900, isAdded: true },
@@ -98,6 +113,17 @@ describe('a list comes in many forms', () => {
       'so are those whose tokens are counted',
       ['{"domain":"a.example","url":"https://blog.a.example/1","tokens":5}'],
       [{ domain: 'blog.a.example', documents: 1, tokens: 5, isAdded: true }],
+    ],
+    [
+      'documents that keep their URL among their metadata',
+      [
+        '{"text":"one two","metadata":{"url":"https://a.example/1"}}',
+        '{"id":"x","meta":{"url":"https://b.example/"},"tokens":4}',
+      ],
+      [
+        { domain: 'a.example', documents: 1, tokens: 2, isAdded: true },
+        { domain: 'b.example', documents: 1, tokens: 4, isAdded: true },
+      ],
     ],
     [
       'a list with a URL beside each domain has no weights',
@@ -283,6 +309,8 @@ describe('a file that is no list, or not all of one, is an error', () => {
     ['an image', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), /no text/],
     ['a JSON array', '[{"domain":"a.example"}]', /JSON array/],
     ['the same over several lines', '[\n  "a.example"\n]\n', /JSON array/],
+    ['a table of other columns', 'Name,Besitzer\na.example,x\n', /names columns/],
+    ['a corpus without URLs', '{"text":"one"}\n{"text":"two"}\n', /none of its 2 lines/],
     ['text', 'The sites we mean are\nthese here, and those\n', /none of its 2 lines/],
     ['gzip that was cut off', gzipSync(lines).subarray(0, 900), /unexpected end/],
     ['zstd that was cut off', zstdCompressSync(lines).subarray(0, 900), /./],

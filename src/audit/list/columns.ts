@@ -6,8 +6,13 @@ import { entryOf, maxAskedCharacters } from './entry.ts';
 export type Row = Readonly<Record<string, unknown>>;
 
 /** Names under which lists and corpora have these; the first that is there counts. */
-const domainColumns = ['domain', 'host', 'hostname', 'origin', 'site', 'website'];
-const urlColumns = ['url', 'uri', 'source_url'];
+const domainColumns = [
+  ...['domain', 'host', 'hostname', 'fqdn', 'origin', 'site', 'website', 'homepage', 'domains', 'hosts', 'sites', 'websites'],
+  ...['domain name', 'domain_name', 'site url', 'site_url', 'website url', 'website_url'],
+];
+const urlColumns = ['url', 'uri', 'source_url', 'page_url', 'urls'];
+/** Where a corpus may keep the URL of a document that has none of its own (Dolma). */
+const nestedColumns = ['metadata', 'meta'];
 const rankColumns = ['rank', 'globalrank', 'position', 'tranco_rank'];
 const documentColumns = ['documents', 'docs', 'n_docs', 'num_docs'];
 export const tokenColumns: readonly string[] = ['tokens', 'token_count', 'n_tokens', 'num_tokens', 'tokens_count'];
@@ -21,6 +26,8 @@ export interface RowReader {
   entry(row: Row): AuditEntry | undefined;
   /** After the last row: all documents without a URL, as one entry that is no host. */
   rest(): AuditEntry | undefined;
+  /** Documents without a URL so far. */
+  readonly unplaced: number;
   /** What the tokens so far were taken from; undefined where there were none. */
   readonly tokensFrom: TokensFrom | undefined;
 }
@@ -29,12 +36,17 @@ export interface RowReader {
 export const isHeader = (fields: readonly string[]): boolean =>
   fields.some(field => [...domainColumns, ...urlColumns, ...rankColumns].includes(field.trim().toLowerCase()));
 
+/** @returns whether a first line is one of names that nobody here knows: several words, none of which could be that of a domain or a number */
+export const isOtherHeader = (fields: readonly string[]): boolean =>
+  fields.length > 1 && !isHeader(fields) && fields.every(field => /^\p{L}[^.:/]*$/u.test(field.trim()));
+
 /** The columns of a table that are of use here; the text of a corpus only where nothing counts its tokens. */
 export function usefulColumns(names: readonly string[]): readonly string[] {
   const has = (list: readonly string[]): readonly string[] => names.filter(name => list.includes(name.toLowerCase()));
   const tokens = has(tokenColumns);
   const wanted = [...domainColumns, ...urlColumns, ...rankColumns, ...documentColumns];
-  return [...has(wanted), ...(tokens.length > 0 ? tokens : has(textColumns))];
+  const places = has([...domainColumns, ...urlColumns]);
+  return [...has(wanted), ...(places.length > 0 ? [] : has(nestedColumns)), ...(tokens.length > 0 ? tokens : has(textColumns))];
 }
 
 /**
@@ -59,6 +71,9 @@ export function rowReader(): RowReader {
     get tokensFrom() {
       return tokensFrom;
     },
+    get unplaced() {
+      return unplaced?.documents ?? 0;
+    },
     rest: () =>
       unplaced && {
         ...{ asked: 'documents without a URL', why: noHost, documents: unplaced.documents },
@@ -66,7 +81,7 @@ export function rowReader(): RowReader {
       },
     entry(row) {
       const listed = textIn(row, domainColumns);
-      const url = textIn(row, urlColumns);
+      const url = textIn(row, urlColumns) ?? (listed === undefined ? nestedUrl(row) : undefined);
       const isOfCorpus = isDocument(row, listed);
       const place = isOfCorpus ? (url ?? listed) : (listed ?? url);
       if (place === undefined && !isOfCorpus)
@@ -96,8 +111,17 @@ export function rowReader(): RowReader {
  */
 function isDocument(row: Row, listed: string | undefined): boolean {
   if (textColumns.some(name => Object.hasOwn(row, name))) return true;
-  const hasUrl = urlColumns.some(name => Object.hasOwn(row, name));
+  const hasUrl = urlColumns.some(name => Object.hasOwn(row, name)) || nestedUrl(row) !== undefined;
   return hasUrl && (listed === undefined || numberIn(row, tokenColumns) !== undefined);
+}
+
+function nestedUrl(row: Row): string | undefined {
+  for (const name of nestedColumns) {
+    const value = row[name];
+    const url = typeof value === 'object' && value !== null ? textIn(value as Row, urlColumns) : undefined;
+    if (url !== undefined) return url;
+  }
+  return undefined;
 }
 
 const plainValue = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? Number(value) : value);

@@ -38,6 +38,7 @@ export function readAuditList({ named, files, standardInput, onBad = () => {} }:
     for (const file of files) {
       let count = 0;
       let hosts = 0;
+      const unplaced = rows.unplaced;
       try {
         for await (const entry of entriesOfFile(file, standardInput, rows, (line, what) => onBad(file, line, what))) {
           count++;
@@ -48,6 +49,7 @@ export function readAuditList({ named, files, standardInput, onBad = () => {} }:
         if (cause instanceof CodedError) throw cause;
         throw unreadable(file, (cause as Error).message.split('\n', 1)[0]?.slice(0, 200) ?? '', cause);
       }
+      count += rows.unplaced - unplaced;
       if (count > 0 && hosts === 0) throw unreadable(file, `none of its ${count} lines names a host`);
     }
     const rest = rows.rest();
@@ -63,7 +65,7 @@ export function readAuditList({ named, files, standardInput, onBad = () => {} }:
 
 const unreadable = (file: string, what: string, cause?: unknown): CodedError =>
   new CodedError('ERR_AUDIT_LIST', exitCodes.usage, `cannot read the list \`${file}\`: ${what}`, {
-    next: 'a list is lines, CSV, JSON Lines (both also as .gz or .zst) or Parquet',
+    next: 'a list is lines, CSV, JSON Lines (both also as .gz or .zst) or Parquet; its columns are known by name: domain, host, origin, site, url, …',
     cause,
   });
 

@@ -29,12 +29,35 @@ export class CutOffError extends Error {}
 
 const unclosed = 'a quote is not closed';
 const options = {
-  ...{ comment: '#', comment_no_infix: true, delimiter: [',', '\t'], trim: true },
+  ...{ comment: '#', comment_no_infix: true, trim: true },
   ...{ relax_column_count: true, relax_quotes: true, skip_empty_lines: true },
 };
 
 interface Line extends TextLine {
   readonly text: string;
+}
+
+/** What stands between the fields of a line. */
+interface Separators {
+  readonly delimiter: string[];
+  readonly one: RegExp;
+  /** A quote, and the end of its field. */
+  readonly closing: RegExp;
+}
+
+const separatorsOf = (delimiter: string[]): Separators => ({
+  delimiter,
+  one: new RegExp(`[${delimiter.join('')}]`),
+  closing: new RegExp(`"\\s*(?:[${delimiter.join('')}]|$)`, 'y'),
+});
+const usual = separatorsOf([',', '\t']);
+/** Of spreadsheets where the comma is that of numbers. */
+const semicolons = separatorsOf([';', '\t']);
+
+/** @param first line of a table; a URL may hold a semicolon */
+function separatorsIn(first: string): Separators {
+  const unquoted = first.replaceAll(/"[^"]*"/g, '');
+  return unquoted.includes(';') && !/[,\t/]/.test(unquoted) ? semicolons : usual;
 }
 
 /**
@@ -48,6 +71,7 @@ export function tableReader(maxReadAgain: number = maxLineOctets): TableReader {
   let heldCharacters = 0;
   let readAgain = 0;
   let mayHoldLineEnds = false;
+  let separators: Separators | undefined;
 
   const complete = (lines: readonly Line[]): void => {
     const [{ number = 0 } = {}] = lines;
@@ -73,7 +97,8 @@ export function tableReader(maxReadAgain: number = maxLineOctets): TableReader {
 
   const readOne = (line: Line): void => {
     if (held.length === 0 && (line.text.trim() === '' || line.text.startsWith('#'))) return;
-    const state = line.text.includes('"') || held.length > 0 ? quotesIn(line.text, held.length > 0) : 'closed';
+    separators ??= separatorsIn(line.text);
+    const state = line.text.includes('"') || held.length > 0 ? quotesIn(line.text, held.length > 0, separators) : 'closed';
     held.push(line);
     heldCharacters += line.text.length;
     if (state === 'closed') complete(release());
@@ -93,7 +118,7 @@ export function tableReader(maxReadAgain: number = maxLineOctets): TableReader {
       while (held.length > 0) giveUp(unclosed);
     },
     take() {
-      const taken = withFields(records);
+      const taken = withFields(records, separators ?? usual);
       records = [];
       return taken;
     },
@@ -104,35 +129,34 @@ export function tableReader(maxReadAgain: number = maxLineOctets): TableReader {
 }
 
 /** Most lines have no quotes. The others are parsed together: a parser made for each takes twenty times as long. */
-function withFields(records: readonly TableRecord[]): readonly TableRecord[] {
+function withFields(records: readonly TableRecord[], separators: Separators): readonly TableRecord[] {
   const quoted = records.filter(({ bad, text }) => bad === undefined && text.includes('"'));
-  const all = fieldsOf(quoted);
+  const all = fieldsOf(quoted, separators);
   let at = 0;
   return records.map(record => {
     const { bad, text } = record;
     if (bad !== undefined) return record;
-    if (!text.includes('"')) return { ...record, fields: text.split(/[,\t]/).map(field => field.trim()) };
-    const fields = all === undefined ? fieldsOf([record])?.[0] : all[at++];
+    if (!text.includes('"')) return { ...record, fields: text.split(separators.one).map(field => field.trim()) };
+    const fields = all === undefined ? fieldsOf([record], separators)?.[0] : all[at++];
     return fields === undefined ? { ...record, bad: 'it is no line of a table' } : { ...record, fields };
   });
 }
 
 /** Undefined where they are not as many as the records. */
-function fieldsOf(records: readonly TableRecord[]): readonly (readonly string[])[] | undefined {
+function fieldsOf(records: readonly TableRecord[], { delimiter }: Separators): readonly (readonly string[])[] | undefined {
   if (records.length === 0) return [];
   try {
-    const read = parse(records.map(({ text }) => text).join('\n'), options);
+    const read = parse(records.map(({ text }) => text).join('\n'), { ...options, delimiter });
     return read.length === records.length ? read : undefined;
   } catch {
     return undefined;
   }
 }
 
-const closing = /"\s*(?:[,\t]|$)/y;
 const opening = /\s*"/y;
 
 /** Where the quotes of a line leave its last field; `broken`: a closing quote is not the end of its field. @param isOpen it begins within quotes */
-function quotesIn(text: string, isOpen: boolean): 'closed' | 'open' | 'broken' {
+function quotesIn(text: string, isOpen: boolean, { one, closing }: Separators): 'closed' | 'open' | 'broken' {
   let at = 0;
   for (let isWithin = isOpen; ; isWithin = false) {
     if (!isWithin) {
@@ -149,9 +173,9 @@ function quotesIn(text: string, isOpen: boolean): 'closed' | 'open' | 'broken' {
       closing.lastIndex = end;
       if (!closing.test(text)) return 'broken';
       at = closing.lastIndex;
-      if (!/[,\t]/.test(text[at - 1] ?? '')) return 'closed';
+      if (!one.test(text[at - 1] ?? '')) return 'closed';
     } else {
-      const next = text.slice(at).search(/[,\t]/);
+      const next = text.slice(at).search(one);
       if (next < 0) return 'closed';
       at += next + 1;
     }

@@ -1,7 +1,7 @@
 import { badLine } from '../../assess/index.ts';
 import type { AuditEntry } from '../../store/index.ts';
 import type { TextLine } from '../text-lines.ts';
-import { isHeader, type Row, type RowReader } from './columns.ts';
+import { isHeader, isOtherHeader, type Row, type RowReader } from './columns.ts';
 import { entryOf, maxAskedCharacters } from './entry.ts';
 import { CutOffError, type TableRecord, tableReader } from './records.ts';
 
@@ -11,9 +11,9 @@ type Lines = AsyncIterable<readonly TextLine[]>;
 export type OnBadLine = (line: number, what: string) => void;
 
 /**
- * Lines of text, with commas or tabs or without: a domain a line, `rank,domain` (Tranco, Umbrella), or named columns where the first line names them; of these
+ * Lines of text, with commas, tabs or semicolons or without: a domain a line, `rank,domain` (Tranco, Umbrella), or named columns where the first line names them; of these
  * alone a quoted field may go on over line ends. A line that cannot be read is an entry that is no host, with its number.
- * @throws CutOffError where it ends within quotes
+ * @throws CutOffError where it ends within quotes, and an error where the first line names columns that are not known
  */
 export async function* entriesOfText(lines: Lines, rows: RowReader, onBad: OnBadLine): AsyncGenerator<AuditEntry> {
   const table = tableReader();
@@ -27,7 +27,8 @@ export async function* entriesOfText(lines: Lines, rows: RowReader, onBad: OnBad
       else if (wasFirst && isHeader(fields)) {
         names = fields.map(field => field.toLowerCase());
         table.allowLineEnds();
-      } else {
+      } else if (wasFirst && isOtherHeader(fields)) throw new Error('its first line names columns, and none that is known here');
+      else {
         const entry = names === undefined ? bare(fields) : rows.entry(named(names, fields));
         if (entry) yield entry;
       }
