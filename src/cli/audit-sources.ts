@@ -1,6 +1,6 @@
 /** The three ways to the records of an audit: by asking, from what was answered once, and from bodies that somebody else collected. */
-import { fstatSync } from 'node:fs';
-import { basename } from 'node:path';
+import { existsSync, fstatSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import type { AuditRecord } from '../assess/index.ts';
 import { findAudit, readAuditList, recordsFromEvidence, recordsFromRobots } from '../audit/index.ts';
 import type { Config } from '../settings/index.ts';
@@ -67,6 +67,7 @@ export async function auditOfEvidence(evidence: string, input: AuditInput): Prom
   const { config, sarif, terminal } = input;
   const out = config.out ?? evidence;
   const { run } = await findAudit(evidence);
+  if (resolve(out) !== resolve(evidence)) refuseDataset(out);
   const { list, notes = [] } = toldBefore(evidence, run);
   return { out, run, ...(await measure(evidence, out, measuring(config.policy, list, { notes, sarif }), terminal)) };
 }
@@ -124,6 +125,7 @@ export async function auditOfRobots(file: string, input: AuditInput): Promise<En
   refuseDomains('--robots', input);
   const { config, sarif, terminal } = input;
   const out = outOf(config);
+  refuseDataset(out);
   const notes = ['bodies of robots.txt as given: no page and no other file was asked'];
   const made = measuring(config.policy, file === '-' ? 'standard input' : basename(file), { sarif, notes });
   const bad = warningTeller(terminal);
@@ -161,6 +163,14 @@ export async function auditOfRobots(file: string, input: AuditInput): Promise<En
 function outOf({ out }: Config): string {
   if (out !== undefined) return out;
   throw new CodedError('ERR_OUT_MISSING', exitCodes.usage, 'where should the audit lie?', { next: 'pass --out DIR' });
+}
+
+/** Lines from elsewhere would replace those that its evidence bears out. @throws CodedError ERR_OUT_TAKEN */
+function refuseDataset(out: string): void {
+  if (existsSync(join(out, 'manifests')))
+    throw new CodedError('ERR_OUT_TAKEN', exitCodes.usage, `\`${out}\` holds a dataset of its own`, {
+      next: 'choose another --out: these lines do not belong to it',
+    });
 }
 
 function refuseDomains(mode: string, { named, domains }: AuditInput): void {

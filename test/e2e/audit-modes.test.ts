@@ -103,6 +103,17 @@ test('findings over a threshold end with exit code 4, and SARIF names the file a
   // Nobody answers there.
   const partly = ['audit', 'd59-site.test', '--out', join(folder, 'partly'), ...local(), '--strict-exit'];
   expect((await heed(partly)).code).toBe(5);
+  // Lines from elsewhere do not take the place of those that evidence bears out.
+  const lines = readFileSync(join(folder, 'audit', 'audit.jsonl'), 'utf8');
+  writeFileSync(join(folder, 'bodies.jsonl'), '{"host":"a.example","text":""}\n');
+  for (const from of [
+    ['--robots', join(folder, 'bodies.jsonl')],
+    ['--from-evidence', join(folder, 'partly')],
+  ]) {
+    const over = await heed(['audit', ...from, '--out', join(folder, 'audit')]);
+    expect([over.code, over.stderr]).toEqual([2, expect.stringContaining('ERR_OUT_TAKEN')]);
+  }
+  expect(readFileSync(join(folder, 'audit', 'audit.jsonl'), 'utf8')).toBe(lines);
   const sarif = await heed([...named('opt-out'), '--format', 'sarif']);
   expect(sarif.code).toBe(4);
   expect(JSON.parse(sarif.stdout)).toMatchObject({ version: '2.1.0', runs: [{ tool: { driver: { name: 'heed' } } }] });
