@@ -9,7 +9,7 @@ export {
 } from './answer.ts';
 export { type Asker, type Assessment, assess, assessOne, readSignals } from './assess.ts';
 export { type DomainFacts, measureDomain, type Yardstick } from './audit/measure.ts';
-export { badLine, noHost } from './audit/no-host.ts';
+export { badLine, namesNoHost, noHost } from './audit/no-host.ts';
 export {
   type AuditAttempt,
   type AuditEvidence,

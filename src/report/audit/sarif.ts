@@ -2,7 +2,7 @@
  * What an audit of one's own sites found to mend, as SARIF 2.1.0: a result for each contradiction and each departure from a specification, with domain,
  * file and line, and one for each domain that was not looked at. Results are written as they come; the rules they refer to stand behind them.
  */
-import type { AuditRecord } from '../../assess/index.ts';
+import { type AuditRecord, namesNoHost } from '../../assess/index.ts';
 import { adviceOn, contradictionAdvice } from '../advice.ts';
 import { type Advice, entry } from '../advice-by-code.ts';
 import { type Level, levelOf } from '../check-document.ts';
@@ -38,7 +38,7 @@ export class AuditSarif {
   }
 
   add(record: AuditRecord): void {
-    for (const finding of findingsOf(record)) {
+    for (const finding of onceEach(findingsOf(record), record)) {
       const { rule, level, meaning, fix } = finding;
       if (!this.#rules.has(rule))
         this.#rules.set(rule, { index: this.#rules.size, level, ...(meaning ? { meaning } : {}), ...(fix ? { fix } : {}) });
@@ -88,6 +88,30 @@ function findingsOf(record: AuditRecord): readonly Finding[] {
   ];
 }
 
+const levels: readonly Level[] = ['note', 'warning', 'error'];
+
+/** What several signals found at one place is one finding, as heavy as the heaviest of them. */
+function onceEach(findings: readonly Finding[], record: AuditRecord): Iterable<Finding> {
+  const found = new Map<string, Finding>();
+  for (const finding of findings) {
+    const places = finding.evidence.map(index => {
+      const { source, locator, quote } = record.evidence[index] ?? {};
+      // Of what is not there each signal looks for something else.
+      return [source?.url, locator?.kind === 'absence' ? '' : locator, quote];
+    });
+    const key = JSON.stringify([finding.rule, finding.detail, places]);
+    const same = found.get(key);
+    if (!same || levels.indexOf(finding.level) > levels.indexOf(same.level)) found.set(key, finding);
+  }
+  return found.values();
+}
+
+/** What names no host stands there as a name, escaped: a location is a URI. */
+function placeOf({ origin, domain, why }: AuditRecord): string {
+  if (origin !== undefined) return origin;
+  return namesNoHost(why) ? encodeURIComponent(domain.toWellFormed()) : `https://${domain}/`;
+}
+
 function resultOf(
   record: AuditRecord,
   { rule, level, meaning = rule, fix = '', detail, evidence }: Finding,
@@ -98,7 +122,7 @@ function resultOf(
   return {
     ...{ ruleId: rule, ruleIndex: index, level },
     message: { text: `${record.domain}: ${meaning}${quote}${detail === '' ? '' : ` (${detail})`}${fix === '' ? '' : ` ${fix}`}` },
-    locations: [first ? locationOf(first) : { physicalLocation: { artifactLocation: { uri: record.origin ?? record.domain } } }],
+    locations: [first ? locationOf(first) : { physicalLocation: { artifactLocation: { uri: placeOf(record) } } }],
     ...(others.length > 0 ? { relatedLocations: others.map((other, at) => ({ id: at + 1, ...locationOf(other) })) } : {}),
     properties: { domain: record.domain, position: record.position },
   };

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { AuditRecord } from '../../../src/assess/index.ts';
 import { outputsOf } from '../../audit/outputs.ts';
 import { auditRecords, smallHeader } from '../../audit/records.ts';
+import { measured } from '../audit/facts.ts';
 
 interface Result {
   readonly ruleId: string;
@@ -41,6 +42,20 @@ describe('an audit of one’s own sites as SARIF', () => {
     });
     expect(result?.message.text).toContain(`${record.domain}: `);
     expect(result?.message.text).toContain('Found: `Dissalow: /`');
+  });
+
+  test('what several signals found at one place is one result, as heavy as the heaviest; what is no host is no broken URI', async () => {
+    const refused = { ...measured({ robots: 403 }), domain: 'a.example' };
+    expect(refused.anomalies.length).toBeGreaterThan(1);
+    const noHost = measured({}, { entry: { domain: '<b>', asked: '<b>', position: 2 }, why: 'no-host' });
+    const { files } = await outputsOf([refused, noHost], { header: smallHeader, sarif: true });
+    const found: readonly Result[] = JSON.parse(files['audit.sarif'] ?? '').runs[0].results;
+    expect(found.map(({ ruleId, level, locations: [at] }) => [ruleId, level, at?.physicalLocation.artifactLocation.uri])).toEqual(
+      [
+        ['robots.access-refused', 'warning', 'https://site.example/robots.txt'],
+        ['audit.not-checked', 'warning', '%3Cb%3E'],
+      ],
+    );
   });
 
   test('every result names a rule that stands there', () => {
