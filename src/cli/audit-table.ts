@@ -20,7 +20,7 @@ export function auditTable(
   };
   const { repeated = 0, unusable = 0 } = crawl?.list ?? {};
   return [
-    `${style('bold', `audit ${summary.audit.run}`)}: ${all.of} domains${repeated > 0 ? ` (and ${repeated} named again)` : ''}`,
+    `${style('bold', `audit ${summary.audit.run}`)}: ${all.of} domain${all.of === 1 ? '' : 's'}${repeated > 0 ? ` (and ${repeated} named again)` : ''}`,
     `${reachable.of} answered, ${findings.unreachable} did not, ${findings['not-checked']} were not checked; ${robots.of} have a robots.txt that can be read`,
     ...(unusable > 0
       ? [
@@ -36,6 +36,7 @@ export function auditTable(
     ...row('optout.partly', 'refuse AI training on other paths only'),
     ...row('robots.star.root', 'close / to everybody'),
     ...row(verdict('keep'), `may be taken for training (${policy})`),
+    ...row(verdict('withhold'), `left out of a corpus for training (${policy})`),
     ...row(verdict('defer'), `not known, to be asked again (${policy})`),
     '',
     `${findings.contradiction} with statements that do not agree, ${findings.malformed} with a statement that is not well formed`,

@@ -150,7 +150,7 @@ export interface AuditRecord {
   readonly tld: string;
   /** ISO 3166-1 alpha-2 of a country-code TLD, also of those that are sold to everybody (`.io`, `.ai`, `.tv`). */
   readonly country?: string;
-  /** ISO 639-3 of the front page's text. */
+  /** ISO 639-3, as the root element of the front page declares it; its text is not looked at. */
   readonly language?: string;
   /** Server and CDN as the answers themselves name them (`server`, `via`, `x-served-by`, …); closed list of names. */
   readonly hosting: readonly string[];

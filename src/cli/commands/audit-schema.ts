@@ -77,7 +77,7 @@ export const auditRecordJsonSchema: Schema = {
       moved_to: { ...text, description: 'registrable domain where the front page was served' },
       tld: text,
       country: { ...text, description: 'ISO 3166-1 alpha-2, of a country-code TLD' },
-      language: { ...text, description: 'ISO 639-3' },
+      language: { ...text, description: 'ISO 639-3; as the front page declares it' },
       hosting: list(text),
       robots,
       page: object({ url, outcome, status: count, cause: text, media_type: text, bytes: count, digest: text }, [

@@ -126,7 +126,7 @@ export function factsOf(record: AuditRecord): RawDomain['facts'] {
       page ? `${page.outcome}${status(page) === '' ? '' : `, ${status(page)}`}` : 'not asked: what it says is not known',
     ],
     ['Attempts', attempts.length > 1 ? attempts.map(({ url, outcome }) => `${url} ${outcome}`).join(' → ') : undefined],
-    ['Language', record.language],
+    ['Declared language', record.language],
     ['Country', record.country],
     ['Served by', hosting.length === 0 ? undefined : hosting.join(', ')],
   ];

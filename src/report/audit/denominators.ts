@@ -18,7 +18,7 @@ export const denominators: Readonly<
 > = {
   all: {
     words: 'all domains',
-    definition: 'every domain of the list, those included that did not answer and those that were not checked',
+    definition: 'every entry of the list, those included that did not answer, were not checked or name no host',
     sql: 'true',
     holds: () => true,
   },

@@ -66,8 +66,12 @@ function ofMechanism(id: string, title: string): readonly Condition[] {
   const foundSql = `${readSql} OR ${part()}`;
   const refusesSql = saying("y.preference = 'disallow'");
   const trainsSql = saying("y.preference = 'disallow' AND y.about = 'train-ai'");
+  const partTrainsSql = part("list_contains(p.refuses, 'train-ai')");
+  const grantsSql = saying("y.preference = 'allow' AND y.grants AND y.about = 'train-ai'");
+  // Rules for others by name are a mechanism of their own.
+  const subject = id === 'robots' ? `${title} (a rule for our crawler, or for everybody)` : title;
   const condition = (what: string, words: string, sql: string, holds: Condition['holds']): Condition => ({
-    ...{ key: `mechanism.${id}.${what}`, definition: `where ${title} ${words}`, sql, holds },
+    ...{ key: `mechanism.${id}.${what}`, definition: `where ${subject} ${words}`, sql, holds },
   });
   return [
     condition(
@@ -116,14 +120,15 @@ function ofMechanism(id: string, title: string): readonly Condition[] {
     condition(
       'partly-training',
       'refuses AI training on other paths only, to everyone or to a named agent',
-      `${part("list_contains(p.refuses, 'train-ai')")} AND NOT (${trainsSql})`,
+      `${partTrainsSql} AND NOT (${trainsSql})`,
       f => f.partTrains && !f.trains,
     ),
+    condition('grants-training', 'grants AI training on the front page expressly', grantsSql, f => f.grants),
     condition(
-      'grants-training',
-      'grants AI training on the front page expressly',
-      saying("y.preference = 'allow' AND y.grants AND y.about = 'train-ai'"),
-      f => f.grants,
+      'only-grants-training',
+      'grants AI training on the front page expressly, and refuses it neither there nor on other paths',
+      `${grantsSql} AND NOT (${trainsSql}) AND NOT (${partTrainsSql})`,
+      f => f.grants && !f.trains && !f.partTrains,
     ),
   ];
 }

@@ -56,10 +56,13 @@ export const dimensions: readonly Dimension[] = [
   },
   {
     id: 'language',
-    title: 'Language of the front page',
+    title: 'Language that the front page declares',
     known: [],
     of: ({ language }) => one(language),
-    define: value => ({ definition: `whose front page is in ${value} (ISO 639-3)`, sql: `language = ${text(value)}` }),
+    define: value => ({
+      definition: `whose front page declares that its language is ${value} (ISO 639-3)`,
+      sql: `language = ${text(value)}`,
+    }),
   },
   {
     id: 'hosting',

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import type { AuditRecord } from '../../../src/assess/index.ts';
 import { outputsOf } from '../../audit/outputs.ts';
 import { auditRecords, smallHeader } from '../../audit/records.ts';
+import { measured } from '../audit/facts.ts';
 
 const records = [...auditRecords(300)];
 const { files, summary } = await outputsOf(records);
@@ -85,6 +86,22 @@ describe('the page of an audit', () => {
   test('what is not known stands beside silence and is not it', () => {
     expect($('#answers .legend').text()).toContain('not known: no answer');
     expect($('#limits').text()).toContain('they are counted as neither yes nor no');
+  });
+
+  test('a domain that both refuses and grants by one mechanism is drawn once, as refusing', async () => {
+    const page = (usage: string) => ({ status: 200, fields: [['Content-Usage', usage]] as const });
+    const granted = 'User-agent: *\nContent-Usage: train-ai=y\nAllow: /';
+    const both = measured({ robots: granted, page: page('train-ai=n') });
+    const other = { ...measured({ robots: '', page: page('search=n') }), domain: 'b.example' };
+    const { files: made, summary: counted } = await outputsOf([both, other, { ...other, domain: 'c.example' }], {
+      header: smallHeader,
+    });
+    const key = 'mechanism.content-usage';
+    expect(counted.figures[`${key}.grants-training`]?.all.n).toBe(1);
+    expect(counted.figures[`${key}.only-grants-training`]?.all.n).toBe(0);
+    const bars = load(made['report.html'] ?? '')('#mechanisms .bars li');
+    const bar = bars.filter((_, row) => load(row).text().startsWith('content-usage')).find('.of-all rect');
+    expect(bar.toArray().map(({ attribs }) => attribs.class)).toEqual(['t-withhold', 't-light']);
   });
 
   test('a domain that did not answer is not one that closes nothing: neither in its row nor among the mechanisms', async () => {

@@ -67,7 +67,13 @@ ${behind({
 /** Whom nobody names is bound by `*`: of what could not be read neither is known, and no bar shows it. */
 function unknownWords(summary: AuditSummary): string {
   const n = summary.denominators.all.of - summary.denominators.robots.of - sharesIn(summary, 'robots.absent').all.n;
-  return n === 0 ? '' : `Of ${grouped(n)} domains it is not known: their robots.txt could not be read or was not asked.`;
+  const { n: cut } = sharesIn(summary, 'robots.cut').all;
+  return [
+    ...(n === 0 ? [] : [`Of ${grouped(n)} domains it is not known: their robots.txt could not be read or was not asked.`]),
+    ...(cut === 0
+      ? []
+      : [`Of ${grouped(cut)} more only the beginning was read: what is not closed there may be closed behind it.`]),
+  ].join(' ');
 }
 
 export function classesSection(summary: AuditSummary): Markup {

@@ -68,7 +68,7 @@ export function answersSection(summary: AuditSummary): Markup {
   const figure = (id: string, answer: string): ReturnType<typeof sharesIn> =>
     sharesIn(summary, `verdict.${id}.train-ai.${answer}`);
   return html`<section id="answers"><h2>What is known of AI training</h2>
-<p>Each domain has one answer under each policy. Not to know is not to be permitted: what did not answer, could not be read or was not asked is never counted as silence.</p>
+<p>Each domain has one answer under each policy. Not to know is not to be permitted: what did not answer, could not be read or was not asked is never counted as silence. A web page in the place of robots.txt or of another file says nothing, and counts as that.</p>
 ${barChart({
   tones: answers.map(([, tone]) => tone),
   legend: answers.map(([, tone, words]) => [tone, words] as const),

@@ -4,12 +4,15 @@ import { denominatorKeys, denominators } from '../denominators.ts';
 import type { AuditSummary } from '../summary.ts';
 
 /** What a reader must not conclude. */
-export const limitsSection = (summary: AuditSummary): Markup => html`<section id="limits"><h2>What this does not prove</h2>
+export function limitsSection(summary: AuditSummary): Markup {
+  const count = (key: string): string => grouped(summary.figures[key]?.all.n ?? 0);
+  return html`<section id="limits"><h2>What this does not prove</h2>
 <ul class="limits">
 <li><b>Not the law.</b> Whether a statement is a valid reservation, and for whom, is decided by courts, not by a parser. Nothing here is legal advice.</li>
-<li><b>Not the whole site.</b> For each domain the declarations of its origin and one front page were read. Other pages may say something else, in their own fields or markup.</li>
+<li><b>Not the whole site.</b> Of a domain at most the declarations of its origin and one front page were read (the page of ${count('reach.page-read')}). Other pages may say something else, in their own fields or markup.</li>
 <li><b>Not the past or the future.</b> An answer is what was served at the time that stands beside it, to a client with our name, from where we asked.</li>
-<li><b>Not silence.</b> ${grouped(summary.figures['reach.unreachable']?.all.n ?? 0)} domains did not answer and ${grouped(summary.figures['reach.not-checked']?.all.n ?? 0)} were not asked. What they would have said is not known, and they are counted as neither yes nor no.</li>
+<li><b>Not silence.</b> ${count('reach.unreachable')} domains did not answer and ${count('reach.not-checked')} were not asked. What they would have said is not known, and they are counted as neither yes nor no: a share of all domains is lower for each of them, the other shares leave them out.</li>
+<li><b>Not the name alone.</b> A domain that redirects is measured by what is said where its front page is served; of ${count('reach.moved')} that is another registrable domain.</li>
 <li><b>Not intent.</b> A robots.txt may be its host’s or its software’s default. Who wrote it is not known.</li>
 <li><b>Not obedience.</b> That an agent is refused does not mean that it stays away.</li>
 <li><b>Not every domain.</b> Intervals are Wilson’s, at 95 %. They hold where the list is a random sample of something larger. Of the list itself the shares are exact, and a list by popularity is no sample of the web.</li>
@@ -23,3 +26,4 @@ export const limitsSection = (summary: AuditSummary): Markup => html`<section id
 ${summary.audit.policies.map(({ id, digest }) => html`<dt>Policy ${id}</dt><dd><code>${digest}</code></dd>`)}
 <dt>Agents</dt><dd>list of ${summary.audit.agents.version}, ${summary.audit.agents.list.length} agents</dd></dl>
 </section>`;
+}

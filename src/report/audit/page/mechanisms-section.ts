@@ -17,23 +17,24 @@ export function mechanismsSection(summary: AuditSummary): Markup {
   );
   const whats = [
     ['found', 'found and read'],
-    ['read', 'of these, speaks of the front page'],
+    ['read', 'found and read, and speaks of the front page'],
     ['refuses-training', 'refuses AI training'],
     ['partly-training', 'refuses AI training on other paths only'],
     ['partly', 'refuses anything on other paths only'],
     ['grants-training', 'grants AI training'],
+    ['only-grants-training', 'grants AI training, and refuses it nowhere'],
     ['not-known', 'not found, and not known'],
     ['unreadable', 'found, could not be read'],
     ['unread', 'could not be looked at, or was not asked'],
   ] as const;
   return html`<section id="mechanisms"><h2>By which mechanism</h2>
-<p>Where a mechanism was found, and what it says of AI training on the front page. A domain may use several. The number is the share of domains where it was found. Where it was not, and one of its places could not be looked at or read, it is not known what the domain says: that is no silence.</p>
+<p>Where a mechanism was found, and what it says of AI training on the front page. A domain may use several; <code>robots</code> are rules for our crawler or for everybody, those for others by name stand under <code>named-agents</code>. The number is the share of domains where it was found. Where it was not, and one of its places could not be looked at or read, it is not known what the domain says: that is no silence.</p>
 ${barChart({
   tones: ['withhold', 'defer', 'keep', 'light', 'unknown-3'],
   legend: [
     ['withhold', 'refuses AI training'],
     ['defer', 'on other paths only'],
-    ['keep', 'grants it'],
+    ['keep', 'grants it, and refuses it nowhere'],
     ['light', 'found, says something else'],
     ['unknown-3', 'not known'],
   ],
@@ -45,7 +46,7 @@ ${barChart({
       key => {
         const share = (what: string): number => figure(id, what)[key].share ?? 0;
         const [found, refuses, partly] = [share('found'), share('refuses-training'), share('partly-training')];
-        const granted = Math.min(share('grants-training'), Math.max(0, found - refuses - partly));
+        const granted = share('only-grants-training');
         return [refuses, partly, granted, Math.max(0, found - refuses - partly - granted), share('not-known')];
       },
       false,

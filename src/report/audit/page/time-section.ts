@@ -20,7 +20,14 @@ export function timeSection({ audits, steps, topics }: Trend, policy: string): M
       (topicName(a.topic) < topicName(b.topic) ? -1 : 1),
   );
   // Verdicts of other policies and uses move together with the first; they stand in the numbers.
-  const lines = ranked.filter(({ topic }) => topic.kind !== 'verdict' || topicName(topic) === first);
+  const told = ranked.filter(({ topic }) => topic.kind !== 'verdict' || topicName(topic) === first);
+  // Most agents are closed out where everybody is: one line stands for all of them.
+  const figuresOf = ({ points, steps: own }: TopicTrend): string => JSON.stringify([points, own]);
+  const everyone = told.find(({ topic }) => topic.kind === 'agent' && topic.agent === '*');
+  const lines = told.filter(
+    one => one === everyone || one.topic.kind !== 'agent' || everyone === undefined || figuresOf(one) !== figuresOf(everyone),
+  );
+  const alike = told.length - lines.length;
   const shown = lines.slice(0, maxShown);
   const day = (instant: string | undefined): string => instant?.slice(0, 10) ?? 'without a date';
   const days = audits.map(({ from }) => day(from));
@@ -38,7 +45,7 @@ ${lineChart(
     };
   }),
 )}
-<p class="quiet">Behind each line: its first and its last share, who opted out (+) and who came back (−). ${lines.length > maxShown ? `The first ${maxShown} of ${lines.length} by change.` : ''}</p>
+<p class="quiet">Behind each line: its first and its last share, who opted out (+) and who came back (−). ${lines.length > maxShown ? `The first ${maxShown} of ${lines.length} by change. ` : ''}${alike > 0 ? `${grouped(alike)} more agents are closed out exactly as everyone (agent:*) is.` : ''}</p>
 ${behind({
   name: 'time',
   caption: 'What became of each question from one audit to the next',
