@@ -12,6 +12,7 @@
 import type { About, Anomaly, Evidence, Exchange, Reading, Signal, Statement } from '../../vocab/index.ts';
 import { isNonEmpty } from '../../vocab/index.ts';
 import { anomaly, citeAbsence, quoteText, sourceOf } from '../cite.ts';
+import { refusal } from '../refusal.ts';
 import { type Asset, cutShort, openAsset } from './asset.ts';
 import { concealedMetadata } from './concealed.ts';
 import { isRefusal, type MiningAssertion, miningAssertions } from './jumbf.ts';
@@ -64,16 +65,6 @@ function readAsset(page: Exchange, asset: Asset, about: About): Reading {
   const [first] = assertions;
   return { state: 'silent', looked: first ? cite(page, first, '', first.label) : absence, anomalies };
 }
-
-const refusal = (about: About, form: Statement['form'], evidence: Evidence): Statement => ({
-  about,
-  preference: 'disallow',
-  form,
-  addressee: { to: 'us' },
-  specificity: 0,
-  grants: false,
-  evidence,
-});
 
 /** Binary structure: cited by its path, quoted as key and use. */
 const cite = (page: Exchange, { label }: MiningAssertion, path: string, quote: string): Evidence => ({

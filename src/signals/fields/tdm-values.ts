@@ -7,6 +7,7 @@
  */
 import type { About, Anomaly, Evidence, Form, Statement } from '../../vocab/index.ts';
 import { anomaly } from '../cite.ts';
+import { refusal } from '../refusal.ts';
 
 export interface TdmValue {
   readonly value: string;
@@ -61,15 +62,8 @@ export const wrongValue = (evidence: Evidence, value: string): Anomaly =>
   anomaly('tdmrep.wrong-value', 'ignored', evidence, value.slice(0, maxDetail));
 
 /** Input to a model is mining only as far as it is: who reserves mining is heard on it by strict ears. */
-export const reservation = (about: About, form: Form, evidence: Evidence): Statement => ({
-  about,
-  preference: 'disallow',
-  form: about === 'ai-use' && form !== 'wrong-value' ? 'implied' : form,
-  addressee: { to: 'us' },
-  specificity: 0,
-  grants: false,
-  evidence,
-});
+export const reservation = (about: About, form: Form, evidence: Evidence): Statement =>
+  refusal(about, about === 'ai-use' && form !== 'wrong-value' ? 'implied' : form, evidence);
 
 export const lift = (about: About, evidence: Evidence): Statement => ({
   ...reservation(about, 'conformant', evidence),

@@ -8,9 +8,10 @@
  *
  * Known departures: other 4xx than those listed count as gone (there is no asset to keep); 3xx answers are about another URL.
  */
-import type { About, Anomaly, Evidence, Exchange, Reading, Signal, Statement } from '../../vocab/index.ts';
+import type { About, Anomaly, Exchange, Reading, Signal } from '../../vocab/index.ts';
 import { anomaly, citeAbsence, citeField, citeStatus } from '../cite.ts';
 import { valuesOf } from '../field-values.ts';
+import { refusal } from '../refusal.ts';
 import { challengeOf } from './challenge.ts';
 
 const id = 'http.status';
@@ -32,7 +33,7 @@ export const httpStatus: Signal = {
     if (page === null) throw new Error('ERR_SIGNAL_STAGE: http.status is not read without a page');
     const { retrieval } = page;
     const challenge = challengeOf(id, page);
-    if (challenge) return { state: 'read', statements: [refusal(question.about, challenge)], anomalies: [] };
+    if (challenge) return { state: 'read', statements: [refusal(question.about, 'conformant', challenge)], anomalies: [] };
     switch (retrieval.outcome) {
       case 'successful':
         return { state: 'silent', looked: citeStatus(id, page, retrieval.status, 'RFC 9110 §15.3'), anomalies: [] };
@@ -60,22 +61,12 @@ export const httpStatus: Signal = {
   },
 };
 
-const refusal = (about: About, evidence: Evidence): Statement => ({
-  about,
-  preference: 'disallow',
-  form: 'conformant',
-  addressee: { to: 'us' },
-  specificity: 0,
-  grants: false,
-  evidence,
-});
-
 function readUnavailable(page: Exchange, status: number, about: About): Reading {
   if (barriers.has(status)) {
     const evidence = citeStatus(id, page, status, barrierSpec[status] ?? 'RFC 9110 §15.5');
     return {
       state: 'read',
-      statements: [refusal(about, evidence)],
+      statements: [refusal(about, 'conformant', evidence)],
       anomalies: payPerCrawl(page, status),
     };
   }

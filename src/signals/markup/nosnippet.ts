@@ -8,9 +8,10 @@
  * Known departures: Google heeds the attribute on `span`, `div` and `section` only. On `body` or `html` it marks the whole page: then it is read like
  * `nosnippet`, leniently. An element whose end tag may be left out, and is, reaches to the end of the page.
  */
-import type { Reading, Signal, Statement } from '../../vocab/index.ts';
+import type { Reading, Signal } from '../../vocab/index.ts';
 import { isNonEmpty } from '../../vocab/index.ts';
 import { anomaly } from '../cite.ts';
+import { refusal } from '../refusal.ts';
 import { citeTag, openMarkup, scanPage, settleWhole } from './open.ts';
 
 const id = 'markup.data-nosnippet';
@@ -28,17 +29,7 @@ export const markupDataNosnippet: Signal = {
     if (scan.marked.length === 0) return settleWhole(opened, { state: 'silent', looked: absence, anomalies: [] });
     const cited = scan.marked.map(({ tag }) => citeTag(id, opened.page, body, tag, '[data-nosnippet]', spec));
     const whole = cited.filter((_, index) => isWhole(scan.marked[index]?.tag.element));
-    const statements = whole.slice(0, 1).map(
-      (evidence): Statement => ({
-        about,
-        preference: 'disallow',
-        form: about === 'ai-use' ? 'lenient' : 'implied',
-        addressee: { to: 'us' },
-        specificity: 0,
-        grants: false,
-        evidence,
-      }),
-    );
+    const statements = whole.slice(0, 1).map(evidence => refusal(about, about === 'ai-use' ? 'lenient' : 'implied', evidence));
     const [first] = cited;
     const parts = first ? [anomaly('markup.nosnippet-part', 'none', first, String(cited.length))] : [];
     const reading: Reading = isNonEmpty(statements)

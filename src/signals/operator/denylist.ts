@@ -8,9 +8,10 @@
  * Known departures, all to the site's protection: an unsigned denial counts; where no clock is allowed to matter, so does one that has ended or has
  * not begun; http and https are one.
  */
-import type { Facts, Instant, Reading, Signal, Statement } from '../../vocab/index.ts';
+import type { Facts, Instant, Reading, Signal } from '../../vocab/index.ts';
 import { categories, isNonEmpty } from '../../vocab/index.ts';
 import { anomaly, citeAbsence } from '../cite.ts';
+import { refusal } from '../refusal.ts';
 import { citeRecord, covering, fileOf, passedOver, spec, standing } from './records.ts';
 
 const id = 'operator.denylist';
@@ -33,17 +34,7 @@ export const operatorDenylist: Signal = {
     const unsigned = inForce
       .filter(record => !record.isSigned)
       .map(record => anomaly('operator.unsigned-denial', 'restricts', citeRecord(id, file, record)));
-    const statements = inForce.map(
-      (record): Statement => ({
-        about,
-        preference: 'disallow',
-        form: 'conformant',
-        addressee: { to: 'us' },
-        specificity: 0,
-        grants: false,
-        evidence: citeRecord(id, file, record),
-      }),
-    );
+    const statements = inForce.map(record => refusal(about, 'conformant', citeRecord(id, file, record)));
     if (isNonEmpty(statements)) return { state: 'read', statements, anomalies: unsigned };
     const past = found.flatMap(({ record, stands }) =>
       stands === 'expired' || stands === 'not-yet' ? [passedOver(id, file, record, stands)] : [],

@@ -14,6 +14,7 @@
 import type { Anomaly, Carriers, Evidence, Question, Reading, Signal, Statement } from '../../vocab/index.ts';
 import { isNonEmpty } from '../../vocab/index.ts';
 import { anomaly, citeAbsence } from '../cite.ts';
+import { refusal } from '../refusal.ts';
 import { citeElement } from '../xml-source.ts';
 import { type Associated, type Associations, associate, pointersOf } from './rsl/associate.ts';
 import { evaluate, type Ruling } from './rsl/terms.ts';
@@ -110,16 +111,7 @@ const refusalOf = (
   form: Statement['form'],
   evidence: Evidence,
   also: readonly Evidence[],
-): Statement => ({
-  about,
-  preference: 'disallow',
-  form,
-  addressee: { to: 'us' },
-  specificity: 0,
-  grants: false,
-  evidence,
-  also,
-});
+): Statement => ({ ...refusal(about, form, evidence), also });
 
 const heardFirst: readonly Statement['form'][] = ['conformant', 'lenient', 'legacy', 'wrong-value', 'implied', 'inherited'];
 

@@ -1,6 +1,7 @@
-import type { About, Anomaly, Evidence, Reading, Statement } from '../../../vocab/index.ts';
+import type { About, Anomaly, Evidence, Reading } from '../../../vocab/index.ts';
 import { isNonEmpty } from '../../../vocab/index.ts';
 import { anomaly } from '../../cite.ts';
+import { refusal } from '../../refusal.ts';
 import type { LicensePointer } from './pointer.ts';
 
 /**
@@ -30,13 +31,3 @@ export function readPointers(
     ? { state: 'read', statements, anomalies }
     : { state: 'silent', looked: pointers[0]?.evidence ?? absence, anomalies };
 }
-
-const refusal = (about: About, form: Statement['form'], evidence: Evidence): Statement => ({
-  about,
-  preference: 'disallow',
-  form,
-  addressee: { to: 'us' },
-  specificity: 0,
-  grants: false,
-  evidence,
-});
