@@ -1,7 +1,7 @@
 import type { Asker } from '../assess/index.ts';
 import { readOperatorRecords } from '../settings/index.ts';
 import { type RunSettings, StoreError } from '../store/index.ts';
-import type { AgentList, OperatorRecords, Policy, SignalId } from '../vocab/index.ts';
+import { type AgentList, type OperatorRecords, onceEach, type Policy, type SignalId } from '../vocab/index.ts';
 
 /**
  * The policy, the agent list and the operator's own records a run judged with. All are written into its manifest in full, so that it can be
@@ -34,11 +34,7 @@ export function askerOf({
 const signalsRead = ({ signals }: Pick<Policy, 'signals'>, software: RunSettings['software']): Policy['signals'] =>
   signals === 'all' && Array.isArray(software.signals) ? (software.signals as SignalId[]) : signals;
 
-const known = new WeakMap<object, OperatorRecords>();
-
 /** Read once per manifest: a dataset has one of it and millions of rows. */
-function recordsOf(source: NonNullable<RunSettings['operator']>): OperatorRecords {
-  const records = known.get(source) ?? readOperatorRecords(source);
-  known.set(source, records);
-  return records;
-}
+const recordsOf: (source: NonNullable<RunSettings['operator']>) => OperatorRecords = onceEach(source =>
+  readOperatorRecords(source),
+);

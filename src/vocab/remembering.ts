@@ -13,3 +13,17 @@ export function remembering<K, V extends NonNullable<unknown> | null>(most: numb
     return made;
   };
 }
+
+/** The same function with a memory, for what is found in a thing that many ask about; an answer is kept as long as the thing is. */
+export function onceEach<Thing extends WeakKey, Found extends NonNullable<unknown>>(
+  find: (thing: Thing) => Found,
+): (thing: Thing) => Found {
+  const known = new WeakMap<Thing, Found>();
+  return thing => {
+    const before = known.get(thing);
+    if (before !== undefined) return before;
+    const found = find(thing);
+    known.set(thing, found);
+    return found;
+  };
+}

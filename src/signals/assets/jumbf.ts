@@ -4,6 +4,7 @@
  * Found by the assertion's own label, wherever the store lies in the file, not by walking the store: lying box sizes and unknown containers then
  * hide nothing. Every manifest's assertion counts, not the active one's alone: what an ingredient's owner refuses stays refused.
  */
+import { onceEach } from '../../vocab/index.ts';
 import { type Cbor, readCbor } from './cbor.ts';
 
 export interface MiningAssertion {
@@ -31,16 +32,8 @@ const maxAssertionBytes = 65_536;
 const maxGap = 128;
 const suffix = 'training-mining';
 
-const known = new WeakMap<Uint8Array, MiningAssertions>();
-
 /** Memoised by the identity of the body. */
-export function miningAssertions(body: Uint8Array): MiningAssertions {
-  const before = known.get(body);
-  if (before) return before;
-  const found = findAssertions(body);
-  known.set(body, found);
-  return found;
-}
+export const miningAssertions: (body: Uint8Array) => MiningAssertions = onceEach(findAssertions);
 
 function findAssertions(body: Uint8Array): MiningAssertions {
   const octets = Buffer.from(body.buffer, body.byteOffset, body.byteLength);

@@ -4,6 +4,7 @@
  * Found by their own start and end marks, in UTF-8 and in UTF-16 of either order, in one pass over the file, bounded in number and length. Only
  * packets that speak of a reservation are parsed at all. What is there and cannot be seen is told by `concealed.ts`.
  */
+import { onceEach } from '../../vocab/index.ts';
 import { latin1View } from '../bytes.ts';
 import { parseXml, type XmlBudget, type XmlElement, xmlBudget } from '../xml.ts';
 import { decodeXml } from '../xml-source.ts';
@@ -67,16 +68,8 @@ const words = ['DataMining', 'DMI-', 'tdmrep'];
 const relevant = new RegExp(words.join('|'), 'i');
 const relevantWide = new RegExp(words.map(word => [...word].join('\\0*')).join('|'), 'i');
 
-const known = new WeakMap<Uint8Array, XmpScan>();
-
 /** Memoised by the identity of the body. */
-export function scanXmp(body: Uint8Array): XmpScan {
-  const before = known.get(body);
-  if (before) return before;
-  const scan = scanBytes(body);
-  known.set(body, scan);
-  return scan;
-}
+export const scanXmp: (body: Uint8Array) => XmpScan = onceEach(scanBytes);
 
 function scanBytes(body: Uint8Array): XmpScan {
   const octets = Buffer.from(body.buffer, body.byteOffset, body.byteLength);

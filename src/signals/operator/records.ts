@@ -5,7 +5,7 @@
  * alike; a grant for its own scheme, host and port only. A prefix is compared octet by octet.
  */
 import type { Anomaly, Evidence, Exchange, Instant, OperatorRecord, OperatorRecords, SignalId } from '../../vocab/index.ts';
-import { operatorRecordsUrl } from '../../vocab/index.ts';
+import { onceEach, operatorRecordsUrl } from '../../vocab/index.ts';
 import { anomaly, quoteBytes, sourceOf } from '../cite.ts';
 import { canonicalPath } from '../robots/paths.ts';
 
@@ -18,8 +18,6 @@ interface Entry {
   readonly path: string;
 }
 
-const indices = new WeakMap<readonly OperatorRecord[], ReadonlyMap<string, readonly Entry[]>>();
-
 /** Records of a kind that cover a URL, in file order, whatever their dates. */
 export function covering(
   records: OperatorRecords | undefined,
@@ -28,8 +26,7 @@ export function covering(
 ): readonly OperatorRecord[] {
   const parsed = records && URL.parse(url);
   if (!records || !parsed) return [];
-  const index = indices.get(records.records) ?? indexOf(records.records);
-  indices.set(records.records, index);
+  const index = indexOf(records.records);
   const host = hostOf(parsed);
   const path = canonicalPath(url);
   return hostsAbove(host)
@@ -40,7 +37,9 @@ export function covering(
     .sort((a, b) => a.line - b.line);
 }
 
-function indexOf(records: readonly OperatorRecord[]): ReadonlyMap<string, readonly Entry[]> {
+const indexOf = onceEach(indexed);
+
+function indexed(records: readonly OperatorRecord[]): ReadonlyMap<string, readonly Entry[]> {
   const index = new Map<string, Entry[]>();
   for (const record of records) {
     const place = record.scope === 'domain' ? null : URL.parse(record.value);

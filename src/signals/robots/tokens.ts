@@ -6,7 +6,7 @@
  * Lenient names, never heard by `rfc9309`: members of a list (`GPTBot, CCBot`, `GPTBot|CCBot`), single words (`heed bot`, a whole User-Agent field),
  * decoration (`GPTBot*`, `"GPTBot"`), `* (all)`, and an empty value, which means everyone.
  */
-import type { Agent } from '../../vocab/index.ts';
+import { type Agent, onceEach } from '../../vocab/index.ts';
 import { trimOctets, trimSet } from '../bytes.ts';
 
 export type Strictness = 'conformant' | 'lenient';
@@ -20,16 +20,10 @@ export function normaliseToken(token: string): string {
   return /\t| {2}/.test(trimmed) ? trimmed.replace(/[ \t]+/g, ' ') : trimmed;
 }
 
-const indexes = new WeakMap<readonly Agent[], ReadonlyMap<string, Agent>>();
-
 /** Agents by normalised token; made once per list. */
-export function agentsByToken(agents: readonly Agent[]): ReadonlyMap<string, Agent> {
-  const known = indexes.get(agents);
-  if (known) return known;
-  const index = new Map(agents.map(agent => [normaliseToken(agent.token), agent]));
-  indexes.set(agents, index);
-  return index;
-}
+export const agentsByToken: (agents: readonly Agent[]) => ReadonlyMap<string, Agent> = onceEach(
+  agents => new Map(agents.map(agent => [normaliseToken(agent.token), agent])),
+);
 
 const beforeVersion = (name: string): string => {
   const slash = name.indexOf('/');

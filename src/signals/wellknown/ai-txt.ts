@@ -11,7 +11,7 @@
  * ai.txt DSL) are detected, not read. Octets that are no text (an archive, UTF-16) are unreadable.
  */
 import type { Addressee, Anomaly, Carriers, Evidence, Facts, Question, Reading, Signal, Statement } from '../../vocab/index.ts';
-import { isNonEmpty } from '../../vocab/index.ts';
+import { isNonEmpty, onceEach } from '../../vocab/index.ts';
 import { isText, isUtf8, latin1View } from '../bytes.ts';
 import { anomaly, citeAbsence } from '../cite.ts';
 import { citeLine } from '../robots/cite-line.ts';
@@ -49,21 +49,8 @@ export const wellknownAiTxt: Signal = {
 const isTooLong = (file: RobotsFile): boolean =>
   file.once(wellknownAiTxt, () => file.text.lines.filter(({ key }) => key === 'allow' || key === 'disallow').length > maxRules);
 
-interface Encoding {
-  readonly isText: boolean;
-  readonly isUtf8: boolean;
-}
-
-const encodings = new WeakMap<Uint8Array, Encoding>();
-
 /** Memoised by the identity of the body. */
-function encodingOf(body: Uint8Array): Encoding {
-  const known = encodings.get(body);
-  if (known !== undefined) return known;
-  const found = { isText: isText(body), isUtf8: isUtf8(body) };
-  encodings.set(body, found);
-  return found;
-}
+const encodingOf = onceEach((body: Uint8Array) => ({ isText: isText(body), isUtf8: isUtf8(body) }));
 
 function readFile(opened: WellknownFile, file: RobotsFile, carriers: Carriers, question: Question, { agents }: Facts): Reading {
   const { exchange } = opened;

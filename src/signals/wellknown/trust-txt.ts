@@ -10,7 +10,7 @@
  * misspelt name are lenient where they refuse.
  */
 import type { Anomaly, Evidence, Reading, Signal, Statement } from '../../vocab/index.ts';
-import { isNonEmpty } from '../../vocab/index.ts';
+import { isNonEmpty, onceEach } from '../../vocab/index.ts';
 import { latin1View, trimOctets, trimSet } from '../bytes.ts';
 import { anomaly, citeAbsence, quoteBytes, sourceOf } from '../cite.ts';
 import { LineWalk } from '../robots/line-walk.ts';
@@ -39,9 +39,8 @@ export const wellknownTrustTxt: Signal = {
     const opened = openWellknown(kind, trustTxt);
     if ('state' in opened) return opened;
     if (isCatchAll(opened, /datatrainingallowed/i)) return silentWith(kind, trustTxt, 'html', 'trust.txt but an HTML page');
-    const text = latin1View(opened.body, 0, maxWellknownBytes);
-    if (text.includes('\0')) return unreadable(kind, trustTxt, 'encoding');
-    return readFile(opened, trustFile(opened.body, text));
+    const file = trustFile(opened.body);
+    return file === 'encoding' ? unreadable(kind, trustTxt, file) : readFile(opened, file);
   },
 };
 
@@ -59,21 +58,15 @@ interface TrustFile {
   readonly hasRecords: boolean;
 }
 
-const files = new WeakMap<Uint8Array, TrustFile>();
-
 /** Memoised by the identity of the body. */
-function trustFile(body: Uint8Array, text: string): TrustFile {
-  const known = files.get(body);
-  if (known !== undefined) return known;
-  const read = readLines(body, text);
-  files.set(body, read);
-  return read;
-}
+const trustFile = onceEach(readLines);
 
 /** `datatrainingallowed` and a sign. */
 const minOctets = 20;
 
-function readLines(body: Uint8Array, text: string): TrustFile {
+function readLines(body: Uint8Array): TrustFile | 'encoding' {
+  const text = latin1View(body, 0, maxWellknownBytes);
+  if (text.includes('\0')) return 'encoding';
   const sayings: Saying[] = [];
   let hasRecords = false;
   const line = new LineWalk(body, byteOrderMark(body), text.length);

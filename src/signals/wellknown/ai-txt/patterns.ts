@@ -4,6 +4,7 @@
  * What is no such pattern is read where it refuses: lists (`*.jpg, *.html`), alternatives (`*.{html,jpg}`), stars for a kind (`*.htm*`), and `*.*`,
  * which means every kind. An Allow is never read so. A refusal that even then names neither a kind nor a path is `unknown`.
  */
+import { onceEach } from '../../../vocab/index.ts';
 import type { RobotsLine } from '../../robots/lines.ts';
 import { canonicalPattern } from '../../robots/paths.ts';
 
@@ -19,16 +20,10 @@ export type Pattern =
 const maxAlternatives = 512;
 const maxAroundAlternatives = 32;
 
-const known = new WeakMap<RobotsLine, readonly Pattern[]>();
-
 /** Memoised by the record: ten thousand URLs of a site ask the same rules. */
-export function patternsOf(line: RobotsLine): readonly Pattern[] {
-  const before = known.get(line);
-  if (before) return before;
-  const patterns = readValue(line.value, line.key === 'disallow');
-  known.set(line, patterns);
-  return patterns;
-}
+export const patternsOf: (line: RobotsLine) => readonly Pattern[] = onceEach(({ value, key }) =>
+  readValue(value, key === 'disallow'),
+);
 
 function readValue(value: string, isRefusal: boolean): readonly Pattern[] {
   const extension = extensionIn(value);

@@ -1,4 +1,4 @@
-import type { Evidence } from '../../../vocab/index.ts';
+import { type Evidence, onceEach } from '../../../vocab/index.ts';
 import { readTdmValues } from '../../fields/tdm-values.ts';
 import { canonicalPattern } from '../../robots/paths.ts';
 import { type JsonArray, type JsonMember, readJsonArray } from './json-array.ts';
@@ -41,16 +41,8 @@ const maxRules = 5_000;
 /** An object that gives more values than this is a muddle, heard to the site's protection. */
 const maxValues = 8;
 
-const files = new WeakMap<Uint8Array, TdmFile | TdmFault>();
-
 /** Memoised by the identity of the body: ten thousand URLs of a site share one file. */
-export function tdmFile(body: Uint8Array): TdmFile | TdmFault {
-  const known = files.get(body);
-  if (known !== undefined) return known;
-  const read = readRules(body);
-  files.set(body, read);
-  return read;
-}
+export const tdmFile: (body: Uint8Array) => TdmFile | TdmFault = onceEach(readRules);
 
 const wanted = new Set(['location', 'tdm-reservation', 'tdm-policy']);
 
