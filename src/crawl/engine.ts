@@ -4,6 +4,7 @@
  */
 import {
   BasicCrawler,
+  type BasicCrawlerOptions,
   Configuration,
   log as crawleeLog,
   EventManager,
@@ -43,7 +44,7 @@ export async function runEngine<W>({ source, concurrency, handlerTimeoutMs, hand
   const works = new Map<string, W>();
   let sequence = 0;
   const disownInterrupts = interruptGuard();
-  const manager = {
+  const requests: RequestSource = {
     isEmpty: async () => {
       disownInterrupts();
       return failure !== undefined || source.isEmpty();
@@ -56,27 +57,11 @@ export async function runEngine<W>({ source, concurrency, handlerTimeoutMs, hand
       works.set(id, work);
       return requestFor(id);
     },
-    markRequestHandled: async () => null,
-    reclaimRequest: async () => null,
-    addRequest: async () => {
-      throw new Error('ERR_ENGINE: links go to the frontier, never to Crawlee');
-    },
-    handledCount: async () => 0,
-    getTotalCount: () => 0,
-    getPendingCount: () => 0,
   };
   const crawler = new BasicCrawler(
     {
-      // 3.18.1 declares `requestManager` and rejects it at run time; the queue's validator asks for two methods only.
-      requestQueue: manager as unknown as RequestProvider,
-      useSessionPool: false,
-      retryOnBlocked: false,
-      respectRobotsTxtFile: false,
-      maxRequestRetries: 0,
-      minConcurrency: concurrency,
-      maxConcurrency: concurrency,
+      ...poolOptions(requests, concurrency),
       requestHandlerTimeoutSecs: Math.ceil(Math.min(handlerTimeoutMs * worksPerRequest, maxTimerMs) / 1_000),
-      statisticsOptions: { saveErrorSnapshots: false },
       autoscaledPoolOptions: {
         desiredConcurrency: concurrency,
         maybeRunIntervalSecs: lookEveryMs / 1_000,
@@ -111,6 +96,50 @@ export async function runEngine<W>({ source, concurrency, handlerTimeoutMs, hand
   }
   if (failure !== undefined) throw failure;
 }
+
+/** Where a pool of Crawlee's has its requests from. */
+export interface RequestSource {
+  isEmpty(): Promise<boolean>;
+  isFinished(): Promise<boolean>;
+  /** Null where nothing is to be done now. */
+  fetchNextRequest(): Promise<Request | null>;
+}
+
+type PoolOptions = Pick<
+  BasicCrawlerOptions,
+  | 'requestQueue'
+  | 'useSessionPool'
+  | 'retryOnBlocked'
+  | 'respectRobotsTxtFile'
+  | 'maxRequestRetries'
+  | 'minConcurrency'
+  | 'maxConcurrency'
+  | 'statisticsOptions'
+>;
+
+/** What every pool of Crawlee's is told: its requests are ours, each is done once, and sessions, blocks and robots.txt are none of its business. */
+export const poolOptions = (requests: RequestSource, concurrency: number): PoolOptions => ({
+  // 3.18.1 declares `requestManager` and rejects it at run time; the queue's validator asks for two methods only.
+  requestQueue: { ...requests, ...noQueue } as unknown as RequestProvider,
+  useSessionPool: false,
+  retryOnBlocked: false,
+  respectRobotsTxtFile: false,
+  maxRequestRetries: 0,
+  minConcurrency: concurrency,
+  maxConcurrency: concurrency,
+  statisticsOptions: { saveErrorSnapshots: false },
+});
+
+const noQueue = {
+  markRequestHandled: async () => null,
+  reclaimRequest: async () => null,
+  addRequest: async () => {
+    throw new Error('ERR_ENGINE: links go to the frontier, never to Crawlee');
+  },
+  handledCount: async () => 0,
+  getTotalCount: () => 0,
+  getPendingCount: () => 0,
+};
 
 /**
  * Nothing on disk, and no look at the machine: once a second Crawlee starts a `ps` to choose how many tasks to run at once, where there is one at all. That

@@ -4,9 +4,9 @@
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Server } from 'node:net';
-import { log as crawleeLog, LogLevel, type RequestProvider } from '@crawlee/basic';
+import { log as crawleeLog, LogLevel } from '@crawlee/basic';
 import type { Browser, Page } from 'playwright';
-import { interruptGuard, quietConfiguration, requestFor } from '../engine.ts';
+import { interruptGuard, poolOptions, quietConfiguration, type RequestSource, requestFor } from '../engine.ts';
 import type { FoundBrowser } from './find-browser.ts';
 import { honestLauncher } from './honest-launcher.ts';
 
@@ -99,7 +99,7 @@ async function start(
   const disownInterrupts = interruptGuard();
   const working = new Map<string, Job>();
   let sequence = 0;
-  const manager = {
+  const requests: RequestSource = {
     isEmpty: async () => {
       disownInterrupts();
       return jobs.length === 0;
@@ -112,14 +112,6 @@ async function start(
       working.set(id, job);
       return Object.assign(requestFor(id), { skipNavigation: true });
     },
-    markRequestHandled: async () => null,
-    reclaimRequest: async () => null,
-    addRequest: async () => {
-      throw new Error('ERR_ENGINE: links go to the frontier, never to Crawlee');
-    },
-    handledCount: async () => 0,
-    getTotalCount: () => 0,
-    getPendingCount: () => 0,
   };
   const launcher = honestLauncher(chromium, browser, userAgent, (launched, isConfined) => {
     onLaunch(launched, isConfined);
@@ -128,17 +120,10 @@ async function start(
   });
   const crawler = new PlaywrightCrawler(
     {
-      requestQueue: manager as unknown as RequestProvider,
-      useSessionPool: false,
+      ...poolOptions(requests, concurrency),
       persistCookiesPerSession: false,
-      retryOnBlocked: false,
-      respectRobotsTxtFile: false,
-      maxRequestRetries: 0,
-      minConcurrency: concurrency,
-      maxConcurrency: concurrency,
       navigationTimeoutSecs: 1,
       requestHandlerTimeoutSecs: Math.ceil(workTimeoutMs / 1_000),
-      statisticsOptions: { saveErrorSnapshots: false },
       autoscaledPoolOptions: { desiredConcurrency: concurrency, maybeRunIntervalSecs: 0.25, loggingIntervalSecs: null },
       headless: true,
       launchContext: { launcher, userAgent, useIncognitoPages: true },
