@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { signalIds } from '../signals/index.ts';
 import { CodedError, exitCodes, forms, type Policy, type SignalId } from '../vocab/index.ts';
+import { agentClasses } from './agents-file.ts';
 import { canonicalJson, digestOf } from './digest.ts';
 import { packagePath } from './package.ts';
 import { suggest } from './suggest.ts';
@@ -13,16 +14,7 @@ const unknowns = z.strictObject({
   unreadable: disposition.describe('a carrier was there and could not be parsed'),
   'not-attempted': disposition.describe('a carrier was not asked'),
 });
-const agentClass = z.enum([
-  'train',
-  'control-only',
-  'search',
-  'user-fetch',
-  'data-provider',
-  'coding-agent',
-  'undocumented',
-  'everyone',
-]);
+const agentClass = z.enum([...agentClasses, 'everyone']);
 
 /** What no policy may turn off: our own rules in robots.txt, the status of the page, and the operator's promises to stay away. */
 const always: readonly SignalId[] = ['robots.rule', 'http.status', 'operator.denylist'];
