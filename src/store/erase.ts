@@ -150,7 +150,7 @@ async function blankProofs(
       else changes += blank.copy(file, offset) > 0 ? 1 : 0;
     }
     if (changes === 0) continue;
-    writeBeside(join(out, path), file);
+    writeSynced(join(out, path) + besideSuffix, file);
     transaction(db, () => {
       db.prepare('UPDATE segment SET sha256 = ? WHERE id = ?').run(hash('sha256', file), id);
       db.prepare('INSERT INTO replacement (path, run_id) VALUES (?, ?) ON CONFLICT DO NOTHING').run(path, runId);
@@ -162,8 +162,9 @@ async function blankProofs(
 
 const besideSuffix = '.erased';
 
-function writeBeside(file: string, content: Buffer): void {
-  const fd = openSync(file + besideSuffix, openFlags.replace, 0o644);
+/** Under a name that nothing records yet. */
+function writeSynced(file: string, content: Buffer): void {
+  const fd = openSync(file, openFlags.replace, 0o644);
   try {
     for (let done = 0; done < content.length; ) done += writeSync(fd, content, done);
     fsyncSync(fd);
@@ -214,14 +215,7 @@ async function eraseTombstones({ out, db, runId }: RewriteContext, redact: Redac
     const runOf = Number(db.prepare('SELECT run_id FROM segment WHERE id = ?').get(id)?.run_id);
     const target = nextPath(db, 'tombstones', runOf, path);
     const content = Buffer.from(`${edited.join('\n')}\n`);
-    const fd = openSync(join(out, target), openFlags.replace, 0o644);
-    try {
-      for (let done = 0; done < content.length; ) done += writeSync(fd, content, done);
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
-    syncFolder(dirname(join(out, target)));
+    writeSynced(join(out, target), content);
     transaction(db, () => {
       const [bytes, sha256] = [content.length, hash('sha256', content)];
       insertWhole(db, { runId: runOf, kind: 'tombstones', path: target, bytes, sha256, leaves: leavesOf(edited) });

@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { OriginKey } from '../vocab/index.ts';
-import { ensureFolder, replaceFile } from './files.ts';
 import { politenessPath } from './layout.ts';
 import { maxBusiest, type PolitenessRecord, type PolitenessSummary } from './records/index.ts';
 import type { Run } from './runs.ts';
+import { type Part, sealParts } from './seal.ts';
 
 const recordColumns = 'requests, pages, bytes, min_gap_ms, delay_ms, longest_delay_ms, backoffs, longest_backoff_ms';
 
@@ -41,30 +39,14 @@ export function politenessOf(db: DatabaseSync, run: Pick<Run, 'id' | 'name'>): P
   return { origins: Number(totals.origins), ...shapeOf(totals), path: politenessPath(run.name), busiest: busiest.map(recordOf) };
 }
 
-/**
- * Writes the run's ledger as a file that the manifest lists, whole and atomically; it can be repeated after a crash. The row goes first and
- * comes last, so that a start never finds a file of another length than recorded.
- */
+/** Writes the run's ledger as a file that the manifest lists. */
 export function sealPoliteness(out: string, db: DatabaseSync, run: Run): PolitenessSummary | undefined {
   const summary = politenessOf(db, run);
   if (summary === undefined) return undefined;
-  const { path, origins } = summary;
-  db.prepare('DELETE FROM segment WHERE path = ?').run(path);
-  ensureFolder(join(out, 'reports', run.name));
-  const digest = createHash('sha256');
-  let bytes = 0;
-  const lines = function* (): Iterable<string> {
+  const parts = function* (): Iterable<Part> {
     const rows = db.prepare(`SELECT origin, ${recordColumns} FROM politeness WHERE run_id = ? ORDER BY origin`);
-    for (const row of rows.iterate(run.id)) {
-      const line = `${JSON.stringify(recordOf(row))}\n`;
-      digest.update(line);
-      bytes += Buffer.byteLength(line);
-      yield line;
-    }
+    for (const row of rows.iterate(run.id)) yield { content: Buffer.from(`${JSON.stringify(recordOf(row))}\n`), records: 1 };
   };
-  replaceFile(out, path, lines());
-  db.prepare(
-    "INSERT INTO segment (run_id, kind, path, state, bytes, records, sha256) VALUES (?, 'politeness', ?, 'sealed', ?, ?, ?)",
-  ).run(run.id, path, bytes, origins, digest.digest('hex'));
+  sealParts(out, db, run, { kind: 'politeness', path: summary.path, parts: parts() });
   return summary;
 }

@@ -70,12 +70,64 @@ export function resourcesOf(db: DatabaseSync, run: Pick<Run, 'id'>): Resource[] 
   });
 }
 
-const linesAtOnce = 500;
+/** Replaces a file by what comes, old or new. @returns what is recorded of it */
+function replaceCounted(
+  out: string,
+  path: string,
+  parts: Iterable<Uint8Array>,
+): { readonly bytes: number; readonly sha256: string } {
+  ensureFolder(dirname(join(out, path)));
+  const digest = createHash('sha256');
+  let bytes = 0;
+  const counted = function* (): Iterable<Uint8Array> {
+    for (const part of parts) {
+      digest.update(part);
+      bytes += part.length;
+      yield part;
+    }
+  };
+  replaceFile(out, path, counted());
+  return { bytes, sha256: digest.digest('hex') };
+}
+
+/** Octets of a file that is written as it comes, and how many records are in them. */
+export interface Part {
+  readonly content: Uint8Array;
+  readonly records: number;
+}
 
 /**
- * Writes a file of a run whole and atomically; it can be repeated after a crash. The row goes first and comes last, so that a start never finds a file
- * of another length than recorded. A file of the same kind from an earlier run, where only the newest counts, is retired.
+ * Writes a file of a run that the manifest lists, whole and atomically; it can be repeated after a crash. The row goes first and comes last, so that a
+ * start never finds a file of another length than recorded.
  */
+export function sealParts(
+  out: string,
+  db: DatabaseSync,
+  run: Pick<Run, 'id'>,
+  { kind, path, parts }: { readonly kind: SegmentKind; readonly path: string; readonly parts: Iterable<Part> },
+): void {
+  db.prepare('DELETE FROM segment WHERE path = ?').run(path);
+  let records = 0;
+  const contents = function* (): Iterable<Uint8Array> {
+    for (const part of parts) {
+      records += part.records;
+      yield part.content;
+    }
+  };
+  const { bytes, sha256 } = replaceCounted(out, path, contents());
+  db.prepare("INSERT INTO segment (run_id, kind, path, state, bytes, records, sha256) VALUES (?, ?, ?, 'sealed', ?, ?, ?)").run(
+    run.id,
+    kind,
+    path,
+    bytes,
+    records,
+    sha256,
+  );
+}
+
+const linesAtOnce = 500;
+
+/** The same of a file of lines, whose digests are recorded too. A file of the same kind from an earlier run, where only the newest counts, is retired. */
 export function sealWhole(
   out: string,
   db: DatabaseSync,
@@ -87,19 +139,13 @@ export function sealWhole(
   db.prepare(`DELETE FROM member_leaves WHERE member_id IN (${before})`).run(path);
   db.prepare(`DELETE FROM member WHERE id IN (${before})`).run(path);
   db.prepare('DELETE FROM segment WHERE path = ?').run(path);
-  ensureFolder(dirname(join(out, path)));
-  const digest = createHash('sha256');
-  let bytes = 0;
   const leaves: Buffer[] = [];
   // Hashed and written in pieces: a call for each of many short lines costs more than both.
   const taken = (piece: readonly string[]): Buffer => {
-    const content = Buffer.from(`${piece.join('\n')}\n`);
-    digest.update(content);
-    bytes += content.length;
     leaves.push(leavesOf(piece));
-    return content;
+    return Buffer.from(`${piece.join('\n')}\n`);
   };
-  const counted = function* (): Iterable<Buffer> {
+  const pieces = function* (): Iterable<Buffer> {
     let piece: string[] = [];
     for (const line of lines) {
       piece.push(line);
@@ -109,8 +155,8 @@ export function sealWhole(
     }
     if (piece.length > 0) yield taken(piece);
   };
-  replaceFile(out, path, counted());
-  insertWhole(db, { runId: run.id, kind, path, bytes, sha256: digest.digest('hex'), leaves: Buffer.concat(leaves) });
+  const written = replaceCounted(out, path, pieces());
+  insertWhole(db, { runId: run.id, kind, path, ...written, leaves: Buffer.concat(leaves) });
   if (isOnlyOne)
     db.prepare(
       "UPDATE segment SET state = 'retired', retired_run = ?, remove_after = 0 WHERE kind = ? AND path <> ? AND state = 'sealed'",

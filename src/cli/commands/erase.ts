@@ -1,12 +1,10 @@
-import { createReadStream } from 'node:fs';
 import { Command } from 'commander';
 import type { ErasureRequest, Masked } from '../../upkeep/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
 import type { Exit } from '../main.ts';
 import { plain, type Terminal } from '../terminal.ts';
 import { collect, command, terminalOf } from './command.ts';
-import { linesOf } from './lines.ts';
-import { nothingNamed, receivedAt, selectorsOf } from './selectors.ts';
+import { linesOfSelectors, nothingNamed, receivedAt, selectorsOf } from './selectors.ts';
 import { upkeepOptions, withUpkeepFlags } from './upkeep-options.ts';
 
 const help = `
@@ -144,20 +142,12 @@ async function addressesOf(file: string, { talk, isInteractive }: Terminal): Pro
     );
   if (file === '-' && isInteractive && process.stdin.isTTY) talk('e-mail address (end with Ctrl-D): ');
   const addresses: string[] = [];
-  try {
-    for await (const { text, number } of linesOf(file === '-' ? process.stdin : createReadStream(file), 1_024)) {
-      if (text === null)
-        throw new CodedError('ERR_ADDRESS', exitCodes.usage, `line ${number} of what was given is no e-mail address`, {
-          next: 'give one address a line, like name@site.example',
-        });
-      if (text.trim() !== '') addresses.push(text.trim());
-    }
-  } catch (cause) {
-    if (cause instanceof CodedError) throw cause;
-    throw new CodedError('ERR_SELECTORS_UNREADABLE', exitCodes.usage, `cannot read \`${file}\``, {
-      next: 'check the path',
-      cause,
-    });
+  for await (const { text, number } of linesOfSelectors(file, 1_024)) {
+    if (text === null)
+      throw new CodedError('ERR_ADDRESS', exitCodes.usage, `line ${number} of what was given is no e-mail address`, {
+        next: 'give one address a line, like name@site.example',
+      });
+    if (text.trim() !== '') addresses.push(text.trim());
   }
   if (addresses.length === 0) throw nothingNamed('give one address a line, like name@site.example');
   return addresses;

@@ -1,10 +1,30 @@
+import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { CodedError, exitCodes } from '../../vocab/index.ts';
 
 export interface Line {
   /** Null when the line is longer than the cap; it was skipped. */
   readonly text: string | null;
   /** Counts from 1. */
   readonly number: number;
+}
+
+export interface NamedFile {
+  /** `-` for standard input. */
+  readonly file: string;
+  readonly maxBytes: number;
+  /** Of the error where it cannot be read, and what that calls it. */
+  readonly code: `ERR_${string}`;
+  readonly what: string;
+}
+
+/** Lines of a file that the operator names. @throws CodedError */
+export async function* linesOfFile({ file, maxBytes, code, what }: NamedFile): AsyncGenerator<Line> {
+  try {
+    yield* linesOf(file === '-' ? process.stdin : createReadStream(file), maxBytes);
+  } catch (cause) {
+    throw new CodedError(code, exitCodes.usage, `cannot read ${what}`, { next: 'check the path', cause });
+  }
 }
 
 const newline = 0x0a;

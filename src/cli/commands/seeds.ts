@@ -1,6 +1,5 @@
-import { createReadStream } from 'node:fs';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
-import { linesOf } from './lines.ts';
+import { linesOfFile } from './lines.ts';
 
 const maxUrlBytes = 8_192;
 
@@ -16,21 +15,14 @@ export async function readSeeds(given: readonly string[], file: string | undefin
 
 async function seedsOfFile(file: string): Promise<string[]> {
   const seeds: string[] = [];
-  try {
-    for await (const { text, number } of linesOf(file === '-' ? process.stdin : createReadStream(file), maxUrlBytes)) {
-      const seed = text?.trim() ?? '';
-      if (text === null)
-        throw new CodedError('ERR_SEED_URL', exitCodes.usage, `${file}:${number}: the line is longer than ${maxUrlBytes} bytes`, {
-          next: 'write one URL a line',
-        });
-      if (seed !== '' && !seed.startsWith('#')) seeds.push(seedOf(seed, `${file}:${number}`));
-    }
-  } catch (cause) {
-    if (cause instanceof CodedError) throw cause;
-    throw new CodedError('ERR_SEEDS_UNREADABLE', exitCodes.usage, `cannot read the seeds \`${file}\``, {
-      next: 'check the path',
-      cause,
-    });
+  const named = { file, maxBytes: maxUrlBytes, code: 'ERR_SEEDS_UNREADABLE', what: `the seeds \`${file}\`` } as const;
+  for await (const { text, number } of linesOfFile(named)) {
+    const seed = text?.trim() ?? '';
+    if (text === null)
+      throw new CodedError('ERR_SEED_URL', exitCodes.usage, `${file}:${number}: the line is longer than ${maxUrlBytes} bytes`, {
+        next: 'write one URL a line',
+      });
+    if (seed !== '' && !seed.startsWith('#')) seeds.push(seedOf(seed, `${file}:${number}`));
   }
   return seeds;
 }

@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs';
 import type { Selector } from '../../upkeep/index.ts';
 import { CodedError, exitCodes, type Instant } from '../../vocab/index.ts';
-import { linesOf } from './lines.ts';
+import { type Line, linesOfFile } from './lines.ts';
 
 /** From flags and from `--from`. @throws CodedError ERR_SELECTOR, ERR_SELECTORS_UNREADABLE */
 export async function selectorsOf(
@@ -18,22 +17,18 @@ const maxLineBytes = 8_192;
 
 async function fromFile(file: string, read: (line: string) => Selector): Promise<Selector[]> {
   const selectors: Selector[] = [];
-  try {
-    for await (const { text, number } of linesOf(file === '-' ? process.stdin : createReadStream(file), maxLineBytes)) {
-      if (text === null)
-        throw new CodedError('ERR_SELECTOR', exitCodes.usage, `${file}:${number}: the line is longer than ${maxLineBytes} bytes`);
-      const line = text.trim();
-      if (line !== '' && !line.startsWith('#')) selectors.push(read(line));
-    }
-  } catch (cause) {
-    if (cause instanceof CodedError) throw cause;
-    throw new CodedError('ERR_SELECTORS_UNREADABLE', exitCodes.usage, `cannot read \`${file}\``, {
-      next: 'check the path',
-      cause,
-    });
+  for await (const { text, number } of linesOfSelectors(file, maxLineBytes)) {
+    if (text === null)
+      throw new CodedError('ERR_SELECTOR', exitCodes.usage, `${file}:${number}: the line is longer than ${maxLineBytes} bytes`);
+    const line = text.trim();
+    if (line !== '' && !line.startsWith('#')) selectors.push(read(line));
   }
   return selectors;
 }
+
+/** @param file `-` for standard input @throws CodedError ERR_SELECTORS_UNREADABLE */
+export const linesOfSelectors = (file: string, maxBytes: number): AsyncIterable<Line> =>
+  linesOfFile({ file, maxBytes, code: 'ERR_SELECTORS_UNREADABLE', what: `\`${file}\`` });
 
 /** @throws CodedError ERR_USAGE */
 export function receivedAt(text: string | undefined): Instant | undefined {
