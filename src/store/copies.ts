@@ -1,5 +1,5 @@
 import type { OriginKey } from '../vocab/index.ts';
-import { openDatabaseToRead } from './database.ts';
+import { readState } from './database.ts';
 import { membersOf } from './find.ts';
 import { readSlices } from './read.ts';
 import { type ProvenanceRecord, provenanceRecord, type Sha256 } from './records/index.ts';
@@ -15,21 +15,16 @@ export async function* duplicatesAt(out: string, isNamed: (origin: OriginKey) =>
 
 /** URLs of live documents with one of these texts. */
 export function documentsWithTexts(out: string, texts: Iterable<Sha256>): readonly string[] {
-  const db = openDatabaseToRead(out);
-  if (db === undefined) return [];
-  try {
+  const found = readState(out, db => {
     const find = db.prepare("SELECT url FROM document WHERE text_sha256 = ? AND state = 'live'");
     return [...texts].flatMap(text => find.all(Buffer.from(text, 'hex')).map(({ url }) => String(url)));
-  } finally {
-    db.close();
-  }
+  });
+  return found ?? [];
 }
 
 /** Origins of this sort with rows of duplicates, as far as that shows without reading them: a withdrawal must not wait for a million rows. */
 function originsWithDuplicates(out: string, isNamed: (origin: OriginKey) => boolean): readonly OriginKey[] {
-  const db = openDatabaseToRead(out);
-  if (db === undefined) return [];
-  try {
+  const found = readState(out, db => {
     if (db.prepare("SELECT 1 FROM run_count WHERE reason = 'duplicate.exact' LIMIT 1").get() === undefined) return [];
     // One step in the index an origin.
     const origins = db.prepare(
@@ -49,7 +44,6 @@ function originsWithDuplicates(out: string, isNamed: (origin: OriginKey) => bool
       const id = known.get(origin)?.id;
       return id === undefined || duplicate.get(id) !== undefined;
     });
-  } finally {
-    db.close();
-  }
+  });
+  return found ?? [];
 }

@@ -146,9 +146,17 @@ export function openDatabaseToRead(out: string): DatabaseSync | undefined {
   return undefined;
 }
 
+/** What is read of it there, whole when `read` returns: it is closed then. Undefined as above. */
+export function readState<T>(out: string, read: (db: DatabaseSync) => T): T | undefined {
+  const db = openDatabaseToRead(out);
+  try {
+    return db && read(db);
+  } finally {
+    db?.close();
+  }
+}
+
 /** Whether the state database can be read now; a folder without one has nothing that could not be. */
 export function isStateReadable(out: string): boolean {
-  const db = openDatabaseToRead(out);
-  db?.close();
-  return db !== undefined || !existsSync(join(out, databaseName));
+  return readState(out, () => true) ?? !existsSync(join(out, databaseName));
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Digest, OriginKey } from '../vocab/index.ts';
-import { openDatabaseToRead } from './database.ts';
+import { readState } from './database.ts';
 import type { SegmentKind } from './layout.ts';
 import { originOf } from './places.ts';
 import {
@@ -29,9 +29,7 @@ export interface Member extends Slice {
 
 /** Members of one origin, newest first; undefined without a working state. Every member belongs to one origin: that is the index. */
 export function membersOf(out: string, kind: SegmentKind, origin: OriginKey): readonly Member[] | undefined {
-  const db = openDatabaseToRead(out);
-  if (db === undefined) return undefined;
-  try {
+  return readState(out, db => {
     const rows = db.prepare(
       `SELECT path, off, len, (SELECT coalesce(sum(m.records), 0) FROM member m WHERE m.segment_id = member.segment_id AND m.off < member.off) AS before,
          finish_order FROM member JOIN segment ON segment.id = member.segment_id JOIN run ON run.id = segment.run_id
@@ -42,9 +40,7 @@ export function membersOf(out: string, kind: SegmentKind, origin: OriginKey): re
       const ended = row.finish_order === null ? Number.POSITIVE_INFINITY : Number(row.finish_order);
       return { path: String(row.path), start, end: start + Number(row.len), linesBefore: Number(row.before), ended };
     });
-  } finally {
-    db.close();
-  }
+  });
 }
 
 /**

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Instant, Reason } from '../vocab/index.ts';
-import { openDatabaseToRead } from './database.ts';
+import { readState } from './database.ts';
 import { manifestPath } from './layout.ts';
 import { readSlices, type Slice } from './read.ts';
 import { type Manifest, type ProvenanceRecord, provenanceRecord, type RunKind } from './records/index.ts';
@@ -75,9 +75,7 @@ const hasTable = (db: DatabaseSync, name: string): boolean =>
 
 /** Undefined where there is no state database that can be read. */
 export function readOverview(out: string): Overview | undefined {
-  const db = openDatabaseToRead(out);
-  if (db === undefined) return undefined;
-  try {
+  return readState(out, db => {
     // One snapshot for all of them.
     db.exec('BEGIN');
     const byReason = withdrawnByReason(db);
@@ -97,9 +95,7 @@ export function readOverview(out: string): Overview | undefined {
       withdrawals: newest.slice(0, mostRows),
       removal: removalOf(out, db),
     };
-  } finally {
-    db.close();
-  }
+  });
 }
 
 function removalOf(out: string, db: DatabaseSync): RemovalOverview {
@@ -176,18 +172,15 @@ const withdrawalOf = (row: Record<string, unknown>): WithdrawalOverview => ({
 
 /** Withdrawals of one URL, newest first. */
 export function withdrawalsOf(out: string, origin: string, url: string): readonly WithdrawalOverview[] {
-  const db = openDatabaseToRead(out);
-  if (db === undefined) return [];
-  try {
-    return db
+  const found = readState(out, db =>
+    db
       .prepare(
         `SELECT url, reason, sighted_at, withdrawn_at, member_id FROM tombstone WHERE origin = ? AND url = ? AND ${isWithdrawal} ORDER BY id DESC LIMIT 20`,
       )
       .all(origin, url)
-      .map(withdrawalOf);
-  } finally {
-    db.close();
-  }
+      .map(withdrawalOf),
+  );
+  return found ?? [];
 }
 
 /** A member is what one origin had in one commit; of so many of them the newest refusals are looked for. */
@@ -215,19 +208,16 @@ export async function newestRefusals(out: string): Promise<readonly RefusalOverv
 }
 
 function newestMembers(out: string): readonly Slice[] {
-  const db = openDatabaseToRead(out);
-  if (db === undefined) return [];
-  try {
-    return db
+  const found = readState(out, db =>
+    db
       .prepare(
         `SELECT path, off, len FROM member JOIN segment ON segment.id = member.segment_id
          WHERE segment.kind = 'provenance' AND segment.state <> 'removed' ORDER BY member.id DESC LIMIT ?`,
       )
       .all(mostMembers)
-      .map(sliceOf);
-  } finally {
-    db.close();
-  }
+      .map(sliceOf),
+  );
+  return found ?? [];
 }
 
 /** Line numbers are not asked for here. */

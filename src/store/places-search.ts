@@ -1,6 +1,6 @@
 /** What a dataset holds of a host and the hosts below it: for whoever asks about a domain and not about one page. */
 import type { Disposition, Instant, OriginKey, Reason } from '../vocab/index.ts';
-import { openDatabaseToRead } from './database.ts';
+import { readState } from './database.ts';
 import { readSlices, type Slice } from './read.ts';
 import { type ProvenanceRecord, provenanceRecord } from './records/index.ts';
 
@@ -42,9 +42,7 @@ export async function searchPlaces(out: string, host: string): Promise<FoundPlac
 }
 
 function placesOf(out: string, host: string): { origins: readonly OriginKey[]; members: readonly Slice[] } {
-  const db = openDatabaseToRead(out);
-  if (db === undefined) return { origins: [], members: [] };
-  try {
+  const found = readState(out, db => {
     const here = ['http', 'https'].map(scheme => `${scheme}://${host}:`);
     // From `…host:` to `…host;`, the next character: the index finds the ports of the host itself. Hosts below it have to be looked for.
     const select = db.prepare(
@@ -69,7 +67,6 @@ function placesOf(out: string, host: string): { origins: readonly OriginKey[]; m
       })),
     );
     return { origins, members };
-  } finally {
-    db.close();
-  }
+  });
+  return found ?? { origins: [], members: [] };
 }

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { openDatabaseToRead } from './database.ts';
+import { readState } from './database.ts';
 import { openDocumentIndex } from './documents.ts';
 import { StoreError } from './errors.ts';
 import { originOf } from './places.ts';
@@ -44,11 +44,8 @@ export const textsOf = (out: string, urls: readonly string[]): readonly Sha256[]
   });
 
 function reading<T>(out: string, read: (db: DatabaseSync) => T): T {
-  const db = openDatabaseToRead(out);
-  if (db === undefined) throw new StoreError('ERR_NO_DATASET', `\`${out}\` holds no working state that can be read; check --out`);
-  try {
-    return read(db);
-  } finally {
-    db.close();
-  }
+  const found = readState(out, db => ({ value: read(db) }));
+  if (found === undefined)
+    throw new StoreError('ERR_NO_DATASET', `\`${out}\` holds no working state that can be read; check --out`);
+  return found.value;
 }
