@@ -29,6 +29,8 @@ export interface EvidencePass {
 export interface AuditRun {
   readonly run: string;
   readonly domains: number;
+  /** With which it was made, beside what everybody has. */
+  readonly overrides: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -46,7 +48,7 @@ export async function findAudit(out: string, run?: string): Promise<AuditRun> {
       `\`${out}\` holds no finished audit${run === undefined ? '' : ` \`${run}\``}; run heed audit first`,
     );
   }
-  return { run: newest.run, domains };
+  return { run: newest.run, domains, overrides: newest.overrides };
 }
 
 /** @throws StoreError where an answer's bytes are not there or not the recorded ones: a line is never made of less than was stored */

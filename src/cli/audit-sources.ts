@@ -4,6 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import type { AuditRecord } from '../assess/index.ts';
 import { findAudit, readAuditList, recordsFromEvidence, recordsFromRobots } from '../audit/index.ts';
 import type { Config } from '../settings/index.ts';
+import type { AuditListTold } from '../store/index.ts';
 import { CodedError, exitCodes } from '../vocab/index.ts';
 import { type FinishedAudit, finishAudit, type Measuring, measuring } from './audit-finish.ts';
 import { toldBefore } from './audit-summary.ts';
@@ -47,28 +48,43 @@ export async function liveAudit({ named, domains, config, sarif, terminal }: Aud
     bad.tell(() => `${plain(file)}:${line}: ${what}; it is not asked`);
   const list = readAuditList({ named, files, standardInput: process.stdin, onBad });
   const isGiven = named.length + files.length > 0;
+  const told = (): AuditListTold => {
+    const name = listName(files);
+    const { tokensFrom } = list;
+    return { ...(name === undefined ? {} : { name }), ...(tokensFrom === undefined ? {} : { tokensFrom }) };
+  };
   const crawl = await runCrawl(auditConfig(config), out, [], terminal, {
-    audit: { entries: isGiven ? list.entries : undefined, isOptional },
+    audit: { entries: isGiven ? list.entries : undefined, isOptional, told },
   });
   bad.tellRest('lines of the list that could not be used');
   if (crawl.ended === 'interrupted') return { out, run: crawl.run, crawl, faults: 0 };
-  const notes = [
-    ...(config.resolve.length > 0 ? [`--resolve sent ${config.resolve.join(', ')}`] : []),
-    ...(config['allow-private-network'] ? ['private addresses were permitted'] : []),
-    ...(list.tokensFrom === 'words' ? ['tokens are words separated by white space'] : []),
-  ];
-  const made = measuring(config.policy, listName(files), { notes, sarif });
+  // As it was begun, whatever this command says: the list may have been read, and others sent elsewhere, by one before it.
+  const { name, tokensFrom = 'column' } = crawl.list ?? {};
+  const { overrides } = await findAudit(out, crawl.run);
+  const made = measuring(config.policy, name, { notes: [...overrideNotes(overrides), ...tokenNotes[tokensFrom]], sarif });
   return { out, run: crawl.run, crawl, ...(await measure(out, out, made, terminal)) };
 }
+
+const tokenNotes: Readonly<Record<NonNullable<AuditListTold['tokensFrom']>, readonly string[]>> = {
+  column: [],
+  words: ['tokens are words separated by white space'],
+  both: ['where no column counts them, tokens are words separated by white space'],
+};
+
+const overrideNotes = (overrides: Readonly<Record<string, unknown>>): readonly string[] => [
+  ...(Array.isArray(overrides.resolve) ? [`--resolve sent ${overrides.resolve.join(', ')}`] : []),
+  ...(overrides['allow-private-network'] === true ? ['private addresses were permitted'] : []),
+];
 
 /** The stored answers of an earlier audit, measured again; nobody is asked. */
 export async function auditOfEvidence(evidence: string, input: AuditInput): Promise<EndedAudit> {
   refuseDomains('--from-evidence', input);
   const { config, sarif, terminal } = input;
   const out = config.out ?? evidence;
-  const { run } = await findAudit(evidence);
+  const { run, overrides } = await findAudit(evidence);
   if (resolve(out) !== resolve(evidence)) refuseDataset(out);
-  const { list, notes = [] } = toldBefore(evidence, run);
+  const { list, notes: before = [] } = toldBefore(evidence, run);
+  const notes = [...new Set([...overrideNotes(overrides), ...before])];
   return { out, run, ...(await measure(evidence, out, measuring(config.policy, list, { notes, sarif }), terminal)) };
 }
 

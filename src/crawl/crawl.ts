@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { RetrieverOptions } from '../http/index.ts';
 import type { Config, LoadedOperatorRecords } from '../settings/index.ts';
 import {
+  type AuditListTold,
   crawlKinds,
   type Dataset,
   databaseName,
@@ -65,7 +66,7 @@ export interface CrawlOptions {
 
 export interface CrawlSummary {
   /** Of an audit's list: its entries, how many more named a domain again, and how many of them name none. */
-  readonly list?: { readonly domains: number; readonly repeated: number; readonly unusable: number };
+  readonly list?: { readonly domains: number; readonly repeated: number; readonly unusable: number } & AuditListTold;
   readonly run: string;
   readonly out: string;
   readonly resumed: boolean;
@@ -107,7 +108,7 @@ export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
     const list = options.audit && (await loadAuditList(dataset, options.audit, stop));
     const listed = list && { domains: list.entries, repeated: list.repeated, unusable: list.unusable };
     if (listed) onEvent({ event: 'list.read', ...listed });
-    const asked = listed ? { list: listed } : {};
+    const asked = listed ? { list: { ...listed, ...list?.told } } : {};
     const isOver = left !== undefined || (list !== undefined && dataset.unfinished() === undefined);
     const before = isOver ? await finishedBefore(dataset, left) : undefined;
     if (before) return { ...before, ...asked };

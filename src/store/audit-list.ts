@@ -7,7 +7,7 @@ import { transaction } from './transaction.ts';
 // whose front page was offered. `is_attempt`: when this URL cannot be reached, the next address of its domain is tried.
 const schema = `
 CREATE TABLE IF NOT EXISTS audit_list (
-  id INTEGER PRIMARY KEY CHECK (id = 1), digest TEXT, repeated INTEGER NOT NULL, fed INTEGER NOT NULL) STRICT;
+  id INTEGER PRIMARY KEY CHECK (id = 1), digest TEXT, told TEXT, repeated INTEGER NOT NULL, fed INTEGER NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS audit_domain (
   position INTEGER PRIMARY KEY, asked TEXT NOT NULL, domain TEXT, rank INTEGER, documents INTEGER, tokens INTEGER, why TEXT) STRICT;
 CREATE UNIQUE INDEX IF NOT EXISTS audit_domain_name ON audit_domain (domain) WHERE domain IS NOT NULL;
@@ -36,6 +36,14 @@ export interface StoredVisit extends Pick<VisitRecord, 'origin' | 'declarations'
   readonly isCutOff?: boolean;
 }
 
+/** What a reader of the figures must know of a list, and its entries do not say. */
+export interface AuditListTold {
+  /** Of its files. */
+  readonly name?: string;
+  /** Where the tokens of a corpus are from: counted by a column, or words of its texts. */
+  readonly tokensFrom?: 'column' | 'words' | 'both';
+}
+
 export interface AuditListState {
   /** Of the list as it was read; undefined while it was not read to its end. */
   readonly digest: Digest | undefined;
@@ -45,6 +53,8 @@ export interface AuditListState {
   /** Entries that name no host; `why` of each says what is wrong with it. */
   readonly unusable: number;
   readonly fed: number;
+  /** Of the list as it was read. */
+  readonly told: AuditListTold;
 }
 
 /** The list of an audit and what was answered, in the state database. */
@@ -53,7 +63,7 @@ export interface AuditList {
   clear(): void;
   /** In order, as one transaction. */
   add(entries: readonly AuditEntry[]): void;
-  loaded(digest: Digest): void;
+  loaded(digest: Digest, told?: AuditListTold): void;
   /** Entries after this position, in order. */
   after(position: number, limit: number): readonly ListedDomain[];
   /** Everything up to this position was offered, durably. */
@@ -105,18 +115,20 @@ export function openAuditList(db: DatabaseSync): AuditList {
 
   return {
     state() {
-      const row = db.prepare('SELECT digest, repeated, fed FROM audit_list').get();
+      const row = db.prepare('SELECT digest, told, repeated, fed FROM audit_list').get();
       return {
         digest: typeof row?.digest === 'string' ? (row.digest as Digest) : undefined,
         entries: Number(last.get()?.last),
         repeated: Number(row?.repeated),
         unusable: Number(unusable.get()?.n),
         fed: Number(row?.fed),
+        told: typeof row?.told === 'string' ? (JSON.parse(row.told) as AuditListTold) : {},
       };
     },
-    clear: () => db.exec('DELETE FROM audit_domain; UPDATE audit_list SET digest = NULL, repeated = 0, fed = 0'),
+    clear: () => db.exec('DELETE FROM audit_domain; UPDATE audit_list SET digest = NULL, told = NULL, repeated = 0, fed = 0'),
     add: entries => transaction(db, () => addAll(entries)),
-    loaded: digest => void db.prepare('UPDATE audit_list SET digest = ?').run(digest),
+    loaded: (digest, told = {}) =>
+      void db.prepare('UPDATE audit_list SET digest = ?, told = ?').run(digest, JSON.stringify(told)),
     after: (position, limit) => after.all(position, limit).map(domainOf),
     fed: position => void setFed.run(position),
     visit(url) {

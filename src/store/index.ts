@@ -4,6 +4,7 @@ export {
   type AuditEntry,
   type AuditList,
   type AuditListState,
+  type AuditListTold,
   type ListedDomain,
   openAuditList,
   type StoredVisit,

@@ -53,7 +53,7 @@ describe('an audit of a web whose truth is known', () => {
     expect(differences(sites, records)).toEqual([]);
     expect(records.map(({ asked: entry }) => entry)).toEqual(sites.map(({ entry }) => entry));
     const { list: read, findings, summary } = JSON.parse(stdout);
-    expect(read).toEqual({ domains: sites.length, repeated: 2, unusable: 1 });
+    expect(read).toEqual({ domains: sites.length, repeated: 2, unusable: 1, name: 'list.txt' });
     const count = (is: (site: (typeof sites)[number]) => boolean): number => sites.filter(is).length;
     expect(findings).toMatchObject({
       'opt-out': count(({ truth }) => truth.optsOut),
@@ -79,6 +79,12 @@ describe('an audit of a web whose truth is known', () => {
       expect(readFileSync(join(again, file)).equals(readFileSync(join(out, file))), file).toBe(true);
     // A finished audit is not asked again either; another list is refused.
     expect((await heed([...asked(out), '--domains', list])).code).toBe(0);
+    // Written anew without its list and flags, it says what it was made with all the same.
+    const anew = await heed(['audit', '--out', out, '--contact', 'https://example.org/bot', '--json']);
+    expect(JSON.parse(anew.stdout).summary.audit).toMatchObject({
+      list: 'list.txt',
+      notes: [expect.stringMatching(/^--resolve sent /), 'private addresses were permitted'],
+    });
     expect(web.asked.length).toBe(before);
     const other = await heed([...asked(out), 'another.test']);
     expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('ERR_AUDIT_LIST_OTHER')]);

@@ -1,5 +1,5 @@
 import { noHost } from '../../assess/index.ts';
-import type { AuditEntry } from '../../store/index.ts';
+import type { AuditEntry, AuditListTold } from '../../store/index.ts';
 import { entryOf, maxAskedCharacters } from './entry.ts';
 
 /** One row of a table: by column name in lower case. */
@@ -18,8 +18,8 @@ const documentColumns = ['documents', 'docs', 'n_docs', 'num_docs'];
 export const tokenColumns: readonly string[] = ['tokens', 'token_count', 'n_tokens', 'num_tokens', 'tokens_count'];
 const textColumns = ['text', 'content'];
 
-/** Where a corpus has no column of tokens, the words of its text stand for them. */
-export type TokensFrom = 'column' | 'words';
+/** Where a corpus does not count the tokens of a document, the words of its text stand for them. */
+export type TokensFrom = NonNullable<AuditListTold['tokensFrom']>;
 
 export interface RowReader {
   /** Undefined for a document of a corpus that has no URL: what such documents weigh is `rest`. */
@@ -49,6 +49,9 @@ export function usefulColumns(names: readonly string[]): readonly string[] {
   return [...has(wanted), ...(places.length > 0 ? [] : has(nestedColumns)), ...(tokens.length > 0 ? tokens : has(textColumns))];
 }
 
+const noted = (before: TokensFrom | undefined, from: TokensFrom): TokensFrom =>
+  before === undefined || before === from ? from : 'both';
+
 /**
  * Rows with a domain are a list, of which the first counts that names it; rows of a corpus are documents, each at its URL, and what they weigh adds up. So do
  * the weights that a list gives, where several of its rows name one domain.
@@ -59,12 +62,12 @@ export function rowReader(): RowReader {
   const tokensOf = (row: Row): number | undefined => {
     const counted = numberIn(row, tokenColumns);
     if (counted !== undefined) {
-      tokensFrom ??= 'column';
+      tokensFrom = noted(tokensFrom, 'column');
       return counted;
     }
     const text = textIn(row, textColumns);
     if (text === undefined) return undefined;
-    tokensFrom = 'words';
+    tokensFrom = noted(tokensFrom, 'words');
     return wordsOf(text);
   };
   return {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type AuditEntry, type AuditListState, type Dataset, openAuditList } from '../../store/index.ts';
+import { type AuditEntry, type AuditListState, type AuditListTold, type Dataset, openAuditList } from '../../store/index.ts';
 import { CodedError, type Digest, exitCodes } from '../../vocab/index.ts';
 
 export interface AuditOptions {
@@ -7,6 +7,8 @@ export interface AuditOptions {
   readonly entries?: AsyncIterable<AuditEntry> | undefined;
   /** Nobody asked for `entries` in words: an audit that has its list does not wait for another. */
   readonly isOptional?: boolean;
+  /** Asked after the list was read. */
+  readonly told?: () => AuditListTold;
 }
 
 const entriesAtOnce = 2_000;
@@ -17,7 +19,7 @@ const entriesAtOnce = 2_000;
  */
 export async function loadAuditList(
   { database, out }: Pick<Dataset, 'database' | 'out'>,
-  { entries, isOptional = false }: AuditOptions,
+  { entries, isOptional = false, told = () => ({}) }: AuditOptions,
   stop: AbortSignal,
 ): Promise<AuditListState> {
   const list = openAuditList(database);
@@ -33,7 +35,7 @@ export async function loadAuditList(
   });
   if (digest === undefined) {
     if (list.state().entries === 0) throw noDomains;
-    list.loaded(read);
+    list.loaded(read, told());
   } else if (read !== digest) {
     throw new CodedError('ERR_AUDIT_LIST_OTHER', exitCodes.usage, `\`${out}\` holds the audit of another list`, {
       next: 'pass the list it was begun with, or choose another --out: an audit has one list',
