@@ -27,6 +27,8 @@ export function comparisonLines({ sources, audits, steps, topics }: Comparison, 
     lines.push(
       `${index + 1} → ${index + 2}: ${step.both} domains in both, ${step.reachable} answered both times, ${step.changed} changed; ${step.new} new, ${step.gone} gone`,
     );
+  if (steps.some(({ both, new: fresh, gone }) => fresh + gone > both))
+    lines.push(style('yellow', 'the lists have little in common: shares of one are not to be held against those of the other'));
   const told = topics.filter(({ points, steps }) => points.some(({ refuses }) => refuses > 0) || steps.some(hasMoved));
   const [everyone] = topics.filter(({ topic }) => topic.kind === 'agent' && topic.agent === '*');
   const isAsEveryone = (one: TopicTrend): boolean =>
