@@ -44,11 +44,7 @@ export type Tone = 'strong' | 'middle' | 'light' | 'keep' | 'withhold' | 'defer'
 const length = 1_000;
 
 export function barChart({ bars, legend = [], tones, full, unit, hasAxis = true }: BarChart): Markup {
-  const longest = Math.max(
-    0,
-    ...bars.flatMap(({ variants }) => variants.map(({ parts, high }) => Math.max(sum(parts), high ?? 0))),
-  );
-  const scale = full ?? round(longest);
+  const scale = full ?? scaleOf(bars);
   const tick = (share: number): string =>
     unit ? grouped(Math.round(unit.full * share)) : `${Number((share * 100).toPrecision(3))} %`;
   return html`${legend.length === 0 ? '' : html`<ul class="legend">${legend.map(([tone, words]) => html`<li><svg viewBox="0 0 12 12" aria-hidden="true" focusable="false"><rect class="t-${tone}" width="12" height="12" rx="2"/></svg>${words}</li>`)}</ul>`}
@@ -56,6 +52,10 @@ export function barChart({ bars, legend = [], tones, full, unit, hasAxis = true 
 ${bars.map(bar => barRow(bar, tones, scale))}${hasAxis ? html`<li class="axis" aria-hidden="true"><span></span><span class="ticks"><span>0</span><span>${tick(scale / 2)}</span><span>${tick(scale)}</span></span></li>` : ''}
 </ol>`;
 }
+
+/** The share at which a bar is full, for charts that stand beside each other: equal shares are equally long. */
+export const scaleOf = (bars: readonly Bar[]): number =>
+  round(Math.max(0, ...bars.flatMap(({ variants }) => variants.map(({ parts, high }) => Math.max(sum(parts), high ?? 0)))));
 
 const barRow = ({ label, note, variants }: Bar, tones: readonly Tone[], scale: number): Markup =>
   html`<li><span class="name">${breakable(label)}${note === undefined ? '' : html` <small>${note}</small>`}</span>${variants.map(

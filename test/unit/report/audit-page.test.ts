@@ -76,6 +76,14 @@ describe('the page of an audit', () => {
     for (const bar of $('.bar').toArray()) expect($(bar).find('.num').text()).toMatch(/\d|–/);
   });
 
+  test.each(['#classes', '#strata'])('charts of %s that stand beside each other have one scale', part => {
+    const axes = $(`${part} .ticks`)
+      .toArray()
+      .map(ticks => $(ticks).text());
+    expect(axes.length).toBeGreaterThan(1);
+    expect(new Set(axes).size).toBe(1);
+  });
+
   test('without scripts the first domains stand in it as text', () => {
     const rows = $('#domain-table tbody tr')
       .toArray()

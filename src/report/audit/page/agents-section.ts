@@ -1,5 +1,5 @@
 /** Who blocks whom. */
-import { barChart } from '../../charts/bars.ts';
+import { type Bar, barChart, scaleOf } from '../../charts/bars.ts';
 import { grouped } from '../../charts/numbers.ts';
 import { behind } from '../../charts/table.ts';
 import { html, type Markup } from '../../markup.ts';
@@ -83,17 +83,17 @@ export function classesSection(summary: AuditSummary): Markup {
     ['effective.any-root', 'how-effective', 'at least one, by name or through *'],
     ['effective.every-root', 'how-effective', 'every one, by name or through *'],
   ] as const;
+  const barsOf = (what: string): readonly Bar[] =>
+    classes.map(name => ({
+      label: name,
+      note: agentClassWords(name),
+      variants: variants(sharesIn(summary, `class.${name}.${what}`)),
+    }));
+  const full = scaleOf(rows.flatMap(([what]) => barsOf(what)));
   return html`<section id="classes"><h2>By class of agent</h2>
 ${rows.map(
   ([what, how, words]) => html`<div class="${how}"><h3>Close <code>/</code> to ${words}</h3>
-${barChart({
-  tones: ['strong'],
-  bars: classes.map(name => ({
-    label: name,
-    note: agentClassWords(name),
-    variants: variants(sharesIn(summary, `class.${name}.${what}`)),
-  })),
-})}</div>`,
+${barChart({ tones: ['strong'], full, bars: barsOf(what) })}</div>`,
 )}
 ${behind({
   name: 'classes',

@@ -1,4 +1,4 @@
-import { barChart } from '../../charts/bars.ts';
+import { type Bar, barChart, scaleOf } from '../../charts/bars.ts';
 import { behind } from '../../charts/table.ts';
 import { html, type Markup } from '../../markup.ts';
 import { dimensions } from '../strata.ts';
@@ -14,17 +14,16 @@ export function strataSection(summary: AuditSummary): Markup {
   const figure = ({ figures }: AuditStratum): Shares => figures[key] ?? { all: none, reachable: none, robots: none };
   const divisions = dimensions.flatMap(({ id, title }) => {
     const parts = summary.strata.filter(({ dimension }) => dimension === id);
-    return parts.length === 0 ? [] : [{ id, title, parts }];
+    const bars = parts.slice(0, maxShown).map((part): Bar => ({ label: part.value, variants: variants(figure(part)) }));
+    return parts.length === 0 ? [] : [{ id, title, parts, bars }];
   });
   if (divisions.length === 0) return html``;
+  const full = scaleOf(divisions.flatMap(({ bars }) => bars));
   return html`<section id="strata"><h2>Where refusals are more frequent</h2>
 <p>The share of domains that refuse AI training, part by part, with 95 % intervals. Small parts have wide ones: two parts whose intervals overlap may not differ at all.</p>
 <div class="columns">${divisions.map(
-    ({ id, title, parts }) => html`<div><h3>${title}</h3>
-${barChart({
-  tones: ['strong'],
-  bars: parts.slice(0, maxShown).map(part => ({ label: part.value, variants: variants(figure(part)) })),
-})}
+    ({ id, title, parts, bars }) => html`<div><h3>${title}</h3>
+${barChart({ tones: ['strong'], full, bars })}
 ${parts.length > maxShown ? html`<p class="quiet">The ${maxShown} largest of ${parts.length}.</p>` : ''}
 ${behind({
   name: `strata-${id}`,
