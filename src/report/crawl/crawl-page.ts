@@ -1,7 +1,7 @@
 /** A crawl as one page: what it saw, what it was allowed, what it kept, and how it behaved. */
 
 import { mechanisms } from '../../signals/index.ts';
-import { type Bar, barChart, type Tone } from '../charts/bars.ts';
+import { type Bar, barChart, scaleOf, type Tone } from '../charts/bars.ts';
 import { chartStyle } from '../charts/chart-style.ts';
 import { grouped, percent } from '../charts/numbers.ts';
 import { saveTables } from '../charts/save-tables.ts';
@@ -57,6 +57,12 @@ const tones: Readonly<Record<string, Tone>> = {
   ...{ kept: 'keep', unchanged: 'keep', withheld: 'withhold', barrier: 'withhold', withdrawn: 'withhold', deferred: 'defer' },
 };
 
+const reasonGroups: readonly (readonly [title: string, tone: Tone, families: readonly string[]])[] = [
+  ['Withheld, barred or withdrawn', 'withhold', ['withheld', 'barrier', 'withdrawn']],
+  ['Deferred to the end, failed or gone', 'defer', ['deferred', 'failed', 'gone']],
+  ['Not asked, by our own rule', 'strong', ['refused', 'trap']],
+];
+
 /** Families of reasons sum to what was seen; then the single reasons of those that a reader asks about. */
 function reasons({ by_reason, funnel: { seen } }: CrawlDocument): Markup {
   const all = Object.entries(by_reason);
@@ -68,20 +74,17 @@ function reasons({ by_reason, funnel: { seen } }: CrawlDocument): Markup {
     label,
     variants: [{ choice: '', parts: [seen === 0 ? 0 : n / seen], text: grouped(n), note: of(n, seen) }],
   });
-  const group = (title: string, tone: Tone, ids: readonly string[]): Markup => {
-    const own = all.filter(([reason]) => ids.includes(familyOf(reason)));
-    return own.length === 0
-      ? html``
-      : html`<div><h3>${title}</h3>${barChart({ tones: [tone], bars: own.map(([reason, n]) => bar(reason, n)) })}</div>`;
-  };
+  const groups = reasonGroups.map(([title, tone, ids]) => ({
+    ...{ title, tone },
+    bars: all.filter(([reason]) => ids.includes(familyOf(reason))).map(([reason, n]) => bar(reason, n)),
+  }));
+  const full = scaleOf(groups.flatMap(({ bars }) => bars));
   return html`<section id="reasons"><h2>Why</h2>
 ${families.map(({ id, title, n }, index) =>
   barChart({ tones: [tones[id] ?? 'strong'], full: 1, bars: [bar(title, n)], hasAxis: index === families.length - 1 }),
 )}
 <div class="columns">
-${group('Withheld, barred or withdrawn', 'withhold', ['withheld', 'barrier', 'withdrawn'])}
-${group('Deferred to the end, failed or gone', 'defer', ['deferred', 'failed', 'gone'])}
-${group('Not asked, by our own rule', 'strong', ['refused', 'trap'])}
+${groups.map(({ title, tone, bars }) => (bars.length === 0 ? '' : html`<div><h3>${title}</h3>${barChart({ tones: [tone], full, bars })}</div>`))}
 </div>
 ${behind({ name: 'reasons', caption: 'URLs by reason', head: ['Reason', 'URLs', 'share of seen'], rows: all.map(([reason, n]) => [reason, count(n), of(n, seen)]) })}
 </section>`;

@@ -109,6 +109,11 @@ describe('the report of a crawl', () => {
     expect($('#reasons').text()).toContain('withheld.field.tdm-reservation');
     expect($('[src], link, iframe, a[href]').length).toBe(0);
     expect($('script').length).toBe(1);
+    // Equal shares are equally long in charts that stand beside each other.
+    const axes = $('#reasons .columns .ticks')
+      .toArray()
+      .map(ticks => $(ticks).text());
+    expect([axes.length > 1, new Set(axes).size]).toEqual([true, 1]);
   });
 
   test('text of the web stays text', async () => {
