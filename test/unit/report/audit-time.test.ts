@@ -55,6 +55,13 @@ test('the page shows what became of the domains since an earlier audit, of those
   expect(last).toEqual(['verdict:standard:train-ai', '2026-11-01', '28', '91', '25', '31.3 %', '7', '2', '1', '10', '0']);
 });
 
+test('an audit of many days is named by its first and its last', () => {
+  const [first, second] = trend.audits;
+  const audits = [{ ...first, until: '2026-10-01T23:00:00.000Z' }, { ...second, until: '2026-11-03T00:00:00.000Z' }, size];
+  const { text } = timeSection({ ...trend, audits: audits as Trend['audits'] }, 'standard');
+  expect(load(text)('p').first().text()).toContain('2026-10-01, 2026-11-01 to 2026-11-03, without a date.');
+});
+
 test('audits in the wrong order are told, since opt-outs and returns change places', () => {
   const { text } = timeSection({ ...trend, audits: trend.audits.toReversed() }, 'standard');
   expect(load(text)('.note').text()).toContain('of 2026-10-01 was answered before the one it is held against');

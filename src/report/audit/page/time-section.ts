@@ -8,6 +8,13 @@ import { html, type Markup } from '../../markup.ts';
 const maxShown = 24;
 const counted = ['opted-out', 'came-back', 'changed', 'not-comparable', 'not-asked'] as const;
 
+/** The days on which an audit's answers came; bodies that are given may be of many months. */
+function daysOf({ from, until }: Trend['audits'][number]): string {
+  if (from === undefined) return 'without a date';
+  const [first, last] = [from, until ?? from].map(instant => instant.slice(0, 10));
+  return first === last ? `${first}` : `${first} to ${last}`;
+}
+
 /** @param policy whose verdict on AI training comes first */
 export function timeSection({ audits, steps, topics }: Trend, policy: string): Markup {
   const first = `verdict:${policy}:train-ai`;
@@ -29,8 +36,7 @@ export function timeSection({ audits, steps, topics }: Trend, policy: string): M
   );
   const alike = told.length - lines.length;
   const shown = lines.slice(0, maxShown);
-  const day = (instant: string | undefined): string => instant?.slice(0, 10) ?? 'without a date';
-  const days = audits.map(({ from }) => day(from));
+  const days = audits.map(daysOf);
   const both = steps.reduce((sum, step) => sum + step.both, 0);
   return html`<section id="time"><h2>Since the earlier ${audits.length === 2 ? 'audit' : 'audits'}</h2>
 <p>${days.join(', ')}. A line counts only domains of which the answer is known at every audit, so that its points can be compared; a domain that did not answer has not changed its mind. ${grouped(both)} comparisons of a domain with itself, ${grouped(steps.reduce((sum, step) => sum + step.changed, 0))} with a change.</p>
