@@ -22,7 +22,15 @@ export { robotsMeasurer } from './audit/robots-only.ts';
 export { type Change, type Question as QuestionOfTime, questionsOf } from './audit/time/change.ts';
 export { decidingEvidence } from './audit/time/deciding.ts';
 export { type AuditState, stateOf, topicName } from './audit/time/state.ts';
-export { backwardSteps, type DomainChange, type TopicTrend, type Trend, trending } from './audit/time/trend.ts';
+export {
+  backwardSteps,
+  type DomainChange,
+  panelShares,
+  shareOfKnown,
+  type TopicTrend,
+  type Trend,
+  trending,
+} from './audit/time/trend.ts';
 export { type Case, type CaseError, type CaseReader, caseReader, isCaseError } from './case.ts';
 export { type Contradiction, type ContradictionKind, contradictionKinds } from './contradictions.ts';
 export { isSettled } from './finality.ts';

@@ -1,13 +1,19 @@
 /** A comparison of audits and the history of a domain, as lines for people. Remote text is made visible first. */
-import { backwardSteps, type Change, type DomainChange, type TopicTrend, type Trend, topicName } from '../assess/index.ts';
+import {
+  backwardSteps,
+  type Change,
+  type DomainChange,
+  shareOfKnown,
+  type TopicTrend,
+  type Trend,
+  topicName,
+} from '../assess/index.ts';
 import type { Comparison, HistoryChange, HistoryEntry } from '../audit/index.ts';
 import { describeLocator } from '../policy/index.ts';
 import { percent } from '../report/index.ts';
 import { plain, type Terminal } from './terminal.ts';
 
 type Style = Terminal['style'];
-
-const share = (count: number, of: number): string => percent(of === 0 ? undefined : count / of);
 
 /** What was compared, and what came of it, topic by topic; topics that nobody refuses and nothing became of are left out. */
 export function comparisonLines({ sources, audits, steps, topics }: Comparison, style: Style): readonly string[] {
@@ -34,9 +40,15 @@ export function comparisonLines({ sources, audits, steps, topics }: Comparison, 
   const isAsEveryone = (one: TopicTrend): boolean =>
     one !== everyone && one.topic.kind === 'agent' && figuresOf(one) === (everyone && figuresOf(everyone));
   const own = told.filter(one => !isAsEveryone(one));
-  const rows = own.map(one => [topicName(one.topic), ...cellsOf(one, audits.length)]);
+  const rows = own.map(one => [topicName(one.topic), ...cellsOf(one, audits)]);
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)));
-  lines.push('', style('dim', 'refused, of those known; then opted out +, came back −, changed ~, not comparable ?'));
+  lines.push(
+    '',
+    style(
+      'dim',
+      'refused, of those known (a refusal wherever it is met, silence only where everything was looked at; –: only refusals are known); then opted out +, came back −, changed ~, not comparable ?',
+    ),
+  );
   for (const row of rows)
     lines.push(
       row
@@ -77,10 +89,14 @@ const figuresOf = ({ points, steps }: TopicTrend): string => JSON.stringify([poi
 const hasMoved = (step: TopicTrend['steps'][number]): boolean => step['opted-out'] + step['came-back'] + step.changed > 0;
 
 /** A level for each audit, where there are several steps that of the domains known at all of them, and what happened at each step. */
-function cellsOf({ points, steps, panel }: TopicTrend, audits: number): readonly string[] {
-  const levels = points.map(({ refuses, known }) => `${share(refuses, known)} (${refuses}/${known})`);
+function cellsOf({ points, steps, panel }: TopicTrend, audits: Trend['audits']): readonly string[] {
+  const levels = points.map(
+    ({ refuses, known }, index) =>
+      `${percent(shareOfKnown(refuses, known, audits[index]?.domains ?? known))} (${refuses}/${known})`,
+  );
   const moves = steps.map(step => `+${step['opted-out']} −${step['came-back']} ~${step.changed} ?${step['not-comparable']}`);
-  const always = audits > 2 ? [`of ${panel} known always: ${points.map(({ panel: refuses }) => refuses).join(' → ')}`] : [];
+  const always =
+    audits.length > 2 ? [`of ${panel} known always: ${points.map(({ panel: refuses }) => refuses).join(' → ')}`] : [];
   return [...levels, ...always, ...moves];
 }
 

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { backwardSteps, type Change, questionsOf, stateOf, topicName, trending } from '../../../src/assess/index.ts';
+import {
+  backwardSteps,
+  type Change,
+  panelShares,
+  questionsOf,
+  shareOfKnown,
+  stateOf,
+  topicName,
+  trending,
+} from '../../../src/assess/index.ts';
 import { presetNames } from '../../../src/settings/index.ts';
 import { closingTdmrep, measured, type Site, yardstick } from './facts.ts';
 
@@ -235,4 +244,28 @@ test('an audit that was answered before the one it is held against is told, wher
   expect(months('2026-10-01', '2026-11-01', '2026-11-01')).toEqual([]);
   expect(months('2026-10-01', '2026-09-01', '2026-11-01', '2026-08-01')).toEqual([0, 2]);
   expect(months('2026-10-01', undefined, '2026-09-01')).toEqual([]);
+});
+
+test.each<[what: string, refuses: number, known: number, domains: number, share: number | undefined]>([
+  ['some refuse, some are known not to', 2, 5, 9, 0.4],
+  ['nobody refuses', 0, 5, 9, 0],
+  ['all refuse, and of all it is known', 5, 5, 5, 1],
+  ['only refusals are known, and of others nothing', 5, 5, 9, undefined],
+  ['nothing is known', 0, 0, 9, undefined],
+])('a share of those known, where %s', (_, refuses, known, domains, share) => {
+  expect(shareOfKnown(refuses, known, domains)).toBe(share);
+});
+
+test('bodies of robots.txt alone give no share of training refused: who is silent there may refuse elsewhere', () => {
+  const found = trending(
+    2,
+    questions.filter(({ topic }) => topicName(topic) === 'verdict:standard:train-ai'),
+  );
+  for (const robots of ['', 'User-agent: GPTBot\nDisallow: /']) {
+    const state = stateOf(measured({ robots }));
+    found.add([state, state]);
+  }
+  const { audits, topics } = found.trend();
+  expect(topics[0]).toMatchObject({ points: [{ refuses: 1, known: 1 }, {}], panel: 1 });
+  expect(topics[0] && panelShares(topics[0], audits)).toEqual([undefined, undefined]);
 });

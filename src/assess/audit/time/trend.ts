@@ -159,6 +159,20 @@ export function trending(audits: number, questions: readonly Question[]): Trendi
   };
 }
 
+/**
+ * Undefined where nothing is known, and where of some of the domains only refusals are: a refusal is known wherever it is met, silence only where everything was
+ * looked at, so that the share would be whole whatever the others say.
+ */
+export const shareOfKnown = (refuses: number, known: number, domains: number): number | undefined =>
+  known === 0 || (refuses === known && known < domains) ? undefined : refuses / known;
+
+/** The same of the domains of which it is known at every audit, one for each audit. */
+export function panelShares({ points, panel }: TopicTrend, audits: Trend['audits']): readonly (number | undefined)[] {
+  const domains = Math.min(...audits.map(audit => audit.domains));
+  const isWhole = points.every(point => point.panel === panel);
+  return points.map(point => (isWhole ? shareOfKnown(panel, panel, domains) : point.panel / panel));
+}
+
 /** Steps, from 0, to an audit that was answered before the one it is held against: who opted out there came back, and the other way round. */
 export const backwardSteps = (audits: Trend['audits']): readonly number[] =>
   audits.flatMap(({ from }, index) => {

@@ -1,5 +1,5 @@
 /** What became of the same domains from one audit to the next. */
-import { backwardSteps, type TopicTrend, type Trend, topicName } from '../../../assess/index.ts';
+import { backwardSteps, panelShares, type TopicTrend, type Trend, topicName } from '../../../assess/index.ts';
 import { lineChart } from '../../charts/lines.ts';
 import { grouped, percent } from '../../charts/numbers.ts';
 import { behind } from '../../charts/table.ts';
@@ -39,14 +39,14 @@ export function timeSection({ audits, steps, topics }: Trend, policy: string): M
   const days = audits.map(daysOf);
   const both = steps.reduce((sum, step) => sum + step.both, 0);
   return html`<section id="time"><h2>Since the earlier ${audits.length === 2 ? 'audit' : 'audits'}</h2>
-<p>${days.join(', ')}. A line counts only domains of which the answer is known at every audit, so that its points can be compared; a domain that did not answer has not changed its mind. ${grouped(both)} comparisons of a domain with itself, ${grouped(steps.reduce((sum, step) => sum + step.changed, 0))} with a change.</p>
+<p>${days.join(', ')}. A line counts only domains of which the answer is known at every audit, so that its points can be compared; a domain that did not answer has not changed its mind. A refusal is known wherever it is met, silence only where everything was looked at: the less is known, the more such a share is too high, and where only refusals are known there is none. ${grouped(both)} comparisons of a domain with itself, ${grouped(steps.reduce((sum, step) => sum + step.changed, 0))} with a change.</p>
 ${backwardSteps(audits).map(step => html`<p class="note">The audit of ${days[step + 1] ?? ''} was answered before the one it is held against, of ${days[step] ?? ''}: there, who opted out is told as who came back.</p>`)}
 ${lineChart(
   shown.map(trend => {
     const sum = (kind: 'opted-out' | 'came-back'): string => grouped(trend.steps.reduce((total, step) => total + step[kind], 0));
     return {
       label: topicName(trend.topic),
-      points: trend.points.map(({ panel }) => (trend.panel === 0 ? undefined : panel / trend.panel)),
+      points: panelShares(trend, audits),
       text: `+${sum('opted-out')} −${sum('came-back')}`,
     };
   }),
@@ -68,16 +68,17 @@ ${behind({
     'not comparable',
     'not asked',
   ],
-  rows: ranked.slice(0, maxRows).flatMap(trend =>
-    trend.points.map(({ refuses, known, panel }, index) => {
+  rows: ranked.slice(0, maxRows).flatMap(trend => {
+    const shares = panelShares(trend, audits);
+    return trend.points.map(({ refuses, known, panel }, index) => {
       const step = trend.steps[index - 1];
       return [
         ...[topicName(trend.topic), days[index] ?? '', refuses, known, panel],
-        percent(trend.panel === 0 ? undefined : panel / trend.panel),
+        percent(shares[index]),
         ...(step ? counted.map(kind => step[kind]) : counted.map(() => '–')),
       ];
-    }),
-  ),
+    });
+  }),
 })}
 </section>`;
 }
