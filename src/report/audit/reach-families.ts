@@ -52,14 +52,15 @@ export const robotsClassWords: Readonly<Record<RobotsClass, string>> = {
   'not-asked': 'not asked',
 };
 
-/** Decoded octets: above, and up to. */
+/** Decoded octets, of files that were read to their end: above, and up to. */
 const sizes: readonly (readonly [name: string, above: number, upTo: number])[] = [
   ['up-to-1k', -1, 1_000],
   ['1k-10k', 1_000, 10_000],
   ['10k-100k', 10_000, 100_000],
   ['100k-500k', 100_000, 512_000],
-  ['beyond-500k', 512_000, Number.MAX_SAFE_INTEGER],
 ];
+/** No more of a file is read (RFC 9309 §2.5 wants 500 KiB at least). */
+const mostRead = 512_000;
 
 const isReadable = ({ robots }: AuditRecord): boolean => readableClasses.includes(robots.class);
 
@@ -82,14 +83,22 @@ export const robotsFamily: Family = conditions('robots', 'robots.txt', [
     ([name, above, upTo]): Condition => ({
       key: `robots.size.${name}`,
       definition: `whose readable robots.txt has more than ${Math.max(above, 0)} octets and at most ${upTo}, decoded`.replace(
-        / more than 0 octets and| and at most 9007199254740991/,
+        ' more than 0 octets and',
         '',
       ),
-      sql: `${readableRobots} AND robots.bytes > ${above} AND robots.bytes <= ${upTo}`,
-      holds: record =>
-        isReadable(record) && record.robots.bytes !== undefined && record.robots.bytes > above && record.robots.bytes <= upTo,
+      sql: `${readableRobots} AND NOT coalesce(robots.cut, false) AND robots.bytes > ${above} AND robots.bytes <= ${upTo}`,
+      holds: record => {
+        const { cut = false, bytes } = record.robots;
+        return isReadable(record) && !cut && bytes !== undefined && bytes > above && bytes <= upTo;
+      },
     }),
   ),
+  {
+    key: 'robots.size.beyond-500k',
+    definition: `whose readable robots.txt has more than ${mostRead} octets, decoded, of which only the beginning was read`,
+    sql: `${readableRobots} AND robots.cut AND robots.bytes >= ${mostRead}`,
+    holds: record => isReadable(record) && record.robots.cut === true && (record.robots.bytes ?? 0) >= mostRead,
+  },
   {
     key: 'robots.star.root',
     definition: 'whose robots.txt closes `/` to every crawler that it does not name',

@@ -112,6 +112,18 @@ describe('the page of an audit', () => {
     expect(bar.toArray().map(({ attribs }) => attribs.class)).toEqual(['t-withhold', 't-light']);
   });
 
+  test('a robots.txt of which only the beginning was read is not as small as what was read', async () => {
+    const read = measured({ robots: 'User-agent: *\nDisallow: /x' });
+    const cut = { ...read, robots: { ...read.robots, bytes: 512_000, cut: true as const } };
+    const broken = { ...read, robots: { ...read.robots, cut: true as const } };
+    const { summary: counted } = await outputsOf([read, cut, broken], { header: smallHeader });
+    const sizes = Object.values(counted.figures).filter(({ key, all }) => key.startsWith('robots.size.') && all.n > 0);
+    expect(sizes.map(({ key, all }) => [key, all.n])).toEqual([
+      ['robots.size.up-to-1k', 1],
+      ['robots.size.beyond-500k', 1],
+    ]);
+  });
+
   test('a domain that did not answer is not one that closes nothing: neither in its row nor among the mechanisms', async () => {
     const silent = records.filter(({ reach }) => reach !== 'reachable');
     const made = await outputsOf(silent, { header: smallHeader });
