@@ -125,7 +125,7 @@ export function factsOf(record: AuditRecord): RawDomain['facts'] {
       'Front page',
       page ? `${page.outcome}${status(page) === '' ? '' : `, ${status(page)}`}` : 'not asked: what it says is not known',
     ],
-    ['Attempts', attempts.length > 1 ? attempts.map(({ url, outcome }) => `${url} ${outcome}`).join(' → ') : undefined],
+    ['Attempts', attempts.length > 1 ? attempts.map(one => `${one.url} ${status(one) || one.outcome}`).join(' → ') : undefined],
     ['Declared language', record.language],
     ['Country', record.country],
     ['Served by', hosting.length === 0 ? undefined : hosting.join(', ')],

@@ -121,7 +121,10 @@ export async function pageScript(): Promise<void> {
       }),
     );
     const last = Math.min(from + perPage, rows.length);
-    count.textContent = rows.length === 0 ? 'No domain' : `${from + 1}–${last} of ${rows.length.toLocaleString('en')} domains`;
+    count.textContent =
+      rows.length === 0
+        ? 'No domain'
+        : `${from + 1}–${last} of ${rows.length.toLocaleString('en')} domains${count.dataset.of ?? ''}`;
     at<HTMLButtonElement>('page-back').disabled = page === 0;
     at<HTMLButtonElement>('page-on').disabled = last >= rows.length;
   };

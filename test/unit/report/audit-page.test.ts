@@ -171,6 +171,9 @@ describe('an audit of more domains than the page holds', () => {
     );
     expect(domain).toEqual(saying.slice(0, 40).map(own => own.domain));
     expect($('#domains .note').text()).toContain('The page holds 40 of 300 domains');
+    // What the filters count is said to be of the page, and not of the audit.
+    expect($('#find-count').attr('data-of')).toBe(' on this page');
+    expect(load(page)('#find-count').attr('data-of')).toBeUndefined();
     expect(made.summary.figures).toEqual(summary.figures);
   });
 

@@ -20,7 +20,7 @@ export function domainsSection(table: DomainTable, seen: number): Markup {
 ${left}
 <form id="find" role="search" hidden>
 <label>Domain <input type="search" id="find-text" autocomplete="off" spellcheck="false" placeholder="example.org"></label>
-<label>Show <select id="find-show"><option value="">all</option><option value="1">with an opt-out or a grant</option><option value="2">with contradictions</option><option value="4">malformed</option><option value="8">with a barrier</option><option value="16">moved</option><option value="r1">unreachable</option><option value="r2">not checked</option></select></label>
+<label>Show <select id="find-show"><option value="">all</option><option value="1">refusing or granting anything</option><option value="2">with contradictions</option><option value="4">malformed</option><option value="8">with a barrier</option><option value="16">moved</option><option value="r1">unreachable</option><option value="r2">not checked</option></select></label>
 <label>Policy <select id="find-policy"></select></label>
 <label>AI training <select id="find-verdict"><option value="">any</option>${dispositionNames.map((name, index) => html`<option value="${index}">${dispositionWords[name].title.toLowerCase()}</option>`)}<option value="-1">not judged</option></select></label>
 <label>Closed to <select id="find-agent"><option value="">any agent</option></select></label>
@@ -30,7 +30,7 @@ ${left}
 <div class="wide" tabindex="0" role="region" aria-label="Domains"><table id="domain-table"><thead><tr>${heads.map(head => html`<th scope="col">${head}</th>`)}</tr></thead><tbody>
 ${table.domain.slice(0, staticRows).map((_, row) => staticRow(table, row))}</tbody></table></div>
 <noscript><p class="quiet">Without scripts the first ${Math.min(staticRows, held)} domains are shown. All are in <code>domains.csv</code>.</p></noscript>
-<div id="pager" hidden><button type="button" id="page-back">Previous page</button><output id="find-count" aria-live="polite"></output><button type="button" id="page-on">Next page</button><button type="button" id="find-save">Save these as CSV</button></div>
+<div id="pager" hidden><button type="button" id="page-back">Previous page</button><output id="find-count" aria-live="polite"${held < seen ? html` data-of=" on this page"` : ''}></output><button type="button" id="page-on">Next page</button><button type="button" id="find-save">Save these as CSV</button></div>
 <dialog id="card" aria-labelledby="card-title"><div class="card-head"><h2 id="card-title"></h2><button type="button" id="card-back">Previous</button><button type="button" id="card-on">Next</button><button type="button" id="card-close">Close</button></div><div id="card-body"></div></dialog>
 </section>`;
 }
