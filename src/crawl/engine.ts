@@ -34,6 +34,9 @@ export const maxTimerMs: number = 2 ** 31 - 1;
 /** How often the pool looks whether something has come due. crawling.md §7: its default of half a second doubles a polite job's time. */
 const lookEveryMs = 10;
 
+/** Of the machine's load, which decides nothing where the least and the greatest number of tasks are one: only the last look at it is weighed. */
+const shortHistorySecs = 0.001;
+
 /** Works that one Crawlee request stands for, one after the other: its own bookkeeping costs as much as writing a record. */
 const worksPerRequest = 16;
 
@@ -66,6 +69,7 @@ export async function runEngine<W>({ source, concurrency, handlerTimeoutMs, hand
         desiredConcurrency: concurrency,
         maybeRunIntervalSecs: lookEveryMs / 1_000,
         loggingIntervalSecs: null,
+        systemStatusOptions: { currentHistorySecs: shortHistorySecs },
       },
       requestHandler: async ({ request }) => {
         const first = works.get(request.uniqueKey);

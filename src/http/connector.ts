@@ -143,11 +143,17 @@ function openTcp(addresses: readonly string[], port: number, begin: Begin): Prom
   return promise;
 }
 
+/**
+ * OpenSSL's own groups but for the post-quantum one: its key costs as much as all else of a greeting, and makes the greeting longer than a packet, which
+ * some servers do not bear. What is asked for is public, and nothing secret goes with it.
+ */
+const groups = 'X25519:P-256:X448:P-384:P-521:ffdhe2048:ffdhe3072';
+
 /** Made when it is first needed, and one for all connections: making it costs as much as the rest of a handshake that fails. */
 export function secureContexts(): () => SecureContext {
   let made: SecureContext | undefined;
   return () => {
-    made ??= createSecureContext({ minVersion: 'TLSv1.2' });
+    made ??= createSecureContext({ minVersion: 'TLSv1.2', ecdhCurve: groups });
     return made;
   };
 }

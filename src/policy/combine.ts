@@ -1,7 +1,7 @@
 import type { Anomaly, Evidence, Finding, NonEmpty, Policy } from '../vocab/index.ts';
 import { isNonEmpty } from '../vocab/index.ts';
 import type { Resolution } from './resolve.ts';
-import { worst } from './resolve.ts';
+import { joined, worst } from './resolve.ts';
 
 /**
  * Across mechanisms: any disallow, else any allow, else unknown with the worst reason why (AIPREF vocab-08 §5.1: the most restrictive wins).
@@ -10,17 +10,17 @@ import { worst } from './resolve.ts';
  * @param silences where nothing was found, of every mechanism in order
  */
 export function combine(resolutions: readonly Resolution[], silences: readonly Evidence[], policy: Policy): Finding {
-  const refusing: Evidence[] = [];
-  const allowing: Evidence[] = [];
-  const overridden: Evidence[] = [];
-  const unknowns: Resolution['unknowns'][number][] = [];
+  let refusing: readonly Evidence[] = [];
+  let allowing: readonly Evidence[] = [];
+  let overridden: readonly Evidence[] = [];
+  let unknowns: Resolution['unknowns'] = [];
   for (const { outcome, overridden: lost, unknowns: unknown } of resolutions) {
-    if (outcome.preference === 'disallow') refusing.push(...outcome.determining);
-    if (outcome.preference === 'allow') allowing.push(...outcome.determining);
-    overridden.push(...lost);
-    unknowns.push(...unknown);
+    if (outcome.preference === 'disallow') refusing = joined(refusing, outcome.determining);
+    if (outcome.preference === 'allow') allowing = joined(allowing, outcome.determining);
+    overridden = joined(overridden, lost);
+    unknowns = joined(unknowns, unknown);
   }
-  if (isNonEmpty(refusing)) return { preference: 'disallow', determining: refusing, overridden: [...overridden, ...allowing] };
+  if (isNonEmpty(refusing)) return { preference: 'disallow', determining: refusing, overridden: joined(overridden, allowing) };
   const because = worst(unknowns);
   const isSuspect =
     (because !== 'silent' && policy.allowBesideUnknown !== 'allow') || isDistrusted(allowing, resolutions, policy);
@@ -31,7 +31,7 @@ export function combine(resolutions: readonly Resolution[], silences: readonly E
     preference: 'unknown',
     because,
     looked: isNonEmpty(looked) ? looked : lookedNowhere(resolutions),
-    overridden: [...overridden, ...allowing],
+    overridden: joined(overridden, allowing),
   };
 }
 

@@ -2,10 +2,14 @@ import type { Disposition, Evidence, Finding, Mechanism, Policy, Question, Readi
 import { dispositions } from '../vocab/index.ts';
 import { combine } from './combine.ts';
 import type { Resolution } from './resolve.ts';
-import { resolve } from './resolve.ts';
+import { joined, resolve } from './resolve.ts';
 
 /** Withhold before defer before keep. */
 export const strictest = (list: readonly Disposition[]): Disposition => dispositions.find(d => list.includes(d)) ?? 'withhold';
+
+/** What is none of the three, as in a policy that nobody checked, is no permission. */
+const stricter = (one: Disposition, other: Disposition): Disposition =>
+  dispositions[Math.min(dispositions.indexOf(one), dispositions.indexOf(other))] ?? 'withhold';
 
 /** Finding (theirs) and disposition (ours) for one question, from readings alone. Pure; order of the readings does not matter. */
 export function judge(
@@ -28,12 +32,18 @@ export function judge(
     question,
     finding,
     disposition: dispose(question, finding, resolutions, policy),
-    anomalies: resolutions.some(r => r.anomalies.length > 0) ? resolutions.flatMap(r => r.anomalies) : [],
-    unheard: resolutions.some(r => r.unheard.length > 0) ? resolutions.flatMap(r => r.unheard) : [],
+    anomalies: allOf(resolutions, r => r.anomalies),
+    unheard: allOf(resolutions, r => r.unheard),
     readings,
     policy: { id: policy.id, digest: policy.digest },
   };
 }
+
+const allOf = <T>(resolutions: readonly Resolution[], listOf: (resolution: Resolution) => readonly T[]): readonly T[] => {
+  let all: readonly T[] = [];
+  for (const resolution of resolutions) all = joined(all, listOf(resolution));
+  return all;
+};
 
 /** Whether every signal of the mechanism that was read found nothing, and nothing amiss: then where they looked is added. */
 function areSilent({ signals }: Mechanism, readings: ReadonlyMap<SignalId, Reading>, silences: Evidence[]): boolean {
@@ -51,15 +61,17 @@ function areSilent({ signals }: Mechanism, readings: ReadonlyMap<SignalId, Readi
 }
 
 function dispose(question: Question, finding: Finding, resolutions: readonly Resolution[], policy: Policy): Disposition {
-  const bars = resolutions.flatMap(r => r.noAsset ?? []);
-  if (finding.preference !== 'unknown') return finding.preference === 'disallow' ? 'withhold' : strictest(['keep', ...bars]);
+  // What no asset leaves us to do holds whatever was found.
+  let found: Disposition = 'keep';
+  for (const { noAsset } of resolutions) if (noAsset !== null) found = stricter(found, noAsset);
+  if (finding.preference !== 'unknown') return finding.preference === 'disallow' ? 'withhold' : found;
   const { because } = finding;
   const act = question.about === 'acquisition' ? policy.onUnknown.acquisition : policy.onUnknown.usage;
   // Two ways of not knowing may meet (a 503 beside a broken file): the stricter act wins, whichever is called the worse reason.
-  const acts: Disposition[] = [act[because], ...bars];
+  found = stricter(found, act[because]);
   for (const { unknowns } of resolutions) {
-    for (const unknown of unknowns) if (unknown.because !== 'silent') acts.push(act[unknown.because]);
+    for (const unknown of unknowns) if (unknown.because !== 'silent') found = stricter(found, act[unknown.because]);
   }
-  if (policy.silenceMustBeClean && because === 'silent' && !resolutions.every(({ isClean }) => isClean)) acts.push('withhold');
-  return strictest(acts);
+  const isClean = !policy.silenceMustBeClean || because !== 'silent' || resolutions.every(resolution => resolution.isClean);
+  return isClean ? found : 'withhold';
 }

@@ -40,9 +40,17 @@ export function isHeard(statement: Statement, policy: Policy): boolean {
 
 const nothing: readonly never[] = [];
 
+/** One list after the other; most are empty, and what is only one list is not copied. */
+export function joined<T>(one: readonly T[], other: readonly T[]): readonly T[] {
+  if (other.length === 0) return one;
+  return one.length === 0 ? other : [...one, ...other];
+}
+
 /** Evidence of statements, with what belongs to each. */
 function evidenceOf(statements: readonly Statement[]): readonly Evidence[] {
   if (statements.length === 0) return nothing;
+  const [first] = statements;
+  if (statements.length === 1 && first?.also === undefined) return [first!.evidence];
   const found: Evidence[] = [];
   for (const { evidence, also } of statements) {
     found.push(evidence);
@@ -66,9 +74,10 @@ function settle(
   const superseding = mechanism.precedence === 'later-signal-supersedes';
   const candidates = superseding || lastSpoke === 0 ? (heard[lastSpoke] ?? nothing) : heard.flat();
   const superseded = superseding && lastSpoke > 0 ? heard.slice(0, lastSpoke).flat() : nothing;
+  // Most sites speak with one voice.
+  const voice = candidates[0]?.preference;
+  if (candidates.every(({ preference }) => preference === voice)) return { winners: candidates, losers: superseded, lastSpoke };
   const refusals = candidates.filter(s => s.preference === 'disallow');
-  if (refusals.length === 0 || refusals.length === candidates.length)
-    return { winners: candidates, losers: superseded, lastSpoke };
   return { winners: refusals, losers: [...superseded, ...candidates.filter(s => s.preference !== 'disallow')], lastSpoke };
 }
 
@@ -81,42 +90,45 @@ interface Unknown {
 
 export function resolve(mechanism: Mechanism, readings: ReadonlyMap<SignalId, Reading>, policy: Policy): Resolution {
   const heard: (readonly Statement[])[] = [];
-  const unknowns: Unknown[] = [];
-  const anomalies: Anomaly[] = [];
-  const overridden: Evidence[] = [];
-  const unheard: Evidence[] = [];
+  let unknowns: readonly Unknown[] = nothing;
+  let anomalies: readonly Anomaly[] = nothing;
+  let overridden: readonly Evidence[] = nothing;
+  let unheard: readonly Evidence[] = nothing;
   let noAsset: 'withhold' | 'defer' | null = null;
   let isMuffled = false;
   for (const { id } of mechanism.signals) {
     const reading = readings.get(id);
     if (reading === undefined) continue;
     const index = heard.length;
-    if (reading.anomalies) anomalies.push(...reading.anomalies);
+    if (reading.anomalies) anomalies = joined(anomalies, reading.anomalies);
     if (reading.state === 'read') {
-      const statements = reading.statements.filter(s => isHeard(s, policy));
-      if (statements.length < reading.statements.length)
-        unheard.push(...evidenceOf(reading.statements.filter(s => !statements.includes(s))));
-      if (reading.overridden) overridden.push(...reading.overridden);
-      heard.push(statements);
+      const { statements } = reading;
+      const isForUs = (statement: Statement): boolean => isHeard(statement, policy);
+      const own = statements.every(isForUs) ? statements : statements.filter(isForUs);
+      if (own !== statements) unheard = joined(unheard, evidenceOf(statements.filter(s => !isForUs(s))));
+      if (reading.overridden) overridden = joined(overridden, reading.overridden);
+      heard.push(own);
       continue;
     }
     heard.push(nothing);
     isMuffled ||= reading.state === 'silent' && !reading.anomalies.every(isHarmless);
     if (reading.state === 'no-asset') {
       noAsset = noAsset === 'withhold' ? noAsset : reading.disposition;
-      unknowns.push({ because: reading.because, looked: reading.looked, index });
+      unknowns = joined(unknowns, [{ because: reading.because, looked: reading.looked, index }]);
     } else {
-      unknowns.push({ because: reading.state === 'unread' ? reading.why : reading.state, looked: reading.looked, index });
+      const because = reading.state === 'unread' ? reading.why : reading.state;
+      unknowns = joined(unknowns, [{ because, looked: reading.looked, index }]);
     }
   }
   const { winners, losers, lastSpoke } = settle(mechanism, heard);
-  const granting = winners.filter(s => s.preference === 'disallow' || s.grants);
+  const decides = (s: Statement): boolean => s.preference === 'disallow' || s.grants;
+  const granting = winners.every(decides) ? winners : winners.filter(decides);
   const decided = evidenceOf(granting);
   // A later carrier that could not be read might have lifted a refusal: the refusal stands. An earlier one is superseded either way.
   const open =
     mechanism.precedence === 'later-signal-supersedes' && lastSpoke >= 0 ? unknowns.filter(u => u.index > lastSpoke) : unknowns;
-  overridden.push(...evidenceOf(losers));
-  if (granting.length === 0) overridden.push(...evidenceOf(winners));
+  overridden = joined(overridden, evidenceOf(losers));
+  if (granting.length === 0) overridden = joined(overridden, evidenceOf(winners));
   return {
     mechanism: mechanism.id,
     outcome: isNonEmpty(decided)

@@ -78,3 +78,13 @@ test('not knowing is never more permissive than silence', () => {
     { seed, numRuns: 8_000 },
   );
 });
+
+test('an act that is none, in a policy that nobody checked, is no permission', () => {
+  const standard = presets.find(({ id }) => id === 'standard')!;
+  const acts = { ...standard.onUnknown.usage, silent: undefined, unreachable: 'maybe' };
+  const loose = { ...standard, onUnknown: { ...standard.onUnknown, usage: acts } } as unknown as Policy;
+  const [id] = signalIds;
+  expect(judged(new Map([[id!, silence(id!)]]), loose, 'train-ai').disposition).toBe('withhold');
+  const unreachable = { ...silence(id!), state: 'unread', why: 'unreachable' } as Reading;
+  expect(judged(new Map([[id!, unreachable]]), loose, 'train-ai').disposition).toBe('withhold');
+});

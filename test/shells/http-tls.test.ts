@@ -79,6 +79,26 @@ test('a handshake that stalls is a time-out, one that is hung up on a reset', as
   expect((await ask(closing)).retrieval).toEqual({ outcome: 'unreachable', cause: 'reset' });
 });
 
+test('the greeting fits into one packet, which all servers bear', async () => {
+  const { promise, resolve } = Promise.withResolvers<Buffer>();
+  const listening = await listen(
+    createTcpServer(socket => {
+      socket
+        .on('error', () => undefined)
+        .once('data', data => {
+          resolve(data);
+          socket.destroy();
+        });
+    }),
+  );
+  await ask(listening);
+  const greeting = await promise;
+  // A record of the handshake (RFC 8446 §5.1), and how long it is.
+  expect(greeting[0]).toBe(22);
+  expect(greeting.readUInt16BE(3) + 5).toBe(greeting.length);
+  expect(greeting.length).toBeLessThan(1_200);
+});
+
 test('TLS 1.1 is refused', async () => {
   const port = await serve({ minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' });
   expect((await ask(port)).retrieval).toEqual({ outcome: 'unreachable', cause: 'tls' });
@@ -102,6 +122,15 @@ test('a certificate the system trusts is good for its own name, and for no other
   expect(other.detail).toContain('ERR_TLS_CERT_ALTNAME_INVALID');
   expect(names).toEqual(['site.test', 'site.test', 'other.test']);
 });
+
+test.each(['X25519', 'P-256', 'P-384', 'P-521', 'ffdhe2048'])(
+  'a server that knows the group %s only is understood',
+  async group => {
+    setDefaultCACertificates([certificate]);
+    const answer = await ask(await serve({ ecdhCurve: group, minVersion: 'TLSv1.3' }));
+    expect(answer.retrieval).toMatchObject({ outcome: 'successful' });
+  },
+);
 
 test('an expired certificate is refused', async () => {
   setDefaultCACertificates([certificate, expiredCertificate]);
