@@ -142,6 +142,10 @@ export type ReadFor = (about: About, productToken: string) => ReadonlyMap<Signal
 /** A group that names us holds our token, letter for letter. */
 function mentions({ retrieval }: Exchange, token: string): boolean {
   if (retrieval.outcome !== 'successful') return false;
+  if (mention.token !== token) mention = { token, pattern: new RegExp(token.replace(/[^a-z]/gi, '\\$&'), 'i') };
   const { buffer, byteOffset, byteLength } = retrieval.body;
-  return Buffer.from(buffer, byteOffset, byteLength).toString('latin1').toLowerCase().includes(token.toLowerCase());
+  return mention.pattern.test(Buffer.from(buffer, byteOffset, byteLength).toString('latin1'));
 }
+
+/** An audit answers to one name. */
+let mention: { readonly token: string; readonly pattern: RegExp } = { token: '', pattern: /^/ };

@@ -1,17 +1,18 @@
 /** Verdicts of every policy on what was read of one domain. */
 import { judge } from '../../policy/index.ts';
 import { mechanisms, once } from '../../signals/index.ts';
-import type {
-  About,
-  Because,
-  Disposition,
-  Evidence,
-  Mechanism,
-  Policy,
-  Question,
-  Reading,
-  SignalId,
-  Verdict,
+import {
+  type About,
+  type Because,
+  type Disposition,
+  type Evidence,
+  isNonEmpty,
+  type Mechanism,
+  type Policy,
+  type Question,
+  type Reading,
+  type SignalId,
+  type Verdict,
 } from '../../vocab/index.ts';
 import { mechanismOf } from '../mechanism-of.ts';
 import type { EvidenceList } from './evidence-list.ts';
@@ -96,7 +97,7 @@ const remembered = new WeakMap<Policy, Map<string, Remembered>>();
 
 /** Where nothing was said, what follows depends on what was not asked and on nothing else: it is weighed once. */
 function verdictOf(policy: Policy, { question, readings, loud, unasked }: Heard, evidence: EvidenceList): AuditVerdict {
-  const judged = (): Verdict => judge(question, heardBy(policy, readings, loud()), policy, loud());
+  const judged = (): Verdict => judge(question, readings, policy, heardBy(policy, loud()));
   if (unasked === undefined) return auditVerdict(judged(), evidence);
   const known = remembered.get(policy) ?? new Map<string, Remembered>();
   remembered.set(policy, known);
@@ -118,13 +119,23 @@ function verdictOf(policy: Policy, { question, readings, loud, unasked }: Heard,
   return { ...rest, evidence: evidence.indexes(places) };
 }
 
-function heardBy(
-  { signals }: Policy,
-  readings: ReadonlyMap<SignalId, Reading>,
-  loud: readonly Mechanism[],
-): ReadonlyMap<SignalId, Reading> {
-  if (signals === 'all' || loud.length === 0) return readings;
-  return new Map(signals.flatMap(id => (readings.has(id) ? [[id, readings.get(id) as Reading] as const] : [])));
+/** Of each mechanism what a policy reads of it: the same with those signals only, or nothing. */
+const heardOf = new WeakMap<Policy, Map<Mechanism, readonly Mechanism[]>>();
+
+function heardBy(policy: Policy, loud: readonly Mechanism[]): readonly Mechanism[] {
+  const { signals } = policy;
+  if (signals === 'all' || loud.length === 0) return loud;
+  const known = heardOf.get(policy) ?? new Map<Mechanism, readonly Mechanism[]>();
+  heardOf.set(policy, known);
+  return loud.flatMap(mechanism => {
+    let own = known.get(mechanism);
+    if (own === undefined) {
+      const read = mechanism.signals.filter(({ id }) => signals.includes(id));
+      own = isNonEmpty(read) ? [{ ...mechanism, signals: read }] : [];
+      known.set(mechanism, own);
+    }
+    return own;
+  });
 }
 
 function auditVerdict({ finding, disposition }: Verdict, evidence: EvidenceList): AuditVerdict {

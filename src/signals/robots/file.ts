@@ -1,4 +1,5 @@
 import type { Exchange, Retrieval } from '../../vocab/index.ts';
+import { latin1View } from '../bytes.ts';
 import { type RuleSet, ruleSets } from './access.ts';
 import { type LineFlaws, lineFlaws } from './flaws.ts';
 import { type Group, type Grouping, indexByToken, readGroups } from './groups.ts';
@@ -33,14 +34,14 @@ const files = new WeakMap<Uint8Array, RobotsFile>();
 
 type Successful = Extract<Retrieval, { outcome: 'successful' }>;
 
-/** Memoised by the identity of the body, so that ten thousand URLs of one origin parse one file. */
+/** Memoised by the identity of the body, so that ten thousand URLs of one origin parse one file; a short one also by its octets. */
 export function robotsFile({ body, truncated }: Successful): RobotsFile {
   if (last?.body !== body) {
     const file = files.get(body);
     last = file && { body, file };
   }
   if (last && (last.file.text.isCut || !truncated)) return last.file;
-  const file = readFile(body, truncated);
+  const file = truncated || body.length > maxShortOctets ? readFile(body, truncated) : readShort(body);
   files.set(body, file);
   last = { body, file };
   return file;
@@ -48,6 +49,20 @@ export function robotsFile({ body, truncated }: Successful): RobotsFile {
 
 /** A dozen readings in a row ask for the same one. */
 let last: { readonly body: Uint8Array; readonly file: RobotsFile } | undefined;
+
+/** What a host was set up with is served by thousands of sites, letter for letter. The last ones, in the order in which they were asked for. */
+const shortFiles = new Map<string, RobotsFile>();
+const maxShortFiles = 64;
+const maxShortOctets = 4_096;
+
+function readShort(body: Uint8Array): RobotsFile {
+  const octets = latin1View(body);
+  const file = shortFiles.get(octets) ?? readFile(body, false);
+  shortFiles.delete(octets);
+  shortFiles.set(octets, file);
+  if (shortFiles.size > maxShortFiles) shortFiles.delete(shortFiles.keys().next().value as string);
+  return file;
+}
 
 /** The robots.txt of an exchange, or null unless it was retrieved with success. */
 export const robotsFileOf = (exchange: Exchange): RobotsFile | null =>
