@@ -9,10 +9,11 @@ import { accessSync, constants } from 'node:fs';
 export const youngSpaceFlag = '--max-semi-space-size=8';
 
 /**
- * Of an audit's hundreds of origins under way more outlives a small space than is worth copying: twice the space, and from the start, costs a thirtieth less
- * CPU time for 15 MB (test/bench/audit.ts).
+ * Of an audit's hundreds of origins under way more outlives a small space than is worth copying: more space, and from the start, costs a twentieth less CPU
+ * time (test/bench/audit.ts). An audit of given bodies has nothing under way.
  */
-export const auditYoungSpace: readonly string[] = ['--max-semi-space-size=16', '--min-semi-space-size=16'];
+export const auditYoungSpace: readonly string[] = ['--max-semi-space-size=32', '--min-semi-space-size=32'];
+export const givenYoungSpace: readonly string[] = ['--max-semi-space-size=16', '--min-semi-space-size=16'];
 
 /**
  * An audit has many small answers in flight at once, and a comparison of audits thousands of states, so that most of what they throw
@@ -21,18 +22,38 @@ export const auditYoungSpace: readonly string[] = ['--max-semi-space-size=16', '
  */
 const slowGrowth = '--heap-growing-percent=100';
 
-const flagsOf: ReadonlyMap<string | undefined, readonly string[]> = new Map<string, readonly string[]>([
-  ['crawl', [youngSpaceFlag]],
-  ['demo', [youngSpaceFlag]],
-  ['recheck', [youngSpaceFlag]],
-  ['audit', [...auditYoungSpace, slowGrowth]],
-  ['diff', [youngSpaceFlag, slowGrowth]],
-]);
+/** glibc gives each thread its own place to allocate in, and V8's threads leave theirs half empty: as much memory as the larger young space takes. */
+const oneArena = { MALLOC_ARENA_MAX: '1' } as const;
+
+interface Bounds {
+  readonly flags: readonly string[];
+  /** Of the new process, where it has no word of its own about it. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const small: Bounds = { flags: [youngSpaceFlag] };
+const givenBodies: Bounds = { flags: [...givenYoungSpace, slowGrowth] };
+const liveAudit: Bounds = { flags: [...auditYoungSpace, slowGrowth], env: oneArena };
+
+function boundsOf([command, ...args]: readonly string[]): Bounds | undefined {
+  switch (command) {
+    case 'crawl':
+    case 'demo':
+    case 'recheck':
+      return small;
+    case 'diff':
+      return { flags: [youngSpaceFlag, slowGrowth] };
+    case 'audit':
+      return args.some(arg => /^--(robots|from-evidence)(=|$)/.test(arg)) ? givenBodies : liveAudit;
+    default:
+      return undefined;
+  }
+}
 
 /** Does not return where the process is replaced; returns where it is bounded already, or this system cannot. */
 export function boundYoungSpace(argv: readonly string[]): void {
-  const flags = flagsOf.get(argv[0]);
-  if (flags === undefined || typeof process.execve !== 'function') return;
+  const bounds = boundsOf(argv);
+  if (bounds === undefined || typeof process.execve !== 'function') return;
   const given = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ');
   // Somebody who sets it knows better; a debugger would lose its process.
   if (/semi-space-size|--inspect/.test(given)) return;
@@ -42,5 +63,6 @@ export function boundYoungSpace(argv: readonly string[]): void {
     return;
   }
   const [, script = ''] = process.argv;
-  process.execve(process.execPath, [process.execPath, ...flags, ...process.execArgv, script, ...argv]);
+  const environment = { ...bounds.env, ...process.env } as Record<string, string>;
+  process.execve(process.execPath, [process.execPath, ...bounds.flags, ...process.execArgv, script, ...argv], environment);
 }
