@@ -43,7 +43,10 @@ export function createSeats({ limitOf, onFree }: SeatsOptions): Seats {
   };
   /** Whoever waits first and finds a seat everywhere goes in; who lacks one elsewhere waits there instead. */
   const fill = (group: string): void => {
-    for (const waiter of waiting.get(group) ?? []) {
+    const line = waiting.get(group);
+    // The usual case: nobody waits, and nobody wants to know.
+    if (line === undefined && onFree === undefined) return;
+    for (const waiter of line ?? []) {
       if (full([group]) !== undefined) return;
       withdraw(waiter);
       const elsewhere = full(waiter.groups);

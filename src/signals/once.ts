@@ -21,3 +21,16 @@ export function onceFor<Thing extends object, Key, Found>(): (thing: Thing, key:
     return found;
   };
 }
+
+/** The same for what each signal finds there, whatever question it is asked. */
+export function onceForEach<Thing extends object, Key, Found>(): (thing: Thing, key: Key, find: () => Found) => Found {
+  let last: { readonly thing: Thing; readonly found: Map<Key, Found> } | undefined;
+  return (thing, key, find) => {
+    if (last?.thing !== thing) last = { thing, found: new Map() };
+    const known = last.found.get(key);
+    if (known !== undefined) return known;
+    const found = find();
+    last.found.set(key, found);
+    return found;
+  };
+}

@@ -54,6 +54,8 @@ interface Entry {
 const keyFor = (kind: DeclarationKind, url: string): string => `${kind} ${url}`;
 
 const maxRemembered = { origins: 1_024, bytes: 16 * 1024 * 1024 } as const;
+/** Names of origins that were written, where nothing was before. */
+const maxWritten = 20_000;
 
 const bodyBytes = (entry: CachedDeclaration | undefined): number => {
   const retrieval = entry?.exchange.retrieval;
@@ -86,11 +88,20 @@ export function openDeclarationCache(db: DatabaseSync): DeclarationCache {
     lately.set(origin, found);
   };
 
+  /** All that have rows; undefined where there are others, and each has to be looked up. */
+  let written: Set<OriginKey> | undefined =
+    db.prepare('SELECT 1 FROM declaration LIMIT 1').get() === undefined ? new Set() : undefined;
+  const noteWritten = (origin: OriginKey): void => {
+    written?.add(origin);
+    if (written && written.size > maxWritten) written = undefined;
+  };
+
   const entriesOf = (origin: OriginKey): Map<string, Entry> => {
     const before = lately.get(origin);
     if (before) return before;
     const found = new Map<string, Entry>();
-    for (const row of select.all(origin)) {
+    const hasRows = written === undefined || written.has(origin);
+    for (const row of hasRows ? select.all(origin) : []) {
       const entry = fromRow(row);
       const [any] = [entry.answer, entry.failure].filter(each => each !== undefined);
       if (any) found.set(keyOf(any), entry);
@@ -127,7 +138,10 @@ export function openDeclarationCache(db: DatabaseSync): DeclarationCache {
       return {
         count: taken.size,
         record() {
-          for (const [origin, entries] of taken) for (const entry of entries.values()) upsert.run(origin, ...columnsOf(entry));
+          for (const [origin, entries] of taken) {
+            noteWritten(origin);
+            for (const entry of entries.values()) upsert.run(origin, ...columnsOf(entry));
+          }
         },
         settle() {
           inCommit = new Map();

@@ -11,21 +11,26 @@ export interface DeclarationSets {
 }
 
 /** Of those that are recorded; the others are looked up. */
-const maxRemembered = 10_000;
+const maxRemembered = 20_000;
 
 export function openSets(db: DatabaseSync, runId: number): DeclarationSets {
   const find = db.prepare('SELECT 1 FROM declaration_set WHERE run_id = ? AND digest = ?');
   const insert = db.prepare('INSERT INTO declaration_set (run_id, digest) VALUES (?, ?)');
   const staged = new Set<string>();
   const recorded = new Set<string>();
+  /** All that the run has recorded are remembered: what is not among them need not be looked up. */
+  let isAll = db.prepare('SELECT 1 FROM declaration_set WHERE run_id = ? LIMIT 1').get(runId) === undefined;
   const remember = (digest: string): void => {
-    if (recorded.size >= maxRemembered) recorded.delete(recorded.keys().next().value as string);
+    if (recorded.size >= maxRemembered) {
+      recorded.delete(recorded.keys().next().value as string);
+      isAll = false;
+    }
     recorded.add(digest);
   };
   return {
     isNew(digest) {
       if (staged.has(digest) || recorded.has(digest)) return false;
-      if (find.get(runId, digest) === undefined) {
+      if (isAll || find.get(runId, digest) === undefined) {
         staged.add(digest);
         return true;
       }

@@ -3,6 +3,7 @@ import { isNonEmpty } from '../../vocab/index.ts';
 import { trimOctets } from '../bytes.ts';
 import { anomaly, citeAbsence, citeField } from '../cite.ts';
 import { valuesOf } from '../field-values.ts';
+import { onceForEach } from '../once.ts';
 import { settleUnseen } from '../refused.ts';
 
 /** One field line of a name, as evidence; the value without surrounding white space (RFC 9110 §5.5). */
@@ -16,13 +17,17 @@ export interface FieldLineFound {
  * The lines of one field of the page's own answer, whatever its status, or what a signal reads where there are none. A redirect's fields describe
  * the redirect and are passed over (RFC 9110 §15.4); where nothing was answered, the fields are unread.
  */
-export function openFieldLines(
-  id: SignalId,
-  page: Exchange | null,
-  name: string,
-  spec: string,
-): { readonly page: Exchange; readonly lines: NonEmpty<FieldLineFound> } | Reading {
+export function openFieldLines(id: SignalId, page: Exchange | null, name: string, spec: string): OpenedField {
   if (page === null) throw new Error(`ERR_SIGNAL_STAGE: ${id} is not read without a page`);
+  return oncePerSignal(page, id, () => openLines(id, page, name, spec));
+}
+
+type OpenedField = { readonly page: Exchange; readonly lines: NonEmpty<FieldLineFound> } | Reading;
+
+/** Of a signal the name and the specification are always the same. */
+const oncePerSignal = onceForEach<Exchange, SignalId, OpenedField>();
+
+function openLines(id: SignalId, page: Exchange, name: string, spec: string): OpenedField {
   const { retrieval } = page;
   const isRedirect = retrieval.outcome === 'unavailable' && retrieval.status < 400;
   const lines = isRedirect ? [] : fieldLines(id, page, name, spec);

@@ -9,7 +9,7 @@ import {
   type SignalId,
 } from '../../vocab/index.ts';
 import { anomaly, citeAbsence, quoteBytes, sourceOf } from '../cite.ts';
-import { onceFor } from '../once.ts';
+import { onceFor, onceForEach } from '../once.ts';
 import { openPage } from '../open-page.ts';
 import { settleUnseen } from '../refused.ts';
 import { type MarkupScan, type StartTag, scanMarkup } from './elements.ts';
@@ -40,6 +40,13 @@ export const scanPage = (body: Uint8Array, contentType: string | undefined): Sca
  * HTML that begins like an image cannot be read as what it claims to be.
  */
 export function openMarkup(id: SignalId, page: Exchange | null, looked: string, spec: string): Markup | Reading {
+  return page === null ? openEach(id, page, looked, spec) : oncePerSignal(page, id, () => openEach(id, page, looked, spec));
+}
+
+/** Of a signal what is looked for and the specification are always the same. */
+const oncePerSignal = onceForEach<Exchange, SignalId, Markup | Reading>();
+
+function openEach(id: SignalId, page: Exchange | null, looked: string, spec: string): Markup | Reading {
   const opened = openPage(id, page, looked, spec);
   if ('state' in opened) return opened;
   const { absence, retrieval } = opened;
