@@ -111,12 +111,16 @@ export function createPoliteness(options: PolitenessOptions): Politeness {
   /** Origins whose declarations were asked for the sake of a page: one page of their domain's budget is theirs until it was asked. */
   const reserved = new Set<OriginKey>();
   const budgetGroups = (origin: OriginKey): readonly string[] =>
-    config['max-pages-per-domain'] === undefined ? [] : [`budget ${domainOfOrigin(origin)}`];
+    config['max-pages-per-domain'] === undefined ? noGroups : [`budget ${domainOfOrigin(origin)}`];
+  const requestGroups = ({ ofRequest }: Place, machine: string | undefined): readonly string[] =>
+    machine === undefined ? ofRequest : [...ofRequest, groupOfMachine(machine)];
   const groupsOf = (origin: OriginKey, what: 'page' | 'declarations'): readonly string[] => {
-    const domain = domainOfOrigin(origin);
-    if (what === 'declarations') return [`declarations ${domain}`];
-    const machine = book.knownMachine(placeOf(origin).host);
-    return [domainGroup(domain), ...(machine === undefined ? [] : [addressGroup(machine)])];
+    const place = placeOf(origin);
+    return what === 'declarations' ? place.ofDeclarations : requestGroups(place, book.knownMachine(place.host));
+  };
+  const withBudget = (origin: OriginKey, groups: readonly string[]): readonly string[] => {
+    const ofBudget = reserved.has(origin) ? noGroups : budgetGroups(origin);
+    return ofBudget.length === 0 ? groups : [...ofBudget, ...groups];
   };
 
   const pace = createPace({
@@ -136,12 +140,15 @@ export function createPoliteness(options: PolitenessOptions): Politeness {
       const untilMs = quietUntilMs(placeOf(origin).host);
       if (untilMs !== undefined) return { why: 'quiet', untilMs };
       const groups = groupsOf(origin, isDeclared(origin) ? 'page' : 'declarations');
-      const group = tasks.full(reserved.has(origin) ? groups : [...budgetGroups(origin), ...groups]);
+      const group = tasks.full(withBudget(origin, groups));
       return group === undefined ? undefined : { why: whyOf[kindOf(group)] ?? 'domain-concurrency', group };
     },
     network: {
       lookup: book.lookup,
-      admit: createAdmission({ seats: requests, book, domainOf: url => domainOfOrigin(originKey(url)), quietUntilMs, now, stop }),
+      admit: createAdmission({
+        ...{ seats: requests, book, quietUntilMs, now, stop },
+        groupsOf: (url, machine) => requestGroups(placeOf(originKey(url)), machine),
+      }),
     },
     begin: (origin, what) => {
       const groups = groupsOf(origin, what);
@@ -193,11 +200,19 @@ const ledgerNote = ({ origin, isPage, bytes, gapMs, delayMs, backoffMs }: Reques
 interface Place {
   readonly host: string;
   readonly domain: string;
+  /** Groups of seats: for each request, the machine's not counted, and while its declarations are asked. */
+  readonly ofRequest: readonly string[];
+  readonly ofDeclarations: readonly string[];
 }
+
+const noGroups: readonly string[] = [];
+/** Made once: a name is found by its hash, and a text that is put together anew has none yet. */
+const groupOfMachine = remembering(10_000, addressGroup);
 
 /** Asked for at each look at the frontier, and the public suffix list is long. */
 const placeReader = (): ((origin: OriginKey) => Place) =>
-  remembering(50_000, origin => {
+  remembering(20_000, origin => {
     const url = new URL(origin);
-    return { host: url.hostname, domain: domainOf(url) };
+    const domain = domainOf(url);
+    return { host: url.hostname, domain, ofRequest: [domainGroup(domain)], ofDeclarations: [`declarations ${domain}`] };
   });

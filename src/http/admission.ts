@@ -6,8 +6,8 @@ import { sleepUntil } from './sleep.ts';
 export interface AdmissionOptions {
   readonly seats: Seats;
   readonly book: AddressBook;
-  /** Registrable domain. */
-  readonly domainOf: (url: URL) => string;
+  /** Where a request needs a seat. @param machine that of its host, undefined where it is not spared or not known */
+  readonly groupsOf: (url: URL, machine: string | undefined) => readonly string[];
   /** Until when nothing is asked of a host, in ms on `now`'s clock; undefined: it may be asked. */
   readonly quietUntilMs: (host: string) => number | undefined;
   /** Monotonic, ms. */
@@ -22,7 +22,7 @@ export type Admission = (url: URL, signal: AbortSignal) => Promise<() => void>;
 export const domainGroup = (domain: string): string => `domain ${domain}`;
 export const addressGroup = (machine: string): string => `address ${machine}`;
 
-export function createAdmission({ seats, book, domainOf, quietUntilMs, now, stop }: AdmissionOptions): Admission {
+export function createAdmission({ seats, book, groupsOf, quietUntilMs, now, stop }: AdmissionOptions): Admission {
   return async (url, signal) => {
     const { hostname } = url;
     for (;;) {
@@ -33,8 +33,7 @@ export function createAdmission({ seats, book, domainOf, quietUntilMs, now, stop
         await sleepUntil(quiet, now, joined(signal, stop));
         continue;
       }
-      const machine = await book.machineOf(hostname);
-      const groups = [domainGroup(domainOf(url)), ...(machine === undefined ? [] : [addressGroup(machine)])];
+      const groups = groupsOf(url, await book.machineOf(hostname));
       if (seats.full(groups) === undefined) seats.take(groups);
       else await seats.enter(groups, joined(signal, stop));
       // The night may have begun, or all be over, while we waited for a name and a seat: an aborted signal is heard by no request.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createAdmission, createSeats } from '../../../src/http/index.ts';
+import { addressGroup, createAdmission, createSeats, domainGroup } from '../../../src/http/index.ts';
 
 const url = new URL('https://a.example/');
 
@@ -9,8 +9,8 @@ function setUp(stop: AbortSignal) {
   const seats = createSeats({ limitOf: () => 1 });
   const book = { machineOf: () => name.promise, knownMachine: () => undefined, lookup: async () => [], close: () => {} };
   const admit = createAdmission({
-    ...{ seats, book, domainOf: ({ hostname }: URL) => hostname, quietUntilMs: () => undefined },
-    ...{ now: () => performance.now(), stop },
+    ...{ seats, book, quietUntilMs: () => undefined, now: () => performance.now(), stop },
+    groupsOf: ({ hostname }, machine) => [domainGroup(hostname), ...(machine === undefined ? [] : [addressGroup(machine)])],
   });
   return { admit, seats, found: () => name.resolve('192.0.2.1') };
 }
