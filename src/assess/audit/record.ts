@@ -73,8 +73,8 @@ export type AuditReach = Omit<AuditAgent, 'agent' | 'class'>;
 
 /**
  * What one signal yielded of the front page, where it was not silent. `unread`: nobody asked for what would carry it (a page that was not asked, or a file
- * that robots.txt closes, which the verdicts take for silence);
- * `unreachable`: it was asked for, and there was no answer.
+ * that robots.txt closes, which most verdicts take for silence);
+ * `unreachable`: it was asked for, and there was no answer, or it was refused.
  */
 export interface AuditSignal {
   readonly signal: SignalId;

@@ -14,6 +14,7 @@ import { type Contradiction, contradictionsOf, type Said } from '../contradictio
 import { mechanismOf } from '../mechanism-of.ts';
 import type { EvidenceList } from './evidence-list.ts';
 import type { AuditRecord, AuditSignal } from './record.ts';
+import { closedCode, unseenCodes } from './unseen.ts';
 
 export type Readings = ReadonlyMap<About, ReadonlyMap<SignalId, Reading>>;
 
@@ -30,8 +31,8 @@ const speechless: ReadonlyMap<string, AuditSignal> = new Map(
 
 type Loud = Exclude<Reading, { state: 'no-asset' }>;
 
-/** A file that the site's robots.txt closes binds as silence does; but nobody looked into it. */
-const isUnasked = ({ anomalies = [] }: Reading): boolean => anomalies.some(({ code }) => code.endsWith('.closed-by-robots'));
+/** A file that the site's robots.txt closes, or that was refused, binds as silence does; but nobody looked into it. */
+const isUnseen = ({ anomalies = [] }: Reading): boolean => anomalies.some(({ code }) => unseenCodes.test(code));
 
 /** In the order of the catalog; a signal that was silent on every question is left out. */
 export function signalsOf(readings: Readings, evidence: EvidenceList): readonly AuditSignal[] {
@@ -40,7 +41,7 @@ export function signalsOf(readings: Readings, evidence: EvidenceList): readonly 
   const loud = new Map<SignalId, [About, Loud][]>();
   for (const [about, bySignal] of readings) {
     bySignal.forEach((reading, signal) => {
-      if (reading.state === 'no-asset' || (reading.state === 'silent' && !isUnasked(reading))) return;
+      if (reading.state === 'no-asset' || (reading.state === 'silent' && !isUnseen(reading))) return;
       const known = loud.get(signal);
       if (known) known.push([about, reading]);
       else loud.set(signal, [[about, reading]]);
@@ -79,7 +80,8 @@ const worseOf = (one: AuditSignal['state'] | undefined, other: AuditSignal['stat
   one !== undefined && states.indexOf(one) > states.indexOf(other) ? one : other;
 
 function unheardAs(reading: Exclude<Loud, { state: 'read' }>): AuditSignal['state'] {
-  if (reading.state === 'silent') return 'unread';
+  if (reading.state === 'silent')
+    return (reading.anomalies ?? []).some(({ code }) => closedCode.test(code)) ? 'unread' : 'unreachable';
   return reading.state === 'unread' && reading.why === 'unreachable' ? 'unreachable' : reading.state;
 }
 

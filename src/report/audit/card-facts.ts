@@ -133,7 +133,7 @@ export function factsOf(record: AuditRecord): RawDomain['facts'] {
   return facts.flatMap(([label, value]) => (value === undefined ? [] : [[label, cut(value)] as const]));
 }
 
-const unknowns = { unread: 'was not asked', unreachable: 'could not be reached', unreadable: 'could not be read' } as const;
+const unknowns = { unread: 'was not asked', unreachable: 'could not be had', unreadable: 'could not be read' } as const;
 
 /** Who is named in robots.txt stands among the agents already. */
 export function saysOf({ signals, partly, page }: AuditRecord, cited: CitedList): RawDomain['says'] {

@@ -195,6 +195,17 @@ describe('verdicts', () => {
     expect(measured(everywhere).signals.map(({ mechanism }) => mechanism)).not.toContain('tdmrep');
   });
 
+  test.each<[file: keyof Site, mechanisms: readonly string[]]>([
+    ['tdmrep', ['tdmrep']],
+    ['robots', ['robots', 'named-agents', 'content-usage', 'content-signal', 'disallow-ai-training', 'rsl']],
+  ])('a %s that was refused was not looked into: what it carries is told as unreachable, and not as silent', (file, expected) => {
+    const { signals } = measured({ ...everywhere, robots: '', [file]: 403 });
+    expect(signals.flatMap(({ mechanism, state }) => (state === 'unreachable' ? mechanism : []))).toEqual(
+      expect.arrayContaining(expected.filter(mechanism => mechanism !== 'robots')),
+    );
+    expect(measured({ ...everywhere, robots: '' }).signals).toEqual([]);
+  });
+
   test('where nobody may fetch, no use is left', () => {
     const { verdicts } = measured({ robots: 'User-agent: *\nDisallow: /', tdmrep: 404, aiTxt: 404, trustTxt: 404 });
     for (const about of categories) expect(verdicts.rfc9309?.[about]).toMatchObject({ disposition: 'withhold' });

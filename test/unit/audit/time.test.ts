@@ -97,6 +97,26 @@ describe('not knowing is never a change of mind', () => {
     }
   });
 
+  test('silence that a policy cannot see through is a level, and no point of a line that comes from a refusal', () => {
+    const found = trending(
+      2,
+      questions.filter(({ topic }) => topicName(topic) === 'verdict:standard:train-ai'),
+    );
+    const hidden = stateOf(measured({ ...rest, robots: '<!doctype html><title>Hello</title>' }));
+    found.add([stateOf(measured(closed)), hidden]);
+    found.add([hidden, hidden]);
+    found.add([stateOf(measured(closed)), stateOf(measured(open))]);
+    const { points, steps, panel } = found.trend().topics[0] ?? {};
+    expect({ points, panel }).toEqual({
+      points: [
+        { refuses: 2, known: 3, panel: 1 },
+        { refuses: 0, known: 3, panel: 0 },
+      ],
+      panel: 2,
+    });
+    expect(steps?.[0]).toMatchObject({ 'came-back': 1, 'not-comparable': 1, same: 1 });
+  });
+
   test('a refusal in a file that robots.txt closes was not taken back', () => {
     const reserving: Site = { ...open, tdmrep: '[{"location":"/","tdm-reservation":1}]' };
     const [before, after] = [measured(reserving), measured({}, closingTdmrep(open))];

@@ -94,11 +94,21 @@ export function questionsOf({ agents }: AgentList, policies: readonly string[]):
     ),
     ...policies.flatMap(policy =>
       (['acquisition', ...categories] as const).map((about: 'acquisition' | Category) =>
-        plainly({ kind: 'verdict', policy, about }, state => knownAnswers[verdictIn(state, `${policy} ${about}`)]),
+        verdictQuestion({ kind: 'verdict', policy, about }, state => knownAnswers[verdictIn(state, `${policy} ${about}`)]),
       ),
     ),
   ];
 }
+
+/** Silence of a policy that could not see is its answer, and neither comes from a refusal nor becomes one. */
+const verdictQuestion = (topic: Topic, ask: Question['ask']): Question => ({
+  ...{ topic, ask },
+  compare(before, after) {
+    const kind = kindOf(ask(before), ask(after));
+    const isHidden = (state: AuditState): boolean => state.isBlind === true && ask(state).answer === 'silent';
+    return kind !== 'same' && kind !== 'not-asked' && (isHidden(before) || isHidden(after)) ? 'not-comparable' : kind;
+  },
+});
 
 /** A domain that was not asked has no verdict; that of a policy which the audit did not know is not known. */
 const verdictIn = ({ reach, verdicts }: AuditState, key: string): Known =>

@@ -4,6 +4,7 @@
  */
 import type { AgentClass, Category, Digest, Instant, MechanismId, SignalId } from '../../../vocab/index.ts';
 import type { AuditReach, AuditRecord, AuditSignal, RobotsClass } from '../record.ts';
+import { unseenCodes } from '../unseen.ts';
 
 /**
  * How far an origin is closed: `whole`; `root`: `/` is, and something is opened; `partly`; `not`. `?`: robots.txt could not be read, or was not read to its
@@ -31,6 +32,8 @@ export interface AuditState {
   readonly signals: Readonly<Record<SignalId, Heard>>;
   /** Of the front page, and so of its own signals: whether it was read. */
   readonly page: 'read' | '?' | 'not-asked';
+  /** What a verdict takes for silence may hide a declaration: its silence is no change from a refusal. */
+  readonly isBlind?: true;
   /** By `policy category`. */
   readonly verdicts: Readonly<Record<string, Known>>;
 }
@@ -44,7 +47,6 @@ export type Topic =
 
 export function stateOf(record: AuditRecord): AuditState {
   const { domain, position, at, reach, robots, signals, verdicts, page } = record;
-  const isBlind = isBlindIn(record);
   const wasRead = robots.class === 'rules' || robots.class === 'no-rules';
   return {
     ...{ domain, position },
@@ -55,9 +57,10 @@ export function stateOf(record: AuditRecord): AuditState {
     named: Object.fromEntries(wasRead ? robots.named.map(one => [one.agent, closedBy(one, robots.cut === true)]) : []),
     signals: Object.fromEntries(signals.map(({ signal, state, says }) => [signal, heardAs(state, says)])),
     page: pageOf(page),
+    ...(isBlindIn(record) ? { isBlind: true } : {}),
     verdicts: Object.fromEntries(
       Object.entries(verdicts).flatMap(([policy, about]) =>
-        Object.entries(about).map(([category, verdict]) => [`${policy} ${category}`, knownOf(verdict, isBlind)]),
+        Object.entries(about).map(([category, verdict]) => [`${policy} ${category}`, knownOf(verdict)]),
       ),
     ),
   };
@@ -93,12 +96,12 @@ function heardIn(says: AuditSignal['says']): Heard {
  * behind it was not taken back.
  */
 const isBlindIn = ({ robots, anomalies }: AuditRecord): boolean =>
-  robots.class === 'html' || robots.class === 'refused' || anomalies.some(({ code }) => code.endsWith('.closed-by-robots'));
+  robots.class === 'html' || anomalies.some(({ code }) => unseenCodes.test(code));
 
-function knownOf({ preference, because }: AuditRecord['verdicts'][string][Category] & object, isBlind: boolean): Known {
+function knownOf({ preference, because }: AuditRecord['verdicts'][string][Category] & object): Known {
   if (preference !== 'unknown') return preference;
   if (because === 'not-attempted') return 'not-asked';
-  return because === 'silent' && !isBlind ? 'silent' : '?';
+  return because === 'silent' ? 'silent' : '?';
 }
 
 /** `agent:GPTBot`, `class:train`, `mechanism:tdmrep`, `verdict:standard:train-ai`. */

@@ -100,10 +100,12 @@ export function trending(audits: number, questions: readonly Question[]): Trendi
   };
 
   const addPoints = (states: readonly (AuditState | undefined)[]): void => {
-    for (const [index, { ask }] of questions.entries()) {
+    const isBlind = states.some(state => state?.isBlind === true);
+    for (const [index, { ask, compare }] of questions.entries()) {
       const found = topics[index] as (typeof topics)[number];
       const answers = states.map(state => state && ask(state));
-      const isKnownAlways = answers.every(answer => answer?.isKnown === true);
+      const isKnownAlways =
+        answers.every(answer => answer?.isKnown === true) && !(isBlind && states.some((_, at) => isBroken(states, at, compare)));
       if (isKnownAlways) found.panel++;
       for (const [at, answer] of answers.entries()) {
         const point = found.points[at];
@@ -157,6 +159,12 @@ export function trending(audits: number, questions: readonly Question[]): Trendi
     },
     trend: () => ({ audits: sizes, steps, topics }),
   };
+}
+
+/** What stands at an index cannot be compared with what stands before it. */
+function isBroken(states: readonly (AuditState | undefined)[], at: number, compare: Question['compare']): boolean {
+  const [before, after] = [states[at - 1], states[at]];
+  return before !== undefined && after !== undefined && compare(before, after) === 'not-comparable';
 }
 
 /**
