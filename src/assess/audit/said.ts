@@ -32,7 +32,8 @@ const speechless: ReadonlyMap<string, AuditSignal> = new Map(
 type Loud = Exclude<Reading, { state: 'no-asset' }>;
 
 /** A file that the site's robots.txt closes, or that was refused, binds as silence does; but nobody looked into it. */
-const isUnseen = ({ anomalies = [] }: Reading): boolean => anomalies.some(({ code }) => unseenCodes.test(code));
+const isUnseen = ({ anomalies }: Reading): boolean =>
+  anomalies !== undefined && anomalies.length > 0 && anomalies.some(({ code }) => unseenCodes.test(code));
 
 /** In the order of the catalog; a signal that was silent on every question is left out. */
 export function signalsOf(readings: Readings, evidence: EvidenceList): readonly AuditSignal[] {
