@@ -8,12 +8,19 @@ import { storageFailure } from '../store/index.ts';
 const chunkOctets = 256 * 1024;
 const { O_CREAT, O_NOFOLLOW, O_TRUNC, O_WRONLY } = constants;
 
+export interface SavedRecords {
+  /** Hands every record on as it is written. Where the stream ends early, by an error or by a reader who stops, nothing stays of it. */
+  readonly records: AsyncGenerator<AuditRecord, void, undefined>;
+  /** Puts the lines into place, when all have passed and what was made of them is whole, too. */
+  commit(): Promise<void>;
+  discard(): Promise<void>;
+}
+
 /**
- * Writes every record that passes as a line of `file`, and hands it on. The file is there, whole, when the last one has passed: until then its lines stand
- * in `<file>.tmp`, which is removed where the stream ends early, by an error or by a reader who stops.
+ * Writes every record that passes as a line of `file`; until `commit` they stand in `<file>.tmp`, and a reader sees the older ones.
  * @throws StoreError ERR_STORAGE, ERR_STORAGE_FULL
  */
-export async function* saved(records: AsyncIterable<AuditRecord>, file: string): AsyncGenerator<AuditRecord, void, undefined> {
+export function saved(records: AsyncIterable<AuditRecord>, file: string): SavedRecords {
   const beside = `${file}.tmp`;
   const storing = async <T>(act: Promise<T>): Promise<T> => {
     try {
@@ -22,6 +29,22 @@ export async function* saved(records: AsyncIterable<AuditRecord>, file: string):
       throw storageFailure(error, `writing \`${file}\``);
     }
   };
+  return {
+    records: written(records, beside, storing),
+    async commit() {
+      await storing(rename(beside, file));
+      const folder = await storing(open(dirname(file)));
+      await storing(folder.sync()).finally(() => folder.close());
+    },
+    discard: () => rm(beside, { force: true }),
+  };
+}
+
+async function* written(
+  records: AsyncIterable<AuditRecord>,
+  beside: string,
+  storing: <T>(act: Promise<T>) => Promise<T>,
+): AsyncGenerator<AuditRecord, void, undefined> {
   // A planted link cannot make us write elsewhere.
   const handle = await storing(open(beside, O_CREAT | O_NOFOLLOW | O_TRUNC | O_WRONLY, 0o644));
   let isWhole = false;
@@ -46,7 +69,4 @@ export async function* saved(records: AsyncIterable<AuditRecord>, file: string):
     await handle.close();
     if (!isWhole) await rm(beside, { force: true });
   }
-  await storing(rename(beside, file));
-  const folder = await storing(open(dirname(file)));
-  await storing(folder.sync()).finally(() => folder.close());
 }

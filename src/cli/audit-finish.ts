@@ -74,13 +74,19 @@ export async function finishAudit(
 ): Promise<FinishedAudit> {
   mkdirSync(folder, { recursive: true });
   const counter = findingCounter(policy.id);
+  const lines = saved(records, join(folder, 'audit.jsonl'));
   const counted = async function* (): AsyncGenerator<AuditRecord> {
-    for await (const record of saved(records, join(folder, 'audit.jsonl'))) {
+    for await (const record of lines.records) {
       counter.add(record);
       yield record;
     }
   };
-  const summary = await writeAuditOutputs(folder, counted(), { header: { ...header, run }, sarif });
+  // Lines of one audit beside figures of another would tell whatever either does not.
+  const summary = await writeAuditOutputs(folder, counted(), { header: { ...header, run }, sarif }).catch(async error => {
+    await lines.discard();
+    throw error;
+  });
+  await lines.commit();
   return { summary, findings: counter.counts(summary) };
 }
 

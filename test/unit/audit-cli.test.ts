@@ -1,6 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { AuditRecord } from '../../src/assess/index.ts';
 import { isOver, threshold } from '../../src/cli/audit-findings.ts';
+import { finishAudit, measuring } from '../../src/cli/audit-finish.ts';
 import { barText } from '../../src/cli/bar.ts';
+import { measured } from './audit/facts.ts';
 
 const none = { 'opt-out': 0, refused: 0, kept: 0, contradiction: 0, malformed: 0, unreachable: 0, 'not-checked': 0 };
 
@@ -29,4 +35,26 @@ test('a bar says how far, how fast and how long', () => {
   expect(barText(50, 200, 2)).toBe('[######------------------] 50 of 200 (25.0 %), 2.0/s, 1 min 15 s left');
   expect(barText(200, 200, 2)).toBe('[########################] 200 of 200 (100.0 %), 2.0/s');
   expect(barText(1, 1_000_000, 50)).toContain('5 h 33 min left');
+});
+
+test('where the figures cannot be written the lines that were there stay: never those of one audit beside figures of another', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'heed-finish-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const made = measuring('standard', undefined, {});
+  const finish = (host: string): Promise<unknown> =>
+    finishAudit(
+      (async function* (): AsyncGenerator<AuditRecord> {
+        yield measured({ robots: '' }, {}, host);
+      })(),
+      folder,
+      'run',
+      made,
+    );
+  await finish('a.example');
+  const before = readdirSync(folder);
+  mkdirSync(join(folder, 'strata.csv.tmp'));
+  await expect(finish('b.example')).rejects.toMatchObject({ exitCode: 9 });
+  rmSync(join(folder, 'strata.csv.tmp'), { recursive: true });
+  expect(readdirSync(folder)).toEqual(before);
+  for (const file of ['audit.jsonl', 'domains.csv']) expect(readFileSync(join(folder, file), 'utf8')).toContain('a.example');
 });

@@ -74,7 +74,9 @@ async function audited(): Promise<string> {
 }
 
 async function pass(out: string, file: string): Promise<string> {
-  for await (const _ of saved(recordsFromEvidence(out, { yardstick }), file));
+  const lines = saved(recordsFromEvidence(out, { yardstick }), file);
+  for await (const _ of lines.records);
+  await lines.commit();
   return readFileSync(file, 'utf8');
 }
 
@@ -135,7 +137,7 @@ describe('the lines of an audit, made from what it stored', () => {
     const out = await audited();
     const file = join(out, 'audit.jsonl');
     const before = await pass(out, file);
-    for await (const _ of saved(recordsFromEvidence(out, { yardstick }), file)) break;
+    for await (const _ of saved(recordsFromEvidence(out, { yardstick }), file).records) break;
     expect(readFileSync(file, 'utf8')).toBe(before);
     expect(existsSync(`${file}.tmp`)).toBe(false);
   });
