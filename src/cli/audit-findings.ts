@@ -1,5 +1,5 @@
 import type { AuditRecord } from '../assess/index.ts';
-import type { AuditSummary } from '../report/index.ts';
+import { type AuditSummary, unheardIn } from '../report/index.ts';
 import { CodedError, exitCodes } from '../vocab/index.ts';
 
 /** What `--fail-on` knows of an audit, and what a domain must be to count. */
@@ -10,6 +10,7 @@ export const auditFindings = {
   contradiction: 'a domain with statements that do not agree',
   malformed: 'a domain with a statement that is not as its specification wants it',
   unreachable: 'a domain that did not answer',
+  incomplete: 'a domain that answered, but something that may say no could not be looked at',
   'not-checked': 'an entry that was not asked',
 } as const;
 
@@ -49,7 +50,8 @@ export function findingCounter(policy: string): {
     if (isFound) counts[kind]++;
   };
   return {
-    add({ verdicts, reach, contradictions, anomalies }) {
+    add(record) {
+      const { verdicts, reach, contradictions, anomalies } = record;
       const disposition = verdicts[policy]?.['train-ai']?.disposition;
       tally('kept', disposition === 'keep');
       tally('refused', disposition === 'withhold');
@@ -59,6 +61,7 @@ export function findingCounter(policy: string): {
         anomalies.some(({ effect }) => effect !== 'none'),
       );
       tally('unreachable', reach === 'unreachable');
+      tally('incomplete', unheardIn(record).length > 0);
       tally('not-checked', reach === 'not-checked');
     },
     counts: ({ figures }) => ({ ...counts, 'opt-out': figures['optout.any']?.all.n ?? 0 }),

@@ -1,5 +1,6 @@
 export { adviceOn, contradictionAdvice } from './advice.ts';
 export { type AuditOutputOptions, auditOutputs } from './audit/outputs.ts';
+export { unheardIn } from './audit/sarif.ts';
 export type { AuditFigure, AuditHeader, AuditSummary } from './audit/summary.ts';
 export { trendIn } from './audit/time-summary.ts';
 export { type BotDocument, type BotFacts, botDocument } from './bot-facts.ts';

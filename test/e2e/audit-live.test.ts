@@ -60,6 +60,13 @@ describe('an audit of a web whose truth is known', () => {
       kept: count(({ truth }) => truth.standard === 'keep'),
       unreachable: count(({ truth }) => truth.reach === 'unreachable'),
       'not-checked': count(({ truth }) => truth.reach === 'not-checked'),
+      // A robots.txt or ai.txt that is broken or busy, a front page that is, and one that is no page or leads nowhere.
+      incomplete: records.filter(
+        ({ reach, verdicts, page }) =>
+          reach === 'reachable' &&
+          (verdicts.standard?.['train-ai']?.because === 'unreachable' ||
+            (page !== undefined && page.outcome !== 'successful' && page.outcome !== 'not-attempted')),
+      ).length,
     });
     expect(summary.figures['reach.reachable'].all).toMatchObject({
       n: count(({ truth }) => truth.reach === 'reachable'),

@@ -8,7 +8,16 @@ import { finishAudit, measuring } from '../../src/cli/audit-finish.ts';
 import { barText } from '../../src/cli/bar.ts';
 import { measured } from './audit/facts.ts';
 
-const none = { 'opt-out': 0, refused: 0, kept: 0, contradiction: 0, malformed: 0, unreachable: 0, 'not-checked': 0 };
+const none = {
+  'opt-out': 0,
+  refused: 0,
+  kept: 0,
+  contradiction: 0,
+  malformed: 0,
+  unreachable: 0,
+  incomplete: 0,
+  'not-checked': 0,
+};
 
 describe('--fail-on of an audit', () => {
   test.each([

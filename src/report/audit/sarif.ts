@@ -27,6 +27,30 @@ const notLooked: Readonly<Record<'unreachable' | 'not-checked', Advice>> = {
   ),
 };
 
+const incomplete: Advice = entry(
+  'Something that may say no could not be looked at, so nothing is known of it. That is no permission.',
+  'Make /robots.txt, the declarations and the front page answer, and ask again.',
+);
+
+/** What of a domain that answered did not; what its robots.txt closes is closed on purpose, and what was refused has a finding of its own. */
+export function unheardIn({ reach, signals, anomalies, page }: AuditRecord): readonly string[] {
+  if (reach !== 'reachable') return [];
+  const unreached = signals.filter(
+    ({ signal, state }) => state === 'unreachable' && !anomalies.some(anomaly => anomaly.signal === signal),
+  );
+  const isPageUnread = page !== undefined && page.outcome !== 'successful' && page.outcome !== 'not-attempted';
+  return [
+    ...new Set(unreached.flatMap(({ signal }) => carrierOf(signal) ?? [])),
+    ...(isPageUnread ? [`front page: ${page.cause === undefined || page.cause === 'status' ? page.status : page.cause}`] : []),
+  ];
+}
+
+/** Undefined for what comes with the page. */
+function carrierOf(signal: string): string | undefined {
+  if (/^(field|markup|asset|http)\./.test(signal)) return undefined;
+  return signal.startsWith('robots.') ? 'robots.txt' : signal;
+}
+
 export class AuditSarif {
   readonly #write: (part: string) => void;
   readonly #rules = new Map<string, { readonly index: number; readonly level: Level } & Partial<Advice>>();
@@ -67,6 +91,7 @@ export class AuditSarif {
 function findingsOf(record: AuditRecord): readonly Finding[] {
   const { reach, why = '', signals, anomalies, contradictions, attempts } = record;
   const unreadable = new Set(signals.filter(({ state }) => state === 'unreadable').map(({ signal }) => signal));
+  const unheard = unheardIn(record);
   const causes = attempts.map(({ url, cause, status }) => `${url}: ${cause ?? status ?? 'no answer'}`).join(', ');
   return [
     ...(reach === 'reachable'
@@ -76,6 +101,11 @@ function findingsOf(record: AuditRecord): readonly Finding[] {
             ...{ rule: `audit.${reach}`, level: 'warning' as const, ...notLooked[reach], evidence: [] },
             detail: why === '' ? causes : why,
           },
+        ]),
+    ...(unheard.length === 0
+      ? []
+      : [
+          { ...{ rule: 'audit.incomplete', level: 'warning' as const, ...incomplete, evidence: [] }, detail: unheard.join(', ') },
         ]),
     ...anomalies.map(({ code, effect, signal, detail = '', evidence }) => ({
       ...{ rule: code, level: levelOf({ effect, unreadable: unreadable.has(signal) }), ...adviceOn(code) },

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { AuditRecord } from '../../../src/assess/index.ts';
 import { outputsOf } from '../../audit/outputs.ts';
 import { auditRecords, smallHeader } from '../../audit/records.ts';
-import { measured } from '../audit/facts.ts';
+import { measured, type Site } from '../audit/facts.ts';
 
 interface Result {
   readonly ruleId: string;
@@ -18,6 +18,7 @@ interface Result {
   readonly properties: { readonly domain: string };
 }
 
+const looked: Site = { robots: '', tdmrep: 404, aiTxt: 404, trustTxt: 404, page: 'Hello' };
 const records = [...auditRecords(400)];
 const sarif = JSON.parse((await outputsOf(records, { header: smallHeader, sarif: true })).files['audit.sarif'] ?? '');
 const [run] = sarif.runs;
@@ -31,7 +32,8 @@ describe('an audit of one’s own sites as SARIF', () => {
   test('has a result for each finding, with its domain, file and line', () => {
     const findings = (record: AuditRecord): number =>
       record.anomalies.length + record.contradictions.length + (record.reach === 'reachable' ? 0 : 1);
-    expect(results.length).toBe(records.reduce((sum, record) => sum + findings(record), 0));
+    const complete = results.filter(({ ruleId }) => ruleId !== 'audit.incomplete');
+    expect(complete.length).toBe(records.reduce((sum, record) => sum + findings(record), 0));
     const record = records.find(({ anomalies }) => anomalies.length > 0)!;
     const result = results.find(
       ({ properties, ruleId }) => properties.domain === record.domain && ruleId === record.anomalies[0]?.code,
@@ -68,6 +70,21 @@ describe('an audit of one’s own sites as SARIF', () => {
         ruleId: `audit.${reach}`,
         level: 'warning',
       });
+  });
+
+  test.each<[what: string, Site, detail: string | undefined]>([
+    ['a robots.txt that did not answer', { robots: 503 }, 'robots.txt'],
+    ['a declaration that did not', { ...looked, aiTxt: 'timeout' }, 'wellknown.ai-txt'],
+    ['a front page that did not', { ...looked, page: 502 }, 'front page: 502'],
+    ['one that leads nowhere', { ...looked, page: 301 }, 'front page: 301'],
+    ['everything looked at', looked, undefined],
+    ['what is closed on purpose', { robots: 'User-agent: *\nDisallow: /' }, undefined],
+  ])('%s: a domain that could not be looked at whole never looks clean', async (_, site, detail) => {
+    const { files } = await outputsOf([measured(site)], { header: smallHeader, sarif: true });
+    const found: readonly Result[] = JSON.parse(files['audit.sarif'] ?? '').runs[0].results;
+    const told = found.find(({ ruleId }) => ruleId === 'audit.incomplete')?.message.text;
+    if (detail === undefined) expect(told).toBeUndefined();
+    else expect(told).toContain(`(${detail}`);
   });
 
   test('an audit without a finding is a file without results', async () => {
