@@ -1,7 +1,7 @@
 import type { Anomaly, Evidence, Finding, NonEmpty, Policy } from '../vocab/index.ts';
 import { isNonEmpty } from '../vocab/index.ts';
 import type { Resolution } from './resolve.ts';
-import { joined, worst } from './resolve.ts';
+import { joined, nothing, worst } from './resolve.ts';
 
 /**
  * Across mechanisms: any disallow, else any allow, else unknown with the worst reason why (AIPREF vocab-08 §5.1: the most restrictive wins).
@@ -10,10 +10,10 @@ import { joined, worst } from './resolve.ts';
  * @param silences where nothing was found, of every mechanism in order
  */
 export function combine(resolutions: readonly Resolution[], silences: readonly Evidence[], policy: Policy): Finding {
-  let refusing: readonly Evidence[] = [];
-  let allowing: readonly Evidence[] = [];
-  let overridden: readonly Evidence[] = [];
-  let unknowns: Resolution['unknowns'] = [];
+  let refusing: readonly Evidence[] = nothing;
+  let allowing: readonly Evidence[] = nothing;
+  let overridden: readonly Evidence[] = nothing;
+  let unknowns: Resolution['unknowns'] = nothing;
   for (const { outcome, overridden: lost, unknowns: unknown } of resolutions) {
     if (outcome.preference === 'disallow') refusing = joined(refusing, outcome.determining);
     if (outcome.preference === 'allow') allowing = joined(allowing, outcome.determining);

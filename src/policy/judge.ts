@@ -1,8 +1,19 @@
-import type { Disposition, Evidence, Finding, Mechanism, Policy, Question, Reading, SignalId, Verdict } from '../vocab/index.ts';
+import type {
+  Anomaly,
+  Disposition,
+  Evidence,
+  Finding,
+  Mechanism,
+  Policy,
+  Question,
+  Reading,
+  SignalId,
+  Verdict,
+} from '../vocab/index.ts';
 import { dispositions } from '../vocab/index.ts';
 import { combine } from './combine.ts';
 import type { Resolution } from './resolve.ts';
-import { joined, resolve } from './resolve.ts';
+import { joined, nothing, resolve } from './resolve.ts';
 
 /** Withhold before defer before keep. */
 export const strictest = (list: readonly Disposition[]): Disposition => dispositions.find(d => list.includes(d)) ?? 'withhold';
@@ -18,29 +29,32 @@ export function judge(
   policy: Policy,
   mechanisms: readonly Mechanism[],
 ): Verdict {
-  const resolutions: Resolution[] = [];
+  let resolutions: readonly Resolution[] = nothing;
   const silences: Evidence[] = [];
   for (const mechanism of mechanisms) {
     // The usual case: there is nothing to weigh.
     if (areSilent(mechanism, readings, silences)) continue;
     const resolution = resolve(mechanism, readings, policy);
     for (const { because, looked } of resolution.unknowns) if (because === 'silent') silences.push(looked);
-    resolutions.push(resolution);
+    resolutions = joined(resolutions, [resolution]);
   }
   const finding = combine(resolutions, silences, policy);
   return {
     question,
     finding,
     disposition: dispose(question, finding, resolutions, policy),
-    anomalies: allOf(resolutions, r => r.anomalies),
-    unheard: allOf(resolutions, r => r.unheard),
+    anomalies: allOf(resolutions, anomaliesOf),
+    unheard: allOf(resolutions, unheardOf),
     readings,
     policy: { id: policy.id, digest: policy.digest },
   };
 }
 
+const anomaliesOf = ({ anomalies }: Resolution): readonly Anomaly[] => anomalies;
+const unheardOf = ({ unheard }: Resolution): readonly Evidence[] => unheard;
+
 const allOf = <T>(resolutions: readonly Resolution[], listOf: (resolution: Resolution) => readonly T[]): readonly T[] => {
-  let all: readonly T[] = [];
+  let all: readonly T[] = nothing;
   for (const resolution of resolutions) all = joined(all, listOf(resolution));
   return all;
 };

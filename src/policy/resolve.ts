@@ -38,7 +38,8 @@ export function isHeard(statement: Statement, policy: Policy): boolean {
     : policy.namedAgents.tokens.includes(addressee.token);
 }
 
-const nothing: readonly never[] = [];
+/** Most lists are empty, and this is all of them. */
+export const nothing: readonly never[] = [];
 
 /** One list after the other; most are empty, and what is only one list is not copied. */
 export function joined<T>(one: readonly T[], other: readonly T[]): readonly T[] {
@@ -59,6 +60,8 @@ function evidenceOf(statements: readonly Statement[]): readonly Evidence[] {
   return found;
 }
 
+const hasAny = ({ length }: readonly Statement[]): boolean => length > 0;
+
 /**
  * The statements that decide within one mechanism.
  * `reader-decides` and `most-restrictive`: any heard disallow wins (a reader that decides has already applied its own standard, and emits a
@@ -69,16 +72,20 @@ function settle(
   mechanism: Mechanism,
   heard: readonly (readonly Statement[])[],
 ): { readonly winners: readonly Statement[]; readonly losers: readonly Statement[]; readonly lastSpoke: number } {
-  const lastSpoke = heard.findLastIndex(statements => statements.length > 0);
+  const lastSpoke = heard.findLastIndex(hasAny);
   if (lastSpoke < 0) return { winners: nothing, losers: nothing, lastSpoke };
   const superseding = mechanism.precedence === 'later-signal-supersedes';
   const candidates = superseding || lastSpoke === 0 ? (heard[lastSpoke] ?? nothing) : heard.flat();
   const superseded = superseding && lastSpoke > 0 ? heard.slice(0, lastSpoke).flat() : nothing;
-  // Most sites speak with one voice.
-  const voice = candidates[0]?.preference;
-  if (candidates.every(({ preference }) => preference === voice)) return { winners: candidates, losers: superseded, lastSpoke };
+  if (isOneVoice(candidates)) return { winners: candidates, losers: superseded, lastSpoke };
   const refusals = candidates.filter(s => s.preference === 'disallow');
   return { winners: refusals, losers: [...superseded, ...candidates.filter(s => s.preference !== 'disallow')], lastSpoke };
+}
+
+/** As most sites speak. */
+function isOneVoice(statements: readonly Statement[]): boolean {
+  for (const { preference } of statements) if (preference !== statements[0]?.preference) return false;
+  return true;
 }
 
 interface Unknown {
@@ -88,8 +95,17 @@ interface Unknown {
   readonly index: number;
 }
 
+/** The same list where all are heard. */
+function heardOf(statements: NonEmpty<Statement>, policy: Policy): readonly Statement[] {
+  for (const statement of statements) if (!isHeard(statement, policy)) return statements.filter(one => isHeard(one, policy));
+  return statements;
+}
+
+const decides = (statement: Statement): boolean => statement.preference === 'disallow' || statement.grants;
+const isSilence = ({ because }: Unknown): boolean => because === 'silent';
+
 export function resolve(mechanism: Mechanism, readings: ReadonlyMap<SignalId, Reading>, policy: Policy): Resolution {
-  const heard: (readonly Statement[])[] = [];
+  let heard: readonly (readonly Statement[])[] = nothing;
   let unknowns: readonly Unknown[] = nothing;
   let anomalies: readonly Anomaly[] = nothing;
   let overridden: readonly Evidence[] = nothing;
@@ -103,14 +119,13 @@ export function resolve(mechanism: Mechanism, readings: ReadonlyMap<SignalId, Re
     if (reading.anomalies) anomalies = joined(anomalies, reading.anomalies);
     if (reading.state === 'read') {
       const { statements } = reading;
-      const isForUs = (statement: Statement): boolean => isHeard(statement, policy);
-      const own = statements.every(isForUs) ? statements : statements.filter(isForUs);
-      if (own !== statements) unheard = joined(unheard, evidenceOf(statements.filter(s => !isForUs(s))));
+      const own = heardOf(statements, policy);
+      if (own !== statements) unheard = joined(unheard, evidenceOf(statements.filter(s => !isHeard(s, policy))));
       if (reading.overridden) overridden = joined(overridden, reading.overridden);
-      heard.push(own);
+      heard = joined(heard, [own]);
       continue;
     }
-    heard.push(nothing);
+    heard = joined(heard, [nothing]);
     isMuffled ||= reading.state === 'silent' && !reading.anomalies.every(isHarmless);
     if (reading.state === 'no-asset') {
       noAsset = noAsset === 'withhold' ? noAsset : reading.disposition;
@@ -121,7 +136,6 @@ export function resolve(mechanism: Mechanism, readings: ReadonlyMap<SignalId, Re
     }
   }
   const { winners, losers, lastSpoke } = settle(mechanism, heard);
-  const decides = (s: Statement): boolean => s.preference === 'disallow' || s.grants;
   const granting = winners.every(decides) ? winners : winners.filter(decides);
   const decided = evidenceOf(granting);
   // A later carrier that could not be read might have lifted a refusal: the refusal stands. An earlier one is superseded either way.
@@ -138,7 +152,7 @@ export function resolve(mechanism: Mechanism, readings: ReadonlyMap<SignalId, Re
     overridden,
     unheard,
     anomalies,
-    isClean: unknowns.every(u => u.because === 'silent') && anomalies.every(isHarmless),
+    isClean: unknowns.every(isSilence) && anomalies.every(isHarmless),
     isMuffled,
     noAsset,
   };
