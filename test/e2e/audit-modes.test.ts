@@ -33,6 +33,12 @@ describe('heed audit refuses, and asks nobody,', () => {
     ['without a contact', ['a.test', '--out', 'never-made'], 7, 'ERR_CONTACT_MISSING'],
     ['without a place for its files', ['a.test', ...contact], 2, 'ERR_OUT_MISSING'],
     ['a kind of finding it does not know', ['a.test', '--fail-on', 'optout'], 2, 'ERR_USAGE'],
+    [
+      'itself as the earlier audit',
+      ['a.test', ...contact, '--out', 'never-made', '--against', 'never-made/audit.jsonl'],
+      2,
+      'ERR_USAGE',
+    ],
     ['two offline modes at once', ['--robots', 'x', '--from-evidence', 'y'], 2, 'ERR_USAGE'],
     ['domains beside stored evidence', ['a.test', '--from-evidence', 'y'], 2, 'ERR_USAGE'],
     [

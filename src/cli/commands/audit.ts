@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type ConfigKey, configKeys, readSettings } from '../../settings/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
@@ -83,6 +83,11 @@ export const auditCommand = (exit: Exit): Command =>
       const { fromEvidence, robots, against, failOn = [] } = options;
       if (fromEvidence !== undefined && robots !== undefined)
         throw new CodedError('ERR_USAGE', exitCodes.usage, '--from-evidence and --robots are two audits', { next: 'choose one' });
+      const out = config.out ?? fromEvidence;
+      if (against !== undefined && out !== undefined && resolve(dirOf(against)) === resolve(out))
+        throw new CodedError('ERR_USAGE', exitCodes.usage, 'an audit is not earlier than itself', {
+          next: 'keep the earlier one in a folder of its own, and name that',
+        });
       const earlier = against === undefined ? undefined : earlierAudit(against);
       const input = {
         ...{ named, domains: options.domains ?? [], terminal, sarif: options.format === 'sarif' },
@@ -99,6 +104,9 @@ export const auditCommand = (exit: Exit): Command =>
       exit.code = exitCodeOf(ended, failOn, config['strict-exit']);
       await print(ended, changes, terminal.isJson ? 'json' : options.format, terminal);
     });
+
+/** @param audit a folder, or the file of lines in it */
+const dirOf = (audit: string): string => (/\.jsonl(\.gz)?$/.test(audit) ? dirname(audit) : audit);
 
 function exitCodeOf(
   { crawl, finished, badLines = 0, faults }: EndedAudit,
