@@ -110,8 +110,11 @@ export function changeLines(
 ): readonly string[] {
   const which = audits > 2 ? ` (${step + 1} → ${step + 2})` : '';
   const when = [before?.at, after?.at].filter(at => at !== undefined).join(' → ');
+  const [from, to] = [before?.moved_to, after?.moved_to].map(moved => (moved === undefined ? 'itself' : plain(moved)));
+  // A change of who speaks is no change of mind.
+  const moved = before && after && from !== to ? `; served by ${from}, then by ${to}` : '';
   return [
-    `${style('bold', plain(domain))}${which} ${kind}${when === '' ? '' : ` ${when}`}`,
+    `${style('bold', plain(domain))}${which} ${kind}${when === '' ? '' : ` ${when}`}${moved}`,
     ...alike(changes.filter(change => change.kind !== 'not-comparable')).map(group => `    ${groupLine(group, style)}`),
   ];
 }

@@ -138,6 +138,20 @@ describe('heed diff', () => {
     expect((await heed(['diff', october, november])).stdout).not.toContain('little in common');
   });
 
+  test('a domain that others speak for by now is told as one', async () => {
+    const line = (name: string, record: object): string => {
+      writeFileSync(join(folder, name), `${JSON.stringify({ ...measured(closed, {}, 'moves.example'), ...record })}\n`);
+      return join(folder, name);
+    };
+    const [before, after] = [
+      line('before.jsonl', {}),
+      line('after.jsonl', { ...measured(open), domain: 'moves.example', moved_to: 'other.example' }),
+    ];
+    expect((await heed(['diff', before, after])).stdout).toMatch(
+      /^moves\.example changed .*; served by itself, then by other\.example$/m,
+    );
+  });
+
   test('a robots.txt that was not seen has lost no lines', async () => {
     const { stdout } = await heed(['diff', october, november, '--domain', 'fails.example']);
     expect(stdout).toContain('no lines of robots.txt to compare: ');

@@ -25,6 +25,8 @@ export interface AuditState {
   readonly reach: AuditRecord['reach'];
   readonly robots: RobotsClass;
   readonly digest?: Digest;
+  /** Another registrable domain, which spoke for it. */
+  readonly moved_to?: string;
   /** What binds everyone who is not named. */
   readonly star: Closed;
   readonly named: Readonly<Record<string, Closed>>;
@@ -46,13 +48,14 @@ export type Topic =
   | { readonly kind: 'verdict'; readonly policy: string; readonly about: 'acquisition' | Category };
 
 export function stateOf(record: AuditRecord): AuditState {
-  const { domain, position, at, reach, robots, signals, verdicts, page } = record;
+  const { domain, position, at, reach, robots, signals, verdicts, page, moved_to } = record;
   const wasRead = robots.class === 'rules' || robots.class === 'no-rules';
   return {
     ...{ domain, position },
     ...(at === undefined ? {} : { at }),
     ...{ reach, robots: robots.class },
     ...(robots.digest === undefined ? {} : { digest: robots.digest }),
+    ...(moved_to === undefined ? {} : { moved_to }),
     star: robots.star ? closedBy(robots.star, false) : (closedWithout[robots.class] ?? '?'),
     named: Object.fromEntries(wasRead ? robots.named.map(one => [one.agent, closedBy(one, robots.cut === true)]) : []),
     signals: Object.fromEntries(signals.map(({ signal, state, says }) => [signal, heardAs(state, says)])),

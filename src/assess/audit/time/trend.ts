@@ -68,7 +68,7 @@ export interface DomainChange {
   readonly changes: readonly Change[];
 }
 
-type ChangeEnd = Pick<AuditState, 'at' | 'reach' | 'robots' | 'digest'>;
+type ChangeEnd = Pick<AuditState, 'at' | 'reach' | 'robots' | 'digest' | 'moved_to'>;
 
 export interface Trending {
   /** @param states of one domain, one for each audit; undefined where it is not in it @returns what became of it */
@@ -193,8 +193,9 @@ const noStep: Step = {
   ...{ 'not-comparable': 0, 'not-asked': 0 },
 };
 
-const endOf = ({ at, reach, robots, digest }: AuditState): ChangeEnd => ({
+const endOf = ({ at, reach, robots, digest, moved_to }: AuditState): ChangeEnd => ({
   ...(at === undefined ? {} : { at }),
   ...{ reach, robots },
   ...(digest === undefined ? {} : { digest }),
+  ...(moved_to === undefined ? {} : { moved_to }),
 });
