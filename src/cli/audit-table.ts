@@ -31,7 +31,7 @@ export function auditTable(
     `  ${''.padEnd(54)}${['of all', 'of reachable', 'of readable'].map(words => words.padStart(20)).join('')}`,
     ...row(verdict('disallow'), `refuse AI training, as policy ${policy} reads them`),
     ...row('optout.any', 'opt out by any mechanism, heard by that policy or not'),
-    ...row('optout.refuses-training', 'state a refusal of AI training'),
+    ...row('optout.refuses-training', 'refuse AI training in words, or close / to everybody'),
     ...row('optout.closes-a-training-agent', 'close / to a training agent, by name'),
     ...row('optout.partly', 'refuse AI training on other paths only'),
     ...row('robots.star.root', 'close / to everybody'),

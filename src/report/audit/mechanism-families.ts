@@ -58,6 +58,12 @@ interface Condition extends Definition {
   readonly holds: (found: Readonly<Found>) => boolean;
 }
 
+/** Of the two mechanisms that one rule may be: `*` speaks to our crawler, and to every AI agent that is not named. */
+const addressed: Readonly<Record<string, string>> = {
+  robots: 'a rule for our crawler, or for everybody',
+  'named-agents': 'closed out by name, or with everybody through `*`',
+};
+
 function ofMechanism(id: string, title: string): readonly Condition[] {
   const signal = (inner: string): string => some('signals', 's', `s.mechanism = ${text(id)} AND ${inner}`);
   const saying = (inner: string): string => signal(some('s.says', 'y', inner));
@@ -68,8 +74,8 @@ function ofMechanism(id: string, title: string): readonly Condition[] {
   const trainsSql = saying("y.preference = 'disallow' AND y.about = 'train-ai'");
   const partTrainsSql = part("list_contains(p.refuses, 'train-ai')");
   const grantsSql = saying("y.preference = 'allow' AND y.grants AND y.about = 'train-ai'");
-  // Rules for others by name are a mechanism of their own.
-  const subject = id === 'robots' ? `${title} (a rule for our crawler, or for everybody)` : title;
+  const whom = addressed[id];
+  const subject = whom === undefined ? title : `${title} (${whom})`;
   const condition = (what: string, words: string, sql: string, holds: Condition['holds']): Condition => ({
     ...{ key: `mechanism.${id}.${what}`, definition: `where ${subject} ${words}`, sql, holds },
   });

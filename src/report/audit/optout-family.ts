@@ -13,6 +13,19 @@ const refuses = (record: AuditRecord): boolean =>
   states(record, ({ about, preference }) => about === 'train-ai' && preference === 'disallow');
 const optsOut = (record: AuditRecord): boolean => closesRoot(record) || refuses(record);
 
+/** That everybody is closed out is all that is said. */
+const onlyEverybody = (record: AuditRecord): boolean =>
+  refuses(record) &&
+  !closesRoot(record) &&
+  !record.signals.some(
+    ({ signal, says }) =>
+      signal !== 'http.status' &&
+      says.some(
+        ({ about, preference, agent }) =>
+          about === 'train-ai' && preference === 'disallow' && !(signal === 'robots.named-agent' && agent === '*'),
+      ),
+  );
+
 const closesRootSql = some('robots.named', 'x', `${trainsSql} AND x.root`);
 const isStatement = "s.signal <> 'http.status'";
 const refusesSql = some(
@@ -21,6 +34,11 @@ const refusesSql = some(
   `${isStatement} AND ${some('s.says', 'y', "y.about = 'train-ai' AND y.preference = 'disallow'")}`,
 );
 const optsOutSql = `(${closesRootSql}) OR (${refusesSql})`;
+const otherRefusalSql = some(
+  'signals',
+  's',
+  `${isStatement} AND ${some('s.says', 'y', "y.about = 'train-ai' AND y.preference = 'disallow' AND NOT (s.signal = 'robots.named-agent' AND coalesce(y.agent, '') = '*')")}`,
+);
 const refusesPartsSql = some('partly', 'p', "list_contains(p.refuses, 'train-ai')");
 
 /**
@@ -42,7 +60,7 @@ export function optoutFamily(policy: string): Family {
     {
       key: 'optout.refuses-training',
       definition:
-        'where any mechanism states a refusal of AI training, to everyone or to a named agent, in any form; a barrier such as 403 is none',
+        'where any mechanism states a refusal of AI training, to everyone or to a named agent, in any form; a robots.txt that closes `/` to everybody through `*` is one, a barrier such as 403 is none',
       sql: refusesSql,
       holds: refuses,
     },
@@ -54,6 +72,13 @@ export function optoutFamily(policy: string): Family {
       holds: optsOut,
     },
     {
+      key: 'optout.everybody-only',
+      definition:
+        'with such an opt-out only because robots.txt closes `/` to everybody through `*`: no training agent is named, and nothing is said of AI',
+      sql: `(${refusesSql}) AND NOT (${closesRootSql}) AND NOT (${otherRefusalSql})`,
+      holds: onlyEverybody,
+    },
+    {
       key: 'optout.unheard',
       definition: `with an opt-out by any mechanism (\`optout.any\`) where policy ${policy} finds no refusal of AI training: it does not hear the mechanism, the form or the agent addressed, or something it cannot know may lift it`,
       sql: `(${optsOutSql}) AND NOT ${findsSql}`,
@@ -61,7 +86,7 @@ export function optoutFamily(policy: string): Family {
     },
     {
       key: 'optout.policy-only',
-      definition: `where policy ${policy} finds AI training refused and nobody has said so of training: the site is closed to our crawler, its robots.txt or front page was refused, or a barrier was met`,
+      definition: `where policy ${policy} finds AI training refused and nobody has said so of training: the site is closed to our crawler and not to everybody, its robots.txt or front page was refused, or a barrier was met`,
       sql: `${findsSql} AND NOT (${optsOutSql})`,
       holds: record => finds(record) && !optsOut(record),
     },

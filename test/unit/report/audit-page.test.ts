@@ -112,6 +112,20 @@ describe('the page of an audit', () => {
     expect(bar.toArray().map(({ attribs }) => attribs.class)).toEqual(['t-withhold', 't-light']);
   });
 
+  test('who closes out everybody and says nothing of AI is an opt-out, and told apart', async () => {
+    const rest = { tdmrep: 404, aiTxt: 404, trustTxt: 404 } as const;
+    const sites = [
+      'User-agent: *\nDisallow: /',
+      'User-agent: *\nDisallow: /\n\nUser-agent: GPTBot\nDisallow: /',
+      'User-agent: *\nDisallow: /\nContent-Signal: ai-train=no',
+      'User-agent: GPTBot\nDisallow: /',
+    ].map(robots => measured({ ...rest, robots }));
+    const { summary: counted, files: made } = await outputsOf(sites, { header: smallHeader });
+    const count = (key: string) => counted.figures[`optout.${key}`]?.all.n;
+    expect([count('any'), count('everybody-only'), count('closes-a-training-agent')]).toEqual([4, 1, 2]);
+    expect(load(made['report.html'] ?? '')('header').text()).toContain('1 of these only because they close / to everybody');
+  });
+
   test('a robots.txt of which only the beginning was read is not as small as what was read', async () => {
     const read = measured({ robots: 'User-agent: *\nDisallow: /x' });
     const cut = { ...read, robots: { ...read.robots, bytes: 512_000, cut: true as const } };

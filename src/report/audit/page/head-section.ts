@@ -31,13 +31,17 @@ function otherCounts(summary: AuditSummary): Markup {
   const count = (key: string): string => grouped(sharesIn(summary, key).all.n);
   const rows = [
     ['optout.any', 'opt out by any mechanism, in any form, to anybody, whether a policy hears it or not'],
+    [
+      'optout.everybody-only',
+      'of these only because they close / to everybody: they say nothing of AI, and name no training agent',
+    ],
     ['optout.closes-a-training-agent', 'close / to a training agent by name, which most published counts count'],
     ['optout.partly', 'refuse AI training on other paths than the front page only'],
     ['optout.grants-training', 'grant AI training expressly'],
   ] as const;
   return html`<p>Counted in other ways:</p>
 <ul class="limits">${rows.map(([key, words]) => html`<li><b>${count(key)}</b> ${words}</li>`)}</ul>
-<p class="quiet">Any mechanism (${count('optout.any')}) less what <code>${summary.policy}</code> does not hear (${count('optout.unheard')}) and with what it finds though nobody spoke of training, because the site was closed to us or barred (${count('optout.policy-only')}), is ${count(`verdict.${summary.policy}.train-ai.disallow`)}.</p>
+<p class="quiet">Any mechanism (${count('optout.any')}) less what <code>${summary.policy}</code> does not hear (${count('optout.unheard')}) and with what it finds though nobody spoke of training, because the site was closed to our crawler alone or barred (${count('optout.policy-only')}), is ${count(`verdict.${summary.policy}.train-ai.disallow`)}.</p>
 `;
 }
 

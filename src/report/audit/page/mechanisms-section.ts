@@ -28,7 +28,7 @@ export function mechanismsSection(summary: AuditSummary): Markup {
     ['unread', 'could not be looked at, or was not asked'],
   ] as const;
   return html`<section id="mechanisms"><h2>By which mechanism</h2>
-<p>Where a mechanism was found, and what it says of AI training on the front page. A domain may use several; <code>robots</code> are rules for our crawler or for everybody, those for others by name stand under <code>named-agents</code>. The number is the share of domains where it was found. Where it was not, and one of its places could not be looked at or read, it is not known what the domain says: that is no silence.</p>
+<p>Where a mechanism was found, and what it says of AI training on the front page. A domain may use several; <code>robots</code> are rules for our crawler or for everybody, <code>named-agents</code> those that close out AI agents by name or, through <code>*</code>, with everybody. The number is the share of domains where it was found. Where it was not, and one of its places could not be looked at or read, it is not known what the domain says: that is no silence.</p>
 ${barChart({
   tones: ['withhold', 'defer', 'keep', 'light', 'unknown-3'],
   legend: [
