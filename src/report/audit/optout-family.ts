@@ -74,7 +74,7 @@ export function optoutFamily(policy: string): Family {
     {
       key: 'optout.everybody-only',
       definition:
-        'with such an opt-out only because robots.txt closes `/` to everybody through `*`: no training agent is named, and nothing is said of AI',
+        'with such an opt-out only because robots.txt closes `/` to everybody through `*`: it closes it to no training agent by name, and nothing else is said of AI training',
       sql: `(${refusesSql}) AND NOT (${closesRootSql}) AND NOT (${otherRefusalSql})`,
       holds: onlyEverybody,
     },

@@ -33,7 +33,7 @@ function otherCounts(summary: AuditSummary): Markup {
     ['optout.any', 'opt out by any mechanism, in any form, to anybody, whether a policy hears it or not'],
     [
       'optout.everybody-only',
-      'of these only because they close / to everybody: they say nothing of AI, and name no training agent',
+      'of these only because they close / to everybody: they close it to no training agent by name, and say nothing else of AI training',
     ],
     ['optout.closes-a-training-agent', 'close / to a training agent by name, which most published counts count'],
     ['optout.partly', 'refuse AI training on other paths than the front page only'],
