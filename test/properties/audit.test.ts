@@ -46,7 +46,7 @@ describe('a line of an audit, whatever was answered', () => {
     );
   });
 
-  test('its verdicts are those of the crawl under every policy; of a page that was not asked they are never milder', () => {
+  test('its verdicts are those of the crawl under every policy; of what was not asked or not seen they are never milder', () => {
     fc.assert(
       fc.property(anyDomain, ({ carriers, record }) => {
         if (record.reach === 'not-checked') return;
@@ -63,8 +63,15 @@ describe('a line of an audit, whatever was answered', () => {
               because: undefined,
               disposition: 'keep',
             };
-            const isOfPage = carriers.page === null && about !== 'acquisition' && verdict.because === 'not-attempted';
-            if (isOfPage) expect(severity(verdict.disposition)).toBeGreaterThanOrEqual(severity(disposition));
+            const isOfPage =
+              carriers.page === null &&
+              about !== 'acquisition' &&
+              (verdict.because === 'not-attempted' || verdict.because === 'unreachable');
+            const { because: unseen = 'silent' } = record.verdicts[policy.id]?.acquisition ?? {};
+            // Where it is not known whether we may fetch, a policy that hears nothing else is not silent in an audit.
+            const isUnseen = about !== 'acquisition' && expected.because === 'silent' && unseen !== 'silent';
+            if (isUnseen) expect([verdict.preference, verdict.because === 'silent']).toEqual(['unknown', false]);
+            if (isOfPage || isUnseen) expect(severity(verdict.disposition)).toBeGreaterThanOrEqual(severity(disposition));
             else expect(verdict).toEqual(expected);
           }
         }

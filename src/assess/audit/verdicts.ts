@@ -1,5 +1,5 @@
 /** Verdicts of every policy on what was read of one domain. */
-import { judge } from '../../policy/index.ts';
+import { judge, strictest } from '../../policy/index.ts';
 import { mechanisms, once } from '../../signals/index.ts';
 import {
   type About,
@@ -79,7 +79,10 @@ function verdictsOf(policy: Policy, heard: readonly Heard[], evidence: EvidenceL
   for (const one of heard) {
     const { about } = one.question;
     const found = barred ?? verdictOf(policy, one, evidence);
-    verdicts[about] = unseen && found.because === 'silent' ? unseen : found;
+    verdicts[about] =
+      unseen && found.because === 'silent'
+        ? { ...unseen, disposition: strictest([unseen.disposition, found.disposition]) }
+        : found;
     if (about !== 'acquisition') continue;
     if (found.preference === 'disallow') barred = found;
     else if (found.preference === 'unknown' && found.because !== 'silent') unseen = found;

@@ -181,6 +181,8 @@ describe('verdicts', () => {
       const { verdicts } = measured({ robots });
       for (const about of ['acquisition', ...categories] as const)
         expect(verdicts.rfc9309?.[about]).toMatchObject({ preference: 'unknown', because: 'unreachable', disposition: 'defer' });
+      // What silence would be withheld for stays withheld.
+      for (const about of categories) expect(verdicts['opt-in']?.[about]?.disposition).toBe('withhold');
       // It fails open, and says so.
       expect(verdicts.apertus?.search).toMatchObject({ because: 'unreachable', disposition: 'keep' });
     },
