@@ -74,10 +74,12 @@ export async function askOrigin<F extends AskedFile>(origin: OriginKey, context:
   // Where nothing of the origin is open to us, or we could not find out, nothing else is asked there.
   const isShut =
     closesOrigin(robots.exchange, asker.productToken) || (robots.exchange.retrieval.outcome !== 'successful' && !mayAsk(base));
+  // Where there is no file that names paths, and no operator who does, what holds for the root holds for all of the origin.
+  const isOpenThroughout = !isShut && robots.exchange.retrieval.outcome !== 'successful' && asker.facts.operator === undefined;
   const file = async (signal: SignalId, kind: FileKind, path: string): Promise<F> => {
     const url = at(path);
     if (isShut || !reads(asker, signal)) return context.notAsked(unasked(url, omitted));
-    return mayAsk(url)
+    return isOpenThroughout || mayAsk(url)
       ? context.ask({ origin, kind, url, delayMs, mayFollow: followRule(context) })
       : context.notAsked(unasked(url, closed));
   };

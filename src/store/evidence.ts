@@ -38,6 +38,6 @@ export function openEvidence(segments: Segments, run: Run, recorded: number, now
   }
 
   return {
-    put: async item => place(await encodeEvidence(item, run.name, sequence++, now())),
+    put: async item => place(encodeEvidence(item, run.name, sequence++, now())),
   };
 }
