@@ -145,7 +145,7 @@ export type ReadFor = (about: About, productToken: string) => ReadonlyMap<Signal
 /** A group that names us holds our token, letter for letter. */
 function mentions({ retrieval }: Exchange, token: string): boolean {
   if (retrieval.outcome !== 'successful') return false;
-  if (mention.token !== token) mention = { token, pattern: new RegExp(token.replace(/[^a-z]/gi, '\\$&'), 'i') };
+  if (mention.token !== token) mention = { token, pattern: new RegExp(token.replace(/[^a-z0-9]/gi, '\\$&'), 'i') };
   const { buffer, byteOffset, byteLength } = retrieval.body;
   return mention.pattern.test(Buffer.from(buffer, byteOffset, byteLength).toString('latin1'));
 }

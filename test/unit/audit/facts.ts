@@ -74,7 +74,12 @@ export function carriersOf({ robots, tdmrep, aiTxt, trustTxt, page, license }: S
   };
 }
 
-export const measured = (site: Site, more: Partial<DomainFacts> = {}, host = 'site.example'): AuditRecord =>
+export const measured = (
+  site: Site,
+  more: Partial<DomainFacts> = {},
+  host = 'site.example',
+  by: Yardstick = yardstick,
+): AuditRecord =>
   measureDomain(
     {
       entry: { domain: host, asked: host, position: 1 },
@@ -83,7 +88,7 @@ export const measured = (site: Site, more: Partial<DomainFacts> = {}, host = 'si
       origin: `https://${host}:443` as OriginKey,
       ...more,
     },
-    yardstick,
+    by,
   );
 
 /** Its robots.txt closes its own tdmrep.json, which so was not asked for. */

@@ -220,6 +220,12 @@ describe('verdicts', () => {
     expect(measured({ ...everywhere, robots: 'User-agent: *\nDisallow: /' }).contradictions).toEqual([]);
   });
 
+  test.each(['reader-2', 'my_reader', 'Bot7'])('whatever we are called: `%s`', productToken => {
+    const robots = `User-agent: *\nDisallow: /\n\nUser-agent: ${productToken}\nAllow: /`;
+    const { contradictions } = measured({ ...everywhere, robots }, {}, undefined, { ...yardstick, productToken });
+    expect(contradictions).toMatchObject([{ kind: 'groups', about: 'acquisition' }]);
+  });
+
   test('contradictions and malformed statements refer to the lines they rest on', () => {
     const record = measured({
       ...everywhere,
