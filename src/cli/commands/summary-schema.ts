@@ -58,6 +58,8 @@ const audit = object(
   ['list', 'policy', 'notes'],
 );
 
+const dimension = { enum: ['rank', 'tld', 'country', 'language', 'hosting'] };
+
 /** What `heed audit` writes as `summary.json`, and `heed report --json` prints of an audit. */
 export const summaryJsonSchema: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -79,7 +81,7 @@ export const summaryJsonSchema: Schema = {
       figures: mapOf(ref('figure'), 'by key'),
       strata: list(
         object({
-          dimension: { enum: ['rank', 'tld', 'country', 'language', 'hosting'] },
+          dimension,
           value: text,
           definition,
           sql,
@@ -87,9 +89,13 @@ export const summaryJsonSchema: Schema = {
           figures: mapOf(object(perDenominator(ref('share'))), 'by key of the figure'),
         }),
       ),
+      undivided: {
+        ...list(object({ dimension, domains: count })),
+        description: 'domains of parts beyond the first 4,096 of a division, which have no figures of their own',
+      },
       time: { ...time, description: 'what became of the domains since the audits it was held against' },
     },
-    ['first', 'last', 'time'],
+    ['first', 'last', 'undivided', 'time'],
   ),
   $defs: {
     share: object(

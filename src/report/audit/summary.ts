@@ -78,6 +78,8 @@ export interface AuditSummary {
   /** By key. */
   readonly figures: Readonly<Record<string, AuditFigure>>;
   readonly strata: readonly AuditStratum[];
+  /** Domains of parts beyond the first that a division has room for; absent where there are none. */
+  readonly undivided?: readonly { readonly dimension: string; readonly domains: number }[];
   /** Where it was compared with earlier audits. */
   readonly time?: AuditTime;
 }
@@ -123,6 +125,9 @@ export function summaryOf(audit: AuditHeader, counted: Counted, trend?: Trend): 
     families: [...counted.figures.keys()].map(({ id, title }) => ({ id, title })),
     figures: Object.fromEntries(figuresOf(counted).map(figure => [figure.key, figure])),
     strata: strataOf(counted),
+    ...(counted.undivided.size === 0
+      ? {}
+      : { undivided: [...counted.undivided].map(([{ id }, domains]) => ({ dimension: id, domains })) }),
     ...(trend === undefined ? {} : { time: timeOf(trend) }),
   };
 }

@@ -1,4 +1,5 @@
 import { type Bar, barChart, scaleOf } from '../../charts/bars.ts';
+import { grouped } from '../../charts/numbers.ts';
 import { behind } from '../../charts/table.ts';
 import { html, type Markup } from '../../markup.ts';
 import { dimensions } from '../strata.ts';
@@ -18,13 +19,17 @@ export function strataSection(summary: AuditSummary): Markup {
     return parts.length === 0 ? [] : [{ id, title, parts, bars }];
   });
   if (divisions.length === 0) return html``;
+  const left = (id: string): string => {
+    const domains = summary.undivided?.find(({ dimension }) => dimension === id)?.domains;
+    return domains === undefined ? '' : ` ${grouped(domains)} domains are in further parts, which are not counted apart.`;
+  };
   const full = scaleOf(divisions.flatMap(({ bars }) => bars));
   return html`<section id="strata"><h2>Where refusals are more frequent</h2>
 <p>The share of domains that refuse AI training, part by part, with 95 % intervals. Small parts have wide ones: two parts whose intervals overlap may not differ at all.</p>
 <div class="columns">${divisions.map(
     ({ id, title, parts, bars }) => html`<div><h3>${title}</h3>
 ${barChart({ tones: ['strong'], full, bars })}
-${parts.length > maxShown ? html`<p class="quiet">The ${maxShown} largest of ${parts.length}.</p>` : ''}
+${parts.length > maxShown ? html`<p class="quiet">The ${maxShown} largest of ${parts.length}.${left(id)}</p>` : ''}
 ${behind({
   name: `strata-${id}`,
   caption: `${title}: domains that refuse AI training`,
