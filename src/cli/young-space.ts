@@ -9,7 +9,7 @@ import { accessSync, constants } from 'node:fs';
 export const youngSpaceFlag = '--max-semi-space-size=8';
 
 /**
- * Of an audit's hundreds of origins under way more outlives a small space than is worth copying: more space, and from the start, costs a twentieth less CPU
+ * Of an audit's hundreds of origins under way more outlives a small space than is worth copying: more space, and from the start, costs a twenty-fifth less CPU
  * time (test/bench/audit.ts). An audit of given bodies has nothing under way.
  */
 export const auditYoungSpace: readonly string[] = ['--max-semi-space-size=32', '--min-semi-space-size=32'];
