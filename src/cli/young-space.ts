@@ -22,18 +22,28 @@ export const givenYoungSpace: readonly string[] = ['--max-semi-space-size=16', '
  */
 const slowGrowth = '--heap-growing-percent=100';
 
+/**
+ * Much of an audit runs a few thousand times and is then over: what V8's last compiler makes of it would never be used enough. A fiftieth less CPU time for
+ * 5,000 domains, nothing either way for many more (test/bench/audit.ts).
+ */
+const lateOptimizing = '--invocation-count-for-turbofan=8000';
+
 /** glibc gives each thread its own place to allocate in, and V8's threads leave theirs half empty: as much memory as the larger young space takes. */
 const oneArena = { MALLOC_ARENA_MAX: '1' } as const;
 
 interface Bounds {
+  /** Node knows these, and says so. */
   readonly flags: readonly string[];
+  /** V8's own: the next version may not know them, and a process that is given one does not start. */
+  readonly internal?: readonly string[];
   /** Of the new process, where it has no word of its own about it. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 const small: Bounds = { flags: [youngSpaceFlag] };
-const givenBodies: Bounds = { flags: [...givenYoungSpace, slowGrowth] };
-const liveAudit: Bounds = { flags: [...auditYoungSpace, slowGrowth], env: oneArena };
+const comparison: Bounds = { flags: [youngSpaceFlag], internal: [slowGrowth] };
+const givenBodies: Bounds = { flags: givenYoungSpace, internal: [slowGrowth] };
+const liveAudit: Bounds = { flags: auditYoungSpace, internal: [slowGrowth, lateOptimizing], env: oneArena };
 
 function boundsOf([command, ...args]: readonly string[]): Bounds | undefined {
   switch (command) {
@@ -42,7 +52,7 @@ function boundsOf([command, ...args]: readonly string[]): Bounds | undefined {
     case 'recheck':
       return small;
     case 'diff':
-      return { flags: [youngSpaceFlag, slowGrowth] };
+      return comparison;
     case 'audit':
       return args.some(arg => /^--(robots|from-evidence)(=|$)/.test(arg)) ? givenBodies : liveAudit;
     default:
@@ -50,10 +60,17 @@ function boundsOf([command, ...args]: readonly string[]): Bounds | undefined {
   }
 }
 
-/** Does not return where the process is replaced; returns where it is bounded already, or this system cannot. */
-export function boundYoungSpace(argv: readonly string[]): void {
+/** The major version of Node with which V8's own options were tried. */
+const triedWith = 24;
+
+/**
+ * Does not return where the process is replaced; returns where it is bounded already, or this system cannot.
+ * @param version of Node
+ */
+export function boundYoungSpace(argv: readonly string[], version: string = process.versions.node): void {
   const bounds = boundsOf(argv);
   if (bounds === undefined || typeof process.execve !== 'function') return;
+  const internal = Number.parseInt(version, 10) === triedWith ? (bounds.internal ?? []) : [];
   const given = [...process.execArgv, process.env.NODE_OPTIONS ?? ''].join(' ');
   // Somebody who sets it knows better; a debugger would lose its process.
   if (/semi-space-size|--inspect/.test(given)) return;
@@ -64,5 +81,9 @@ export function boundYoungSpace(argv: readonly string[]): void {
   }
   const [, script = ''] = process.argv;
   const environment = { ...bounds.env, ...process.env } as Record<string, string>;
-  process.execve(process.execPath, [process.execPath, ...bounds.flags, ...process.execArgv, script, ...argv], environment);
+  process.execve(
+    process.execPath,
+    [process.execPath, ...bounds.flags, ...internal, ...process.execArgv, script, ...argv],
+    environment,
+  );
 }

@@ -85,10 +85,15 @@ function serialized({ type, url, at, contentType, block, digest, fields }: Draft
   for (const name in fields) text += `${name}: ${fields[name]}\r\n`;
   if (url !== undefined) text += `WARC-Target-URI: ${URL.parse(url)?.href ?? url}\r\n`;
   text += `WARC-Date: ${at}\r\nWARC-Type: ${type}\r\nContent-Length: ${block.length}\r\n\r\n`;
-  return Buffer.concat([Buffer.from(text), block, recordEnd]);
+  const start = Buffer.byteLength(text);
+  const octets = Buffer.allocUnsafe(start + block.length + recordEnd.length);
+  octets.write(text, 0);
+  octets.set(block, start);
+  octets.write(recordEnd, start + block.length);
+  return octets;
 }
 
-const recordEnd = Buffer.from('\r\n\r\n');
+const recordEnd = '\r\n\r\n';
 
 function encode(draft: Draft, run: string, sequence: number): EncodedRecord {
   const recordId = recordIdOf(run, sequence, draft.digest);
@@ -138,7 +143,7 @@ function draftOf(item: EvidenceItem, now: string): Draft {
     url,
     at,
     contentType: 'application/http; msgtype=response',
-    block: Buffer.concat([Buffer.from(head, charset), payload]),
+    block: payload.length === 0 ? Buffer.from(head, charset) : Buffer.concat([Buffer.from(head, charset), payload]),
     digest: payload.length === 0 ? digestOfNothing : digestOf(payload),
     fields: {
       [notesField]: asciiJson(notes),

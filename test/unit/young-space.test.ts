@@ -25,6 +25,18 @@ describe('which processes replace themselves to bound their young objects', () =
     expect(given).toEqual(flags.length > 0 ? [flags] : []);
   });
 
+  test.each([
+    ['24.21.0', 2],
+    ['26.0.0', 0],
+  ])('options of V8 itself are given to the Node they were tried with, and to no other: %s', (version, internal) => {
+    vi.stubEnv('NODE_OPTIONS', '');
+    const execve = vi.spyOn(process as { execve: (...args: unknown[]) => void }, 'execve').mockImplementation(() => {});
+    boundYoungSpace(['audit', 'site.test'], version);
+    const given = execve.mock.calls.flatMap(([, args]) => args as string[]);
+    expect(given.filter(arg => /^--(heap-growing|invocation-count)/.test(arg))).toHaveLength(internal);
+    expect(given.filter(arg => arg.includes('semi-space-size'))).toEqual(auditYoungSpace);
+  });
+
   const environments = [
     ['an audit allocates in one place', ['audit', 'site.test'], undefined, '1'],
     ['unless somebody chose a number', ['audit', 'site.test'], '4', '4'],
