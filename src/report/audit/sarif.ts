@@ -62,7 +62,7 @@ export class AuditSarif {
   }
 
   add(record: AuditRecord): void {
-    for (const finding of onceEach(findingsOf(record), record)) {
+    for (const finding of onePerPlace(findingsOf(record), record)) {
       const { rule, level, meaning, fix } = finding;
       if (!this.#rules.has(rule))
         this.#rules.set(rule, { index: this.#rules.size, level, ...(meaning ? { meaning } : {}), ...(fix ? { fix } : {}) });
@@ -121,7 +121,7 @@ function findingsOf(record: AuditRecord): readonly Finding[] {
 const levels: readonly Level[] = ['note', 'warning', 'error'];
 
 /** What several signals found at one place is one finding, as heavy as the heaviest of them. */
-function onceEach(findings: readonly Finding[], record: AuditRecord): Iterable<Finding> {
+function onePerPlace(findings: readonly Finding[], record: AuditRecord): Iterable<Finding> {
   const found = new Map<string, Finding>();
   for (const finding of findings) {
     const places = finding.evidence.map(index => {
