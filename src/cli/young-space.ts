@@ -22,12 +22,6 @@ export const givenYoungSpace: readonly string[] = ['--max-semi-space-size=16', '
  */
 const slowGrowth = '--heap-growing-percent=100';
 
-/**
- * Much of an audit runs a few thousand times and is then over: what V8's last compiler makes of it would never be used enough. A fiftieth less CPU time for
- * 5,000 domains, nothing either way for many more (test/bench/audit.ts).
- */
-const lateOptimizing = '--invocation-count-for-turbofan=8000';
-
 /** glibc gives each thread its own place to allocate in, and V8's threads leave theirs half empty: as much memory as the larger young space takes. */
 const oneArena = { MALLOC_ARENA_MAX: '1' } as const;
 
@@ -43,7 +37,7 @@ interface Bounds {
 const small: Bounds = { flags: [youngSpaceFlag] };
 const comparison: Bounds = { flags: [youngSpaceFlag], internal: [slowGrowth] };
 const givenBodies: Bounds = { flags: givenYoungSpace, internal: [slowGrowth] };
-const liveAudit: Bounds = { flags: auditYoungSpace, internal: [slowGrowth, lateOptimizing], env: oneArena };
+const liveAudit: Bounds = { flags: auditYoungSpace, internal: [slowGrowth], env: oneArena };
 
 function boundsOf([command, ...args]: readonly string[]): Bounds | undefined {
   switch (command) {

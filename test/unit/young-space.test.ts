@@ -26,14 +26,14 @@ describe('which processes replace themselves to bound their young objects', () =
   });
 
   test.each([
-    ['24.21.0', 2],
+    ['24.21.0', 1],
     ['26.0.0', 0],
   ])('options of V8 itself are given to the Node they were tried with, and to no other: %s', (version, internal) => {
     vi.stubEnv('NODE_OPTIONS', '');
     const execve = vi.spyOn(process as { execve: (...args: unknown[]) => void }, 'execve').mockImplementation(() => {});
     boundYoungSpace(['audit', 'site.test'], version);
     const given = execve.mock.calls.flatMap(([, args]) => args as string[]);
-    expect(given.filter(arg => /^--(heap-growing|invocation-count)/.test(arg))).toHaveLength(internal);
+    expect(given.filter(arg => arg.startsWith('--heap-growing'))).toHaveLength(internal);
     expect(given.filter(arg => arg.includes('semi-space-size'))).toEqual(auditYoungSpace);
   });
 
