@@ -67,6 +67,14 @@ test('audits in the wrong order are told, since opt-outs and returns change plac
   expect(load(text)('.note').text()).toContain('of 2026-10-01 was answered before the one it is held against');
 });
 
+test.each([
+  ['a page that compares audits leads to what changed', trend, 1],
+  ['a page of one audit has nothing to lead to', undefined, 0],
+])('%s', async (_name, compared, links) => {
+  const { files } = await outputsOf(auditRecords(20), { header: smallHeader, ...(compared ? { trend: compared } : {}) });
+  expect((files['report.html'] ?? '').match(/<a href="#time">/g) ?? []).toHaveLength(links);
+});
+
 test('the summary holds the same numbers with what each of them counts, and gives the trend back', async () => {
   const { summary, files } = await outputsOf(auditRecords(20), { header: smallHeader, trend });
   expect(summary.time?.topics.map(({ key }) => key)).toEqual(['verdict:standard:train-ai', 'agent:GPTBot']);

@@ -50,19 +50,20 @@ export async function auditPage(
   }
 }
 
-const parts = [
+const partsOf = (trend: Trend | undefined): readonly (readonly [id: string, words: string])[] => [
   ['agents', 'agents'],
   ['mechanisms', 'mechanisms'],
   ['verdicts', 'policies'],
   ['strata', 'parts of the list'],
+  ...(trend === undefined ? [] : [['time', 'what changed'] as const]),
   ['flaws', 'flaws'],
   ['domains', 'domains'],
   ['limits', 'what this does not prove'],
-] as const;
+];
 
 const bodyOf = (summary: AuditSummary, table: DomainTable, seen: number, trend?: Trend): Markup => html`<main>
 ${headSection(summary)}
-<div class="bar-top">${denominatorChoice()}<nav aria-label="Parts of this page">${parts.map(([id, words]) => html`<a href="#${id}">${words}</a>`)}</nav></div>
+<div class="bar-top">${denominatorChoice()}<nav aria-label="Parts of this page">${partsOf(trend).map(([id, words]) => html`<a href="#${id}">${words}</a>`)}</nav></div>
 ${answersSection(summary)}
 ${funnelSection(summary)}
 ${agentsSection(summary)}
