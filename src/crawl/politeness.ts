@@ -153,7 +153,7 @@ export function createPoliteness(options: PolitenessOptions): Politeness {
     begin: (origin, what) => {
       const groups = groupsOf(origin, what);
       const ofBudget = budgetGroups(origin);
-      tasks.take(reserved.has(origin) ? groups : [...groups, ...ofBudget]);
+      tasks.take(withBudget(origin, groups));
       if (what === 'page') reserved.delete(origin);
       else if (ofBudget.length > 0) reserved.add(origin);
       const left = what === 'page' ? [...groups, ...ofBudget] : groups;

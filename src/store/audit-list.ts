@@ -1,7 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Digest } from '../vocab/index.ts';
+import { type Digest, transaction } from '../vocab/index.ts';
 import type { VisitRecord } from './records/index.ts';
-import { transaction } from './transaction.ts';
 
 // The version of the state database counts for these tables too. `digest` is null while the list is being read; `fed` is the last position
 // whose front page was offered. `is_attempt`: when this URL cannot be reached, the next address of its domain is tried.

@@ -1,8 +1,8 @@
+import { transaction } from '../vocab/index.ts';
 import type { RewriteContext, Rewriting } from './compact.ts';
 import { StoreError } from './errors.ts';
 import { rootOf } from './merkle.ts';
 import { segmentLeaves } from './seal.ts';
-import { transaction } from './transaction.ts';
 
 /** One whose lines changed. */
 export interface NewMember {

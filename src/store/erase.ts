@@ -3,6 +3,7 @@ import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeS
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
+import { transaction } from '../vocab/index.ts';
 import { memberLines, nextPath, type RewriteContext, rewriteSegment } from './compact.ts';
 import { storageFailure } from './errors.ts';
 import { openFlags, syncFolder } from './files.ts';
@@ -12,7 +13,6 @@ import { leavesOf } from './merkle.ts';
 import { originOf } from './places.ts';
 import type { ProvenanceRecord } from './records/index.ts';
 import { insertWhole, sealWhole } from './seal.ts';
-import { transaction } from './transaction.ts';
 
 /** What is to be forgotten, beside the documents themselves. */
 export interface Erasure {

@@ -2,13 +2,12 @@ import { hash } from 'node:crypto';
 import { closeSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
-import type { Instant } from '../vocab/index.ts';
+import { type Instant, transaction } from '../vocab/index.ts';
 import { ensureFolder, openFlags, syncFolder } from './files.ts';
 import { feedPath, withdrawnIdsPath } from './layout.ts';
 import type { FeedEntry, Sha256, WithdrawnReason } from './records/index.ts';
 import type { Run } from './runs.ts';
 import { sealWhole, sha256OfFile } from './seal.ts';
-import { transaction } from './transaction.ts';
 
 export const noHead: Sha256 = '0'.repeat(64) as Sha256;
 

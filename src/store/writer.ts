@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Instant } from '../vocab/index.ts';
+import { type Instant, transaction } from '../vocab/index.ts';
 import {
   addDeclarations,
   addOutcome,
@@ -25,7 +25,6 @@ import type { DeclarationsRecord, Manifest, Suppression } from './records/index.
 import type { Run } from './runs.ts';
 import { openSegments, type Place, type Taken } from './segments.ts';
 import type { Suppressions } from './suppress.ts';
-import { transaction } from './transaction.ts';
 import { openWithdrawals, type Selection, type Withdrawal, type Withdrawn } from './withdraw.ts';
 import { planWithdrawals, type WithdrawalPlan } from './withdraw-plan.ts';
 

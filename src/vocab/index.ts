@@ -10,4 +10,5 @@ export * from './reading.ts';
 export * from './reason.ts';
 export * from './remembering.ts';
 export * from './retrieval.ts';
+export * from './transaction.ts';
 export * from './verdict.ts';

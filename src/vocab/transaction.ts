@@ -1,7 +1,11 @@
-import type { DatabaseSync } from 'node:sqlite';
+/** What is used here of a database: the store and the frontier write to the same one, and may not import each other. */
+export interface Transactional {
+  readonly isTransaction: boolean;
+  exec(sql: string): void;
+}
 
 /** All of the work is committed, or nothing is. */
-export function transaction<T>(db: DatabaseSync, work: () => T): T {
+export function transaction<T>(db: Transactional, work: () => T): T {
   db.exec('BEGIN IMMEDIATE');
   try {
     const value = work();
