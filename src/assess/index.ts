@@ -31,6 +31,7 @@ export {
   type Trend,
   trending,
 } from './audit/time/trend.ts';
+export { isMalformed, isNoFile, noFilePattern } from './audit/unseen.ts';
 export { type Case, type CaseError, type CaseReader, caseReader, isCaseError } from './case.ts';
 export { type Contradiction, type ContradictionKind, contradictionKinds } from './contradictions.ts';
 export { isSettled } from './finality.ts';

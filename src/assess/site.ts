@@ -28,6 +28,7 @@ import {
   type VerdictRecord,
 } from './answer.ts';
 import { assess, readSignals } from './assess.ts';
+import { isMalformed, isNoFile } from './audit/unseen.ts';
 import { type Contradiction, contradictionsOf, type Said } from './contradictions.ts';
 import { mechanismOf } from './mechanism-of.ts';
 
@@ -92,8 +93,16 @@ export interface AnomalyCheck extends AnomalyRecord {
 }
 
 /** What a check can be told to fail on. */
-export type FindingKind = 'malformed' | 'contradiction' | 'refused' | 'kept' | 'granted' | 'unreachable';
-export const findingKinds: readonly FindingKind[] = ['malformed', 'contradiction', 'refused', 'kept', 'granted', 'unreachable'];
+export type FindingKind = 'malformed' | 'no-file' | 'contradiction' | 'refused' | 'kept' | 'granted' | 'unreachable';
+export const findingKinds: readonly FindingKind[] = [
+  'malformed',
+  'no-file',
+  'contradiction',
+  'refused',
+  'kept',
+  'granted',
+  'unreachable',
+];
 
 export interface SiteCheck {
   readonly url: string;
@@ -107,7 +116,7 @@ export interface SiteCheck {
   readonly statements: readonly StatementCheck[];
   readonly contradictions: readonly Contradiction[];
   readonly anomalies: readonly AnomalyCheck[];
-  /** `malformed`, `contradiction`: how many; the others: of how many pages (`unreachable`: files too), under `policy`. */
+  /** `malformed`, `no-file`, `contradiction`: how many; the others: of how many pages (`unreachable`: files too), under `policy`. */
   readonly findings: Readonly<Record<FindingKind, number>>;
 }
 
@@ -130,7 +139,8 @@ export function checkSite(pages: readonly PageFacts[], asked: SiteQuestion): Sit
     ...{ url, at, agent: productToken, categories, policy: policy.id, policies: policies.map(({ id }) => id) },
     ...{ files, pages: checked, statements: statementsOf(read), contradictions, anomalies },
     findings: {
-      malformed: anomalies.filter(({ effect, unreadable }) => effect !== 'none' || unreadable).length,
+      malformed: anomalies.filter(anomaly => isMalformed(anomaly) || (anomaly.unreadable && !isNoFile(anomaly.code))).length,
+      'no-file': anomalies.filter(({ code }) => isNoFile(code)).length,
       contradiction: contradictions.length,
       ...pageFindings(checked, asked),
       unreachable: [...files, ...checked].filter(({ cause }) => cause !== undefined).length,

@@ -1,4 +1,4 @@
-import type { AuditRecord } from '../assess/index.ts';
+import { type AuditRecord, isMalformed, isNoFile } from '../assess/index.ts';
 import { type AuditSummary, unheardIn } from '../report/index.ts';
 import { CodedError, exitCodes } from '../vocab/index.ts';
 
@@ -9,6 +9,7 @@ export const auditFindings = {
   kept: 'a domain whose front page may be taken for training (under --policy)',
   contradiction: 'a domain with statements that do not agree',
   malformed: 'a domain with a statement that is not as its specification wants it',
+  'no-file': 'a domain with a page or a refusal in the place of a declaration file, or one that robots.txt closes',
   unreachable: 'a domain that did not answer',
   incomplete: 'a domain that answered, but something that may say no could not be looked at',
   'not-checked': 'an entry that was not asked',
@@ -56,9 +57,10 @@ export function findingCounter(policy: string): {
       tally('kept', disposition === 'keep');
       tally('refused', disposition === 'withhold');
       tally('contradiction', contradictions.length > 0);
+      tally('malformed', anomalies.some(isMalformed));
       tally(
-        'malformed',
-        anomalies.some(({ effect }) => effect !== 'none'),
+        'no-file',
+        anomalies.some(({ code }) => isNoFile(code)),
       );
       tally('unreachable', reach === 'unreachable');
       tally('incomplete', unheardIn(record).length > 0);

@@ -14,6 +14,7 @@ const none = {
   kept: 0,
   contradiction: 0,
   malformed: 0,
+  'no-file': 0,
   unreachable: 0,
   incomplete: 0,
   'not-checked': 0,

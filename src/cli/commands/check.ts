@@ -52,6 +52,7 @@ const ownKeys: ReadonlySet<ConfigKey> = new Set<ConfigKey>([
 const failHelp = `
 --fail-on KIND (repeatable) ends with exit code 4 where the check finds
   malformed       a statement that is not as its specification wants it
+  no-file         a page or a refusal in the place of a declaration file, or one that robots.txt closes
   contradiction   two statements that do not agree
   refused         a page that is refused (under --policy)
   kept            a page that may be taken (under --policy)

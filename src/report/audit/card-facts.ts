@@ -1,5 +1,5 @@
 /** What a domain's card says, in words, with the evidence it refers to. */
-import type { AuditEvidence, AuditRecord } from '../../assess/index.ts';
+import { type AuditEvidence, type AuditRecord, isMalformed } from '../../assess/index.ts';
 import { describeLocator } from '../../policy/index.ts';
 import { visible } from '../visible.ts';
 import { flagBits } from './domain-payload.ts';
@@ -99,7 +99,7 @@ export function flagsOf(record: AuditRecord): number {
   return (
     (isSaying ? flagBits.statement : 0) |
     (contradictions.length > 0 ? flagBits.contradiction : 0) |
-    (anomalies.some(({ effect }) => effect !== 'none') ? flagBits.malformed : 0) |
+    (anomalies.some(isMalformed) ? flagBits.malformed : 0) |
     (barriers.length > 0 ? flagBits.barrier : 0) |
     (moved_to === undefined ? 0 : flagBits.moved) |
     (record.reach === 'reachable' && signals.every(({ state }) => state === 'read') ? 0 : flagBits.unknown)

@@ -1,5 +1,5 @@
 import type { AuditRecord, ContradictionKind } from '../../assess/index.ts';
-import { contradictionKinds } from '../../assess/index.ts';
+import { contradictionKinds, isMalformed, isNoFile, noFilePattern } from '../../assess/index.ts';
 import { adviceOn, contradictionAdvice } from '../advice.ts';
 import type { Family } from './family.ts';
 import { some, text } from './sql.ts';
@@ -39,15 +39,17 @@ export const contradictionsFamily: Family = listed({
   }),
 });
 
+const noFile = `regexp_matches(x.code, ${text(noFilePattern)})`;
+
 /** What changes nothing is counted by its code, and makes no domain malformed. */
 export const malformedFamily: Family = listed({
   id: 'malformed',
   title: 'Malformed statements',
   known: [],
-  of: ({ anomalies }) => anomalies.filter(({ effect }) => effect !== 'none').map(({ code }) => code),
+  of: ({ anomalies }) => anomalies.filter(isMalformed).map(({ code }) => code),
   any: {
-    definition: 'with something that departs from its specification and was ignored or read to the protection of the site',
-    sql: some('anomalies', 'x', "x.effect <> 'none'"),
+    definition: 'with a statement that departs from its specification and was ignored or read to the protection of the site',
+    sql: some('anomalies', 'x', `x.effect <> 'none' AND NOT ${noFile}`),
   },
   define: code => ({
     definition:
@@ -56,15 +58,32 @@ export const malformedFamily: Family = listed({
   }),
 });
 
+/** What stands where a file would be looked for, and is none: on a list of domains a third serves a page for whatever is not found. */
+export const noFileFamily: Family = listed({
+  id: 'no-file',
+  title: 'Something else in the place of a declaration file',
+  known: [],
+  of: ({ anomalies }) => anomalies.map(({ code }) => code).filter(isNoFile),
+  any: {
+    definition:
+      'with a page or a refusal (4xx but 404 and 410) in the place of a declaration file, or with one that robots.txt closes',
+    sql: some('anomalies', 'x', noFile),
+  },
+  define: code => ({
+    definition: `with the anomaly \`${code}\`. ${adviceOn(code)?.meaning ?? ''}`.trim(),
+    sql: some('anomalies', 'x', `x.code = ${text(code)}`),
+  }),
+});
+
 /** Departures that change nothing. */
 export const oddityFamily: Family = listed({
   id: 'oddity',
   title: 'Departures that change nothing',
   known: [],
-  of: ({ anomalies }) => anomalies.filter(({ effect }) => effect === 'none').map(({ code }) => code),
+  of: ({ anomalies }) => anomalies.filter(({ effect, code }) => effect === 'none' && !isNoFile(code)).map(({ code }) => code),
   any: {
     definition: 'with something that departs from its specification and changes nothing',
-    sql: some('anomalies', 'x', "x.effect = 'none'"),
+    sql: some('anomalies', 'x', `x.effect = 'none' AND NOT ${noFile}`),
   },
   define: code => ({
     definition: `with the anomaly \`${code}\`, which changes nothing. ${adviceOn(code)?.meaning ?? ''}`.trim(),

@@ -88,6 +88,7 @@ export const stratumFigures = (policy: string): readonly string[] => [
   `verdict.${policy}.train-ai.keep`,
   'contradiction.any',
   'malformed.any',
+  'no-file.any',
   'barrier.any',
 ];
 

@@ -4,7 +4,7 @@ import type { Agent, Digest } from '../../vocab/index.ts';
 import { agentsFamily, classesFamily } from './agents-family.ts';
 import { type Denominator, denominators } from './denominators.ts';
 import type { Definition, Family } from './family.ts';
-import { barriersFamily, contradictionsFamily, malformedFamily, oddityFamily } from './flaw-families.ts';
+import { barriersFamily, contradictionsFamily, malformedFamily, noFileFamily, oddityFamily } from './flaw-families.ts';
 import { rounded, type Share, shareOf } from './interval.ts';
 import { mechanismsFamily, signalsFamily } from './mechanism-families.ts';
 import { optoutFamily } from './optout-family.ts';
@@ -95,6 +95,7 @@ export const familiesOf = ({ agents, ...judged }: Pick<AuditHeader, 'agents' | '
   verdictsFamily(judged.policies.map(({ id }) => id)),
   contradictionsFamily,
   malformedFamily,
+  noFileFamily,
   oddityFamily,
   barriersFamily,
   agentsFamily(agents.list as readonly Agent[]),

@@ -45,7 +45,13 @@ ${flaws(summary, {
 ${flaws(summary, {
   family: 'malformed',
   title: 'Malformed statements',
-  lead: 'Something departs from its specification, and is ignored or read to the protection of the site.',
+  lead: 'A statement departs from its specification, and is ignored or read to the protection of the site.',
+  meaning: code => adviceOn(code)?.meaning ?? '',
+})}
+${flaws(summary, {
+  family: 'no-file',
+  title: 'No declaration file',
+  lead: 'Where one would lie, a page is served in its place, or nobody may look. Nothing is stated there.',
   meaning: code => adviceOn(code)?.meaning ?? '',
 })}
 ${flaws(summary, {
