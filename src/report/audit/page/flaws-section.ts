@@ -50,8 +50,8 @@ ${flaws(summary, {
 })}
 ${flaws(summary, {
   family: 'no-file',
-  title: 'No declaration file',
-  lead: 'Where one would lie, a page is served in its place, or nobody may look. Nothing is stated there.',
+  title: 'In the place of a declaration file',
+  lead: 'A page is served where one would lie, or nobody may look. Nothing is stated there.',
   meaning: code => adviceOn(code)?.meaning ?? '',
 })}
 ${flaws(summary, {
