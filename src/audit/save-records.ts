@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { AuditRecord } from '../assess/index.ts';
-import { storageFailure } from '../store/index.ts';
+import { storageFailure, temporary } from '../store/index.ts';
 
 /** Octets gathered before they are written. */
 const chunkOctets = 256 * 1024;
@@ -22,6 +22,7 @@ export interface SavedRecords {
  */
 export function saved(records: AsyncIterable<AuditRecord>, file: string): SavedRecords {
   const beside = `${file}.tmp`;
+  const settled = temporary(beside);
   const storing = async <T>(act: Promise<T>): Promise<T> => {
     try {
       return await act;
@@ -33,10 +34,11 @@ export function saved(records: AsyncIterable<AuditRecord>, file: string): SavedR
     records: written(records, beside, storing),
     async commit() {
       await storing(rename(beside, file));
+      settled();
       const folder = await storing(open(dirname(file)));
       await storing(folder.sync()).finally(() => folder.close());
     },
-    discard: () => rm(beside, { force: true }),
+    discard: () => rm(beside, { force: true }).finally(settled),
   };
 }
 

@@ -69,6 +69,7 @@ export { sha256OfFile } from './seal.ts';
 export { readSignature, signatureFlaw, signaturePath } from './seal-signature.ts';
 export { type Cursor, openStandings, type Silence, type Standing, type StandingDocument, type Standings } from './standing.ts';
 export type { SuppressionList } from './suppress.ts';
+export { temporary } from './temporary.ts';
 export type { Selection, Withdrawal, Withdrawn } from './withdraw.ts';
 export { type Preview, previewWithdrawal, textsOf } from './withdraw-preview.ts';
 export { openWitness, type Witness } from './witness.ts';

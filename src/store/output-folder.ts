@@ -2,6 +2,7 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSy
 import { join } from 'node:path';
 import { StoreError, storageFailure } from './errors.ts';
 import { openFlags, refuseLink, syncFolder } from './files.ts';
+import { temporary } from './temporary.ts';
 
 /** One file of a set that is put into place as a whole. */
 export interface OutputFile {
@@ -25,7 +26,7 @@ const bufferOctets = 256 * 1024;
 
 /** @param folder is created where it is missing (its parent is not) */
 export function outputFolder(folder: string): OutputFolder {
-  const open = new Map<string, { readonly fd: number; readonly flush: () => void }>();
+  const open = new Map<string, { readonly fd: number; readonly flush: () => void; readonly settled: () => void }>();
   if (!existsSync(folder)) guarded(folder, () => mkdirSync(folder));
   const beside = (name: string): string => join(folder, `${name}.tmp`);
   return {
@@ -35,6 +36,7 @@ export function outputFolder(folder: string): OutputFolder {
       return guarded(name, () => {
         refuseLink(join(folder, name));
         const fd = openSync(beside(name), openFlags.replace, 0o644);
+        const settled = temporary(beside(name));
         let parts: Uint8Array[] = [];
         let size = 0;
         const flush = (): void => {
@@ -43,7 +45,7 @@ export function outputFolder(folder: string): OutputFolder {
           size = 0;
           for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
         };
-        open.set(name, { fd, flush });
+        open.set(name, { fd, flush, settled });
         return {
           write: part => {
             const bytes = typeof part === 'string' ? Buffer.from(part) : part;
@@ -62,18 +64,22 @@ export function outputFolder(folder: string): OutputFolder {
           closeSync(fd);
         });
       }
-      for (const name of open.keys()) guarded(name, () => renameSync(beside(name), join(folder, name)));
+      for (const [name, { settled }] of open) {
+        guarded(name, () => renameSync(beside(name), join(folder, name)));
+        settled();
+      }
       open.clear();
       guarded(folder, () => syncFolder(folder));
     },
     discard() {
-      for (const [name, { fd }] of open) {
+      for (const [name, { fd, settled }] of open) {
         try {
           closeSync(fd);
         } catch {
           // Closed already: it is to be removed either way.
         }
         rmSync(beside(name), { force: true });
+        settled();
       }
       open.clear();
     },

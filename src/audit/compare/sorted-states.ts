@@ -7,7 +7,7 @@ import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AuditRecord, type AuditState, stateOf } from '../../assess/index.ts';
-import { storageFailure } from '../../store/index.ts';
+import { storageFailure, temporary } from '../../store/index.ts';
 import { linesOfStream } from '../text-lines.ts';
 
 export interface SortedStates {
@@ -43,18 +43,23 @@ const inOrder = (states: readonly AuditState[]): readonly AuditState[] => states
 async function* sorted(records: AsyncIterable<AuditRecord>, atOnce: number): AsyncGenerator<AuditState, void, undefined> {
   let held: AuditState[] = [];
   let folder: string | undefined;
+  let settled = (): void => {};
   const runs: string[] = [];
   try {
     for await (const record of records) {
       held.push(stateOf(record));
       if (held.length < atOnce) continue;
-      folder ??= mkdtempSync(join(tmpdir(), 'heed-diff-'));
+      if (folder === undefined) {
+        folder = mkdtempSync(join(tmpdir(), 'heed-diff-'));
+        settled = temporary(folder);
+      }
       runs.push(await written(inOrder(held), join(folder, `${runs.length}.jsonl`)));
       held = [];
     }
     yield* merged([...runs.map(statesOfRun), inMemory(inOrder(held))]);
   } finally {
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+    settled();
   }
 }
 

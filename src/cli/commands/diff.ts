@@ -5,7 +5,7 @@ import { type Command, Option } from 'commander';
 import { type DomainChange, type QuestionOfTime, questionsOf, topicName } from '../../assess/index.ts';
 import { type AuditSource, auditSource, compareAudits, domainHistory } from '../../audit/index.ts';
 import { loadAgents, presetNames, suggest } from '../../settings/index.ts';
-import { storageFailure } from '../../store/index.ts';
+import { storageFailure, temporary } from '../../store/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
 import { countChange, type DiffThreshold, diffFindings, diffThreshold, isDiffOver, noDiffCounts } from '../diff-findings.ts';
 import { changeLines, comparisonLines, historyLines, orderWarnings } from '../diff-lines.ts';
@@ -140,6 +140,7 @@ interface ChangesFile {
 function changesFile(path: string): ChangesFile {
   const beside = `${path}.tmp`;
   const stream = createWriteStream(beside);
+  const settled = temporary(beside);
   let failure: Error | undefined;
   stream.once('error', error => {
     failure = error;
@@ -147,6 +148,7 @@ function changesFile(path: string): ChangesFile {
   const leave = async (): Promise<void> => {
     stream.destroy();
     await rm(beside, { force: true });
+    settled();
   };
   const check = async (): Promise<void> => {
     if (failure === undefined) return;
@@ -165,6 +167,7 @@ function changesFile(path: string): ChangesFile {
       await once(stream, 'close').catch(() => {});
       await check();
       await rename(beside, path);
+      settled();
     },
   };
 }
