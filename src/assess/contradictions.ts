@@ -1,4 +1,4 @@
-import type { About, Statement } from '../vocab/index.ts';
+import { type About, plainForms, type Statement } from '../vocab/index.ts';
 import { type EvidenceRecord, toEvidenceRecord } from './answer.ts';
 
 /**
@@ -26,14 +26,12 @@ export interface Said {
   readonly statement: Statement;
 }
 
-/** What a publisher would recognise as said. A lenient or inherited reading restricts only, so it never stands for an allow. */
-const plainForms: readonly Statement['form'][] = ['conformant', 'lenient', 'legacy', 'inherited'];
 /** Evidence shown on each side. */
 const maxShown = 4;
 
 /** @param unnamed what robots.txt says of fetching the page to a crawler that it does not name */
 export function contradictionsOf(url: string, said: readonly Said[], unnamed: readonly Statement[]): readonly Contradiction[] {
-  // A status is an answer, not a preference; what names a third party is meant to differ.
+  // A status is an answer, not a preference; what names a third party is meant to differ. A lenient or inherited reading restricts only: it is no allow.
   const plain = said.filter(
     ({ signal, statement: { form, addressee } }) =>
       signal !== 'http.status' && addressee.to === 'us' && plainForms.includes(form),

@@ -18,6 +18,7 @@ export {
   type Extent,
   type RobotsClass,
 } from './audit/record.ts';
+export { isImpliedRefusal, isPlainRefusal } from './audit/refusal.ts';
 export { robotsMeasurer } from './audit/robots-only.ts';
 export { type Change, type Question as QuestionOfTime, questionsOf } from './audit/time/change.ts';
 export { decidingEvidence } from './audit/time/deciding.ts';

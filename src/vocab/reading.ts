@@ -29,6 +29,9 @@ export const forms: readonly Form[] = [
 /** Whom a statement addresses: us (by token or by `*`), or a third party that is named. */
 export type Addressee = { readonly to: 'us' } | { readonly to: 'named'; readonly token: string; readonly class: AgentClass };
 
+/** In which something is said. The others are what a cautious reading makes of an error, of a word on another matter, or of an answer that is no statement. */
+export const plainForms: readonly Form[] = ['conformant', 'lenient', 'legacy', 'inherited'];
+
 export interface Statement {
   readonly about: About;
   readonly preference: Preference;

@@ -19,7 +19,7 @@ FROM audit WHERE country IS NOT NULL GROUP BY country ORDER BY total DESC, count
 -- 5. Domains that say no by one mechanism only, by mechanism.
 WITH refusals AS (
   SELECT DISTINCT domain, signal.mechanism AS mechanism FROM audit, unnest(signals) AS s(signal), unnest(signal.says) AS y(says)
-  WHERE says.about = 'train-ai' AND says.preference = 'disallow'
+  WHERE says.about = 'train-ai' AND says.preference = 'disallow' AND says.form NOT IN ('wrong-value', 'implied')
 )
 SELECT mechanism, count(*) AS domains FROM refusals WHERE domain IN (SELECT domain FROM refusals GROUP BY domain HAVING count(*) = 1)
 GROUP BY ALL ORDER BY domains DESC, 1;

@@ -1,6 +1,15 @@
 /** What a domain refuses of other paths than its front page: found, and neither a refusal of the page that was measured nor silence. */
 import { isOfOtherPaths, otherPaths, signals } from '../../signals/index.ts';
-import type { About, Carriers, Evidence, Facts, Question, Reading, SignalId } from '../../vocab/index.ts';
+import {
+  type About,
+  type Carriers,
+  type Evidence,
+  type Facts,
+  plainForms,
+  type Question,
+  type Reading,
+  type SignalId,
+} from '../../vocab/index.ts';
 import { mechanismOf } from '../mechanism-of.ts';
 import type { EvidenceList } from './evidence-list.ts';
 import type { AuditPart, AuditRecord } from './record.ts';
@@ -42,12 +51,12 @@ const indexesOf = (reaches: readonly { readonly evidence?: number }[]): readonly
 
 const refusesFrontPage = (reading: Reading | undefined): boolean => refusalsIn(reading).length > 0;
 
-/** That a file was refused to us is nothing it says, and a licence of other paths says nothing of this one. */
+/** An error, a word on another matter and a file that was refused to us are no refusals, and a licence of other paths says nothing of this one. */
 const refusalsIn = (reading: Reading | undefined): readonly Evidence[] =>
   reading?.state === 'read'
     ? reading.statements
         .filter(
-          statement => statement.preference === 'disallow' && statement.form !== 'access-refused' && !isOfOtherPaths(statement),
+          statement => statement.preference === 'disallow' && plainForms.includes(statement.form) && !isOfOtherPaths(statement),
         )
         .map(statement => statement.evidence)
     : [];

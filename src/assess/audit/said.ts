@@ -58,7 +58,7 @@ export function signalsOf(readings: Readings, evidence: EvidenceList): readonly 
       }
       for (const statement of reading.statements) {
         if (isUnsaid(statement)) continue;
-        state = 'read';
+        state = isUnhad(statement, reading) ? worseOf(state, 'unreachable') : 'read';
         says ??= new Map();
         const { preference, form, addressee, grants } = statement;
         const agent = addressee.to === 'named' ? agentOf(statement, addressee.token) : undefined;
@@ -68,7 +68,7 @@ export function signalsOf(readings: Readings, evidence: EvidenceList): readonly 
         says.set(key, { about, preference, form, ...(agent === undefined ? {} : { agent }), grants, evidence: at });
       }
     }
-    const silent = state === undefined ? undefined : speechless.get(`${signal} ${state}`);
+    const silent = state === undefined || says !== undefined ? undefined : speechless.get(`${signal} ${state}`);
     if (silent) found.push(silent);
     else if (state !== undefined) found.push({ signal, mechanism, state, says: [...(says?.values() ?? [])] });
   }
@@ -89,6 +89,10 @@ function unheardAs(reading: Exclude<Loud, { state: 'read' }>): AuditSignal['stat
 /** What the reader concludes and nobody wrote: that no rule forbids us to fetch, that a licence of other paths is none of this page. */
 const isUnsaid = (statement: Statement): boolean =>
   isOfOtherPaths(statement) || (statement.preference === 'allow' && statement.evidence.locator.kind === 'absence');
+
+/** What a cautious reading makes of a file that was refused, or of a licence that could not be had: neither was read. */
+const isUnhad = ({ form }: Statement, { anomalies }: Reading & { state: 'read' }): boolean =>
+  form === 'access-refused' || (form === 'wrong-value' && anomalies.some(({ code }) => code === 'rsl.unobtainable'));
 
 const agentOf = ({ evidence }: Statement, token: string): string => evidence.agent ?? token;
 

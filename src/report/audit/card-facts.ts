@@ -1,5 +1,5 @@
 /** What a domain's card says, in words, with the evidence it refers to. */
-import { type AuditEvidence, type AuditRecord, isMalformed } from '../../assess/index.ts';
+import { type AuditEvidence, type AuditRecord, isMalformed, isPlainRefusal } from '../../assess/index.ts';
 import { describeLocator } from '../../policy/index.ts';
 import { visible } from '../visible.ts';
 import { flagBits } from './domain-payload.ts';
@@ -143,8 +143,9 @@ export function saysOf({ signals, partly, page }: AuditRecord, cited: CitedList)
     if (state === 'unread' && page === undefined && isOfPage(signal)) continue;
     if (state !== 'read') lines.set(signal, [signal, unknowns[state], 0, -1]);
     if (signal === 'robots.named-agent') continue;
-    for (const { about, preference, form, agent, grants, evidence } of says) {
-      const verb = preference === 'disallow' ? 'refuses' : grants ? 'permits' : 'lifts a refusal of';
+    for (const one of says) {
+      const { about, form, agent, evidence } = one;
+      const verb = verbOf(one);
       const what = `${verb}${form === 'conformant' ? '' : ` (${form})`}${agent === undefined ? '' : `, to ${agent}`}`;
       const key = `${signal} ${what} ${evidence}`;
       lines.set(key, [signal, cut(what), (lines.get(key)?.[2] ?? 0) | (1 << abouts.indexOf(about)), cited.of(evidence)]);
@@ -156,6 +157,11 @@ export function saysOf({ signals, partly, page }: AuditRecord, cited: CitedList)
   }
   return [...lines.values()];
 }
+
+const verbOf = (one: AuditRecord['signals'][number]['says'][number]): string => {
+  if (one.preference === 'disallow') return isPlainRefusal(one) ? 'refuses' : 'may be taken to refuse';
+  return one.grants ? 'permits' : 'lifts a refusal of';
+};
 
 const isOfPage = (signal: string): boolean => /^(field|markup|asset)\./.test(signal);
 

@@ -1,7 +1,7 @@
-import type { AuditRecord } from '../../assess/index.ts';
+import { type AuditRecord, isPlainRefusal } from '../../assess/index.ts';
 import { mechanisms, signalIds } from '../../signals/index.ts';
 import type { Definition, Family } from './family.ts';
-import { some, text } from './sql.ts';
+import { plainRefusal, some, text } from './sql.ts';
 
 /** The operator's own records say nothing about a site, and a status is an answer, not a declaration. */
 export const declaringMechanisms: readonly { readonly id: string; readonly title: string }[] = mechanisms
@@ -39,11 +39,12 @@ function foundIn({ signals, partly }: AuditRecord): ReadonlyMap<string, Readonly
   for (const { mechanism, state, says } of signals) {
     const found = of(mechanism);
     found[state] = true;
-    for (const { about, preference, grants } of says) {
-      if (preference === 'disallow') found.refuses = true;
-      if (about !== 'train-ai') continue;
-      if (preference === 'disallow') found.trains = true;
-      else if (grants) found.grants = true;
+    for (const one of says) {
+      const isRefusal = isPlainRefusal(one);
+      if (isRefusal) found.refuses = true;
+      if (one.about !== 'train-ai') continue;
+      if (isRefusal) found.trains = true;
+      else if (one.grants) found.grants = true;
     }
   }
   for (const { mechanism, refuses } of partly) {
@@ -70,8 +71,8 @@ function ofMechanism(id: string, title: string): readonly Condition[] {
   const part = (inner = 'true'): string => some('partly', 'p', `p.mechanism = ${text(id)} AND ${inner}`);
   const readSql = signal("s.state = 'read'");
   const foundSql = `${readSql} OR ${part()}`;
-  const refusesSql = saying("y.preference = 'disallow'");
-  const trainsSql = saying("y.preference = 'disallow' AND y.about = 'train-ai'");
+  const refusesSql = saying(plainRefusal('y'));
+  const trainsSql = saying(`${plainRefusal('y')} AND y.about = 'train-ai'`);
   const partTrainsSql = part("list_contains(p.refuses, 'train-ai')");
   const grantsSql = saying("y.preference = 'allow' AND y.grants AND y.about = 'train-ai'");
   const whom = addressed[id];

@@ -1,6 +1,6 @@
-import type { AuditRecord } from '../../assess/index.ts';
+import { type AuditRecord, isImpliedRefusal, isPlainRefusal } from '../../assess/index.ts';
 import { conditions, type Family } from './family.ts';
-import { some, text } from './sql.ts';
+import { impliedRefusal, plainRefusal, some, text } from './sql.ts';
 
 /** A barrier (401, 403, a challenge) refuses the page to whoever asks; it says nothing about training, and has figures of its own. */
 const states = (record: AuditRecord, isIt: (says: AuditRecord['signals'][number]['says'][number]) => boolean): boolean =>
@@ -9,8 +9,9 @@ const states = (record: AuditRecord, isIt: (says: AuditRecord['signals'][number]
 const trains = (name: string): boolean => name === 'train' || name === 'control-only';
 const trainsSql = "x.class IN ('train', 'control-only')";
 const closesRoot = ({ robots }: AuditRecord): boolean => robots.named.some(entry => trains(entry.class) && entry.root);
-const refuses = (record: AuditRecord): boolean =>
-  states(record, ({ about, preference }) => about === 'train-ai' && preference === 'disallow');
+const refuses = (record: AuditRecord): boolean => states(record, one => one.about === 'train-ai' && isPlainRefusal(one));
+const implies = (record: AuditRecord): boolean =>
+  states(record, one => one.about === 'train-ai' && isImpliedRefusal(one)) && !optsOut(record);
 const optsOut = (record: AuditRecord): boolean => closesRoot(record) || refuses(record);
 
 /** That everybody is closed out is all that is said. */
@@ -21,8 +22,7 @@ const onlyEverybody = (record: AuditRecord): boolean =>
     ({ signal, says }) =>
       signal !== 'http.status' &&
       says.some(
-        ({ about, preference, agent }) =>
-          about === 'train-ai' && preference === 'disallow' && !(signal === 'robots.named-agent' && agent === '*'),
+        one => one.about === 'train-ai' && isPlainRefusal(one) && !(signal === 'robots.named-agent' && one.agent === '*'),
       ),
   );
 
@@ -31,14 +31,19 @@ const isStatement = "s.signal <> 'http.status'";
 const refusesSql = some(
   'signals',
   's',
-  `${isStatement} AND ${some('s.says', 'y', "y.about = 'train-ai' AND y.preference = 'disallow'")}`,
+  `${isStatement} AND ${some('s.says', 'y', `y.about = 'train-ai' AND ${plainRefusal('y')}`)}`,
 );
 const optsOutSql = `(${closesRootSql}) OR (${refusesSql})`;
 const otherRefusalSql = some(
   'signals',
   's',
-  `${isStatement} AND ${some('s.says', 'y', "y.about = 'train-ai' AND y.preference = 'disallow' AND NOT (s.signal = 'robots.named-agent' AND coalesce(y.agent, '') = '*')")}`,
+  `${isStatement} AND ${some('s.says', 'y', `y.about = 'train-ai' AND ${plainRefusal('y')} AND NOT (s.signal = 'robots.named-agent' AND coalesce(y.agent, '') = '*')`)}`,
 );
+const impliesSql = `${some(
+  'signals',
+  's',
+  `${isStatement} AND ${some('s.says', 'y', `y.about = 'train-ai' AND ${impliedRefusal('y')}`)}`,
+)} AND NOT (${optsOutSql})`;
 const refusesPartsSql = some('partly', 'p', "list_contains(p.refuses, 'train-ai')");
 
 /**
@@ -60,7 +65,7 @@ export function optoutFamily(policy: string): Family {
     {
       key: 'optout.refuses-training',
       definition:
-        'where any mechanism states a refusal of AI training, to everyone or to a named agent, in any form; a robots.txt that closes `/` to everybody through `*` is one, a barrier such as 403 is none',
+        'where any mechanism states a refusal of AI training, to everyone or to a named agent, in the form of its specification or in another that means it plainly; a robots.txt that closes `/` to everybody through `*` is one, a barrier such as 403, `noindex` or a value without meaning is none',
       sql: refusesSql,
       holds: refuses,
     },
@@ -86,7 +91,7 @@ export function optoutFamily(policy: string): Family {
     },
     {
       key: 'optout.policy-only',
-      definition: `where policy ${policy} finds AI training refused and nobody has said so of training: the site is closed to our crawler and not to everybody, its robots.txt or front page was refused, or a barrier was met`,
+      definition: `where policy ${policy} finds AI training refused and nobody has said so of training: the site is closed to our crawler and not to everybody, its robots.txt or front page was refused, a barrier was met, or the policy takes something else for a refusal (\`optout.implied\`)`,
       sql: `${findsSql} AND NOT (${optsOutSql})`,
       holds: record => finds(record) && !optsOut(record),
     },
@@ -95,6 +100,13 @@ export function optoutFamily(policy: string): Family {
       definition: 'without such an opt-out, where a refusal of AI training concerns other paths than the front page',
       sql: `${refusesPartsSql} AND NOT (${optsOutSql})`,
       holds: record => record.partly.some(part => part.refuses.includes('train-ai')) && !optsOut(record),
+    },
+    {
+      key: 'optout.implied',
+      definition:
+        'without such an opt-out, where only the most cautious reading finds a refusal of AI training on the front page: in a value that its specification does not know, in a licence that cannot be had, or in a word on another matter (`noindex`, `noarchive`)',
+      sql: impliesSql,
+      holds: implies,
     },
     {
       key: 'optout.grants-training',

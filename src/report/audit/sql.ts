@@ -1,4 +1,5 @@
 /** How a figure is counted again with DuckDB: `audit.jsonl` as a table, and the few words that the figures' conditions use. */
+import { plainForms } from '../../vocab/index.ts';
 
 /** A string of SQL. */
 export const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
@@ -6,6 +7,12 @@ export const text = (value: string): string => `'${value.replaceAll("'", "''")}'
 /** Some element of a list is such that. */
 export const some = (list: string, name: string, condition: string): string =>
   `len(list_filter(${list}, lambda ${name}: ${condition})) > 0`;
+
+/** Of an element of `says`: what `isPlainRefusal` and `isImpliedRefusal` tell of it. */
+export const plainRefusal = (name: string): string =>
+  `${name}.preference = 'disallow' AND ${name}.form IN (${plainForms.map(text).join(', ')})`;
+export const impliedRefusal = (name: string): string =>
+  `${name}.preference = 'disallow' AND ${name}.form IN ('wrong-value', 'implied')`;
 
 const says = 'STRUCT(about VARCHAR, preference VARCHAR, form VARCHAR, agent VARCHAR, grants BOOLEAN, evidence INTEGER)[]';
 const verdict = 'STRUCT(preference VARCHAR, because VARCHAR, disposition VARCHAR, evidence INTEGER[])';

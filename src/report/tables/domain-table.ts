@@ -1,5 +1,5 @@
 /** The table of domains: a row for each line of an audit, flat, for spreadsheets and for Parquet. The whole of a line is in `audit.jsonl`. */
-import type { AuditRecord } from '../../assess/index.ts';
+import { type AuditRecord, isPlainRefusal } from '../../assess/index.ts';
 import type { Cell } from './csv.ts';
 
 export interface Column {
@@ -52,9 +52,7 @@ export const domainColumns = (policies: readonly string[]): readonly Column[] =>
   text('not_read', ({ signals }) => listed(signals.filter(({ state }) => state !== 'read').map(({ signal }) => signal))),
   text('refuse_training', ({ signals }) =>
     listed(
-      signals
-        .filter(({ says }) => says.some(({ about, preference }) => about === 'train-ai' && preference === 'disallow'))
-        .map(({ signal }) => signal),
+      signals.filter(({ says }) => says.some(one => one.about === 'train-ai' && isPlainRefusal(one))).map(({ signal }) => signal),
     ),
   ),
   text('refuse_training_partly', ({ partly }) =>

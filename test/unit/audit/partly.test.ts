@@ -52,7 +52,7 @@ describe('what is refused of other paths only is neither a refusal of the front 
     [
       'a reservation of a folder',
       { tdmrep: '[{"location":"/images/*","tdm-reservation":1}]' },
-      ['wellknown.tdmrep: train-ai tdm ai-use'],
+      ['wellknown.tdmrep: train-ai tdm'],
     ],
     ['a reservation of everything', { tdmrep: '[{"location":"/","tdm-reservation":1}]' }, []],
     ['a reservation of another host', { tdmrep: '[{"location":"https://other.example/a","tdm-reservation":1}]' }, []],
@@ -64,7 +64,7 @@ describe('what is refused of other paths only is neither a refusal of the front 
     [
       'a path that begins as another host would',
       { tdmrep: '[{"location":"//evil.example/","tdm-reservation":1}]' },
-      ['wellknown.tdmrep: train-ai tdm ai-use'],
+      ['wellknown.tdmrep: train-ai tdm'],
     ],
     ['images only', { aiTxt: 'User-Agent: *\nDisallow: *.jpg' }, ['wellknown.ai-txt: train-ai']],
     ['everything', { aiTxt: 'User-Agent: *\nDisallow: /' }, []],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
+import { isPlainRefusal } from '../../../src/assess/index.ts';
 import type { Row } from '../../audit/duck.ts';
 import { type WrittenAudit, writtenAudit } from '../../audit/written.ts';
 
@@ -64,7 +65,7 @@ test('5 and 6: refusals by one mechanism, and what is not known', async () => {
   for (const { signals } of records) {
     const by = new Set(
       signals
-        .filter(({ says }) => says.some(({ about, preference }) => about === 'train-ai' && preference === 'disallow'))
+        .filter(({ says }) => says.some(one => one.about === 'train-ai' && isPlainRefusal(one)))
         .map(({ mechanism }) => mechanism),
     );
     const [only] = by;

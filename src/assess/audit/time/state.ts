@@ -4,6 +4,7 @@
  */
 import type { AgentClass, Category, Digest, Instant, MechanismId, SignalId } from '../../../vocab/index.ts';
 import type { AuditReach, AuditRecord, AuditSignal, RobotsClass } from '../record.ts';
+import { isPlainRefusal } from '../refusal.ts';
 import { unseenCodes } from '../unseen.ts';
 
 /**
@@ -82,16 +83,10 @@ function pageOf(page: AuditRecord['page']): AuditState['page'] {
   return page.outcome === 'successful' ? 'read' : '?';
 }
 
+/** An error and a word on another matter are no refusals, whatever a cautious policy makes of them. */
 function heardAs(state: AuditSignal['state'], says: AuditSignal['says']): Heard {
-  if (state === 'read') return heardIn(says);
-  return state === 'unread' ? 'not-asked' : '?';
-}
-
-/** That a file was refused to us is nothing it says. */
-function heardIn(says: AuditSignal['says']): Heard {
-  const refusals = says.filter(({ preference }) => preference === 'disallow');
-  if (refusals.some(({ form }) => form !== 'access-refused')) return 'refuses';
-  return refusals.length > 0 ? '?' : 'silent';
+  if (state !== 'read') return state === 'unread' ? 'not-asked' : '?';
+  return says.some(isPlainRefusal) ? 'refuses' : 'silent';
 }
 
 /**

@@ -30,13 +30,17 @@ ${weighed(summary)}${(audit.notes ?? []).map(note => html`<p class="note">${note
 function otherCounts(summary: AuditSummary): Markup {
   const count = (key: string): string => grouped(sharesIn(summary, key).all.n);
   const rows = [
-    ['optout.any', 'opt out by any mechanism, in any form, to anybody, whether a policy hears it or not'],
+    ['optout.any', 'opt out by any mechanism, to everybody or to somebody named, whether a policy hears it or not'],
     [
       'optout.everybody-only',
       'of these only because they close / to everybody: they close it to no training agent by name, and say nothing else of AI training',
     ],
     ['optout.closes-a-training-agent', 'close / to a training agent by name, which most published counts count'],
     ['optout.partly', 'refuse AI training on other paths than the front page only'],
+    [
+      'optout.implied',
+      'say nothing of the kind, and the most cautious reading takes something else for it: a value without meaning, a licence that cannot be had, noindex or noarchive',
+    ],
     ['optout.grants-training', 'grant AI training expressly'],
   ] as const;
   return html`<p>Counted in other ways:</p>
