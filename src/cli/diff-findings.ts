@@ -7,7 +7,8 @@ export const diffFindings = {
   'opted-out': 'a domain that refuses somebody or something it did not refuse before',
   'came-back': 'a domain that no longer refuses somebody or something',
   changed: 'a domain with any answer that changed, these two included',
-  'not-comparable': 'a domain of which nothing changed that is known, and something is not known',
+  'not-comparable':
+    'a domain of which nothing changed that is known, and something is not known or is said by another domain by now',
   new: 'a domain that only the later audit has',
   gone: 'a domain that only the earlier audit has',
 } as const;

@@ -31,7 +31,7 @@ export function comparisonLines({ sources, audits, steps, topics }: Comparison, 
   lines.push(...orderWarnings(audits).map(warning => style('yellow', warning)));
   for (const [index, step] of steps.entries())
     lines.push(
-      `${index + 1} → ${index + 2}: ${step.both} domains in both, ${step.reachable} answered both times, ${step.changed} changed; ${step.new} new, ${step.gone} gone`,
+      `${index + 1} → ${index + 2}: ${step.both} domains in both, ${step.reachable} answered both times, ${step.changed} changed; ${step.new} new, ${step.gone} gone${step.moved > 0 ? `; ${step.moved} served by another domain than before, whose answers are not comparable where they differ` : ''}`,
     );
   if (steps.some(({ both, new: fresh, gone }) => fresh + gone > both))
     lines.push(style('yellow', 'the lists have little in common: shares of one are not to be held against those of the other'));

@@ -18,7 +18,7 @@ import { collect, command, terminalOf } from './command.ts';
 const help = `
 Each argument is the folder of a finished audit or its audit.jsonl, the earliest first. Domains are told apart by name, whatever the
 order of the lists. An answer that is not known at one end (robots.txt or page not reached, refused or unreadable) is not comparable and
-never a change of mind; what neither audit asked for is told in one line. Agents are compared by the reading of Google's parser, as the
+never a change of mind, nor is what another domain says by now in the place of this one; what neither audit asked for is told in one line. Agents are compared by the reading of Google's parser, as the
 audits count them.
 
 --only TOPIC (repeatable): agent:NAME (agent:* is everyone), class:NAME, mechanism:NAME, verdict:POLICY:CATEGORY; a kind alone means all of it
@@ -100,12 +100,16 @@ async function printComparison(
 ): Promise<boolean> {
   const counts = noDiffCounts();
   const shown: DomainChange[] = [];
+  let untold = 0;
   const file = changes === undefined ? undefined : changesFile(changes);
   const compared = await compareAudits(sources, {
     questions,
     onChange: change => {
       countChange(counts, change);
-      if (change.kind === 'changed' && (terminal.isVerbose || shown.length < maxShown)) shown.push(change);
+      if (change.kind === 'changed' || isServedByAnother(change)) {
+        if (terminal.isVerbose || shown.length < maxShown) shown.push(change);
+        else untold++;
+      }
       return file?.add(change);
     },
   }).catch(async error => {
@@ -118,17 +122,20 @@ async function printComparison(
     await terminal.data(`${JSON.stringify({ ...compared, findings: counts })}\n`);
   } else {
     const { style } = terminal;
-    const more = counts.changed - shown.length;
     const lines = [
       ...comparisonLines(compared, style),
       ...(shown.length > 0 ? [''] : []),
       ...shown.flatMap(change => changeLines(change, sources.length, style)),
-      ...(more > 0 ? [`and ${more} more domains; --changes FILE has them all`] : []),
+      ...(untold > 0 ? [`and ${untold} more domains; --changes FILE has them all`] : []),
     ];
     await terminal.data(`${lines.join('\n')}\n`);
   }
   return failOn.some(bound => isDiffOver(bound, counts, compared));
 }
+
+/** Told by name, although that is no change: whoever reads of another answer wants to know whose it is. */
+const isServedByAnother = ({ before, after }: DomainChange): boolean =>
+  before !== undefined && after !== undefined && before.moved_to !== after.moved_to;
 
 interface ChangesFile {
   add(change: DomainChange): Promise<void> | void;

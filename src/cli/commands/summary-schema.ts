@@ -41,7 +41,7 @@ const topic = object({
 const time = object({
   definitions: mapOf(text, 'what each of these numbers counts, and of what it is a part'),
   audits: list(object({ domains: count, reachable: count, readable: count, from: text, until: text }, ['from', 'until'])),
-  steps: list(object({ both: count, new: count, gone: count, reachable: count, changed: count })),
+  steps: list(object({ both: count, new: count, gone: count, reachable: count, changed: count, moved: count })),
   topics: list(topic),
 });
 

@@ -11,7 +11,9 @@ const definitions = {
   'came-back': 'numerator: domains that refused at the earlier audit, and do not at the later',
   changed: 'numerator: domains whose answer became another one that is neither',
   same: 'numerator: domains whose answer is the same',
-  'not-comparable': 'numerator: domains of which it is not known at one of both audits; never a change of mind',
+  'not-comparable':
+    'numerator: domains of which it is not known at one of both audits, or whose answers differ and are of two registrable domains; never a change of mind',
+  'steps.moved': 'numerator: domains that answered both times, for which another registrable domain speaks than before',
   'not-asked': 'numerator: domains of which neither audit asked; nothing is said of them, and it is not the same as no change',
 } as const;
 

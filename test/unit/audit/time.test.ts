@@ -289,3 +289,61 @@ test('bodies of robots.txt alone give no share of training refused: who is silen
   expect(topics[0]).toMatchObject({ points: [{ refuses: 1, known: 1 }, {}], panel: 1 });
   expect(topics[0] && panelShares(topics[0], audits)).toEqual([undefined, undefined]);
 });
+
+describe('what another domain says is no change of mind', () => {
+  const topic = 'agent:GPTBot';
+  const became = (before: Site, after: Site, moved: readonly [string | undefined, string | undefined]): string => {
+    const [was, is] = [before, after].map((site, at) => ({
+      ...stateOf(measured(site)),
+      ...(moved[at] ? { moved_to: moved[at] } : {}),
+    }));
+    const trend = trending(2, questions);
+    const changes = trend.add([was, is])[0]?.changes ?? [];
+    const { steps, topics } = trend.trend();
+    const { panel } = topics.find(one => topicName(one.topic) === topic) ?? { panel: -1 };
+    return `${changes.find(one => topicName(one.topic) === topic)?.kind ?? 'same'}, moved ${steps[0]?.moved}, always known ${panel}`;
+  };
+
+  // ours
+  test.each<[what: string, before: Site, after: Site, moved: readonly [string | undefined, string | undefined], became: string]>([
+    [
+      'the domain refused, and redirects to one that is silent',
+      closed,
+      open,
+      [undefined, 'other.example'],
+      'not-comparable, moved 1, always known 0',
+    ],
+    [
+      'it was silent, and redirects to one that refuses',
+      open,
+      closed,
+      [undefined, 'other.example'],
+      'not-comparable, moved 1, always known 0',
+    ],
+    [
+      'it redirected to one that refused, and speaks for itself again',
+      closed,
+      open,
+      ['other.example', undefined],
+      'not-comparable, moved 1, always known 0',
+    ],
+    [
+      'it redirected to one domain, and now to another',
+      closed,
+      open,
+      ['other.example', 'third.example'],
+      'not-comparable, moved 1, always known 0',
+    ],
+    ['it moved, and refuses as before', closed, closed, [undefined, 'other.example'], 'same, moved 1, always known 1'],
+    [
+      'it redirected to the same domain both times, which changed its mind',
+      closed,
+      open,
+      ['other.example', 'other.example'],
+      'came-back, moved 0, always known 1',
+    ],
+    ['it did not move, and changed its mind', open, closed, [undefined, undefined], 'opted-out, moved 0, always known 1'],
+  ])('%s', (_, before, after, moved, expected) => {
+    expect(became(before, after, moved)).toBe(expected);
+  });
+});

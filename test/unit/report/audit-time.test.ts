@@ -14,7 +14,7 @@ const trend: Trend = {
     { ...size, from: '2026-10-01T00:00:00.000Z' },
     { ...size, from: '2026-11-01T00:00:00.000Z' },
   ],
-  steps: [{ both: 100, new: 3, gone: 4, reachable: 85, changed: 9 }],
+  steps: [{ both: 100, new: 3, gone: 4, reachable: 85, changed: 9, moved: 2 }],
   topics: [
     {
       topic: { kind: 'verdict', policy: 'standard', about: 'train-ai' },
@@ -46,6 +46,7 @@ test('the page shows what became of the domains since an earlier audit, of those
   expect(rows[0]).toBe('verdict:standard:train-ai25.0 % to 31.3 % +7 −2');
   expect(rows[1]).toBe('agent:GPTBot– +0 −0');
   expect($('#time p').first().text()).toContain('2026-10-01, 2026-11-01.');
+  expect($('#time p').first().text()).toContain('2 were served by another domain than before');
   expect($('#time .note').length).toBe(0);
   const last = $('#time tbody tr')
     .eq(1)

@@ -5,7 +5,8 @@ import type { AuditState, Closed, Heard, Known, Topic } from './state.ts';
 
 /**
  * What became of one answer between two audits. `opted-out`: no refusal, then one; `came-back`: the other way; `changed`: another answer that is neither;
- * `not-comparable`: at one end it is not known; `not-asked`: nobody asked, at either end, so that there is nothing to tell, which is not `same`.
+ * `not-comparable`: at one end it is not known, or the answers differ and are of two registrable domains; `not-asked`: nobody asked, at either end, so that
+ * there is nothing to tell, which is not `same`.
  */
 export type ChangeKind = 'opted-out' | 'came-back' | 'changed' | 'same' | 'not-comparable' | 'not-asked';
 
@@ -30,6 +31,15 @@ export interface Question {
   readonly topic: Topic;
   ask(state: AuditState): Asked;
   compare(before: AuditState, after: AuditState): ChangeKind;
+}
+
+/** Another registrable domain speaks for it, or it speaks for itself again. */
+export const hasMoved = (before: AuditState, after: AuditState): boolean => before.moved_to !== after.moved_to;
+
+/** What others say in a domain's stead is no change of its mind. */
+export function changeOf({ compare }: Question, before: AuditState, after: AuditState): ChangeKind {
+  const kind = compare(before, after);
+  return hasMoved(before, after) && kind !== 'same' && kind !== 'not-asked' ? 'not-comparable' : kind;
 }
 
 const isUnknown = (answer: Answer): boolean => answer === '?' || answer === 'not-asked';

@@ -2,7 +2,7 @@
  * Any number of audits side by side: what every question was answered with at each of them, and what became of it from one to the next. One pass over domains,
  * each with its states in the order of the audits; nothing is kept of a domain. Every count stands beside what it is a count of.
  */
-import type { Change, ChangeKind, Question } from './change.ts';
+import { type Change, type ChangeKind, changeOf, hasMoved, type Question } from './change.ts';
 import type { AuditState, Topic } from './state.ts';
 
 /** Of one audit. */
@@ -53,6 +53,8 @@ export interface Trend {
     readonly reachable: number;
     /** Domains of both with an answer that changed. */
     readonly changed: number;
+    /** Of those reachable, for which another registrable domain speaks than before. */
+    readonly moved: number;
   }[];
   readonly topics: readonly TopicTrend[];
 }
@@ -81,7 +83,7 @@ type Counts<T> = { -readonly [Key in keyof T]: T[Key] };
 /** @param audits how many, two at least */
 export function trending(audits: number, questions: readonly Question[]): Trending {
   const sizes = Array.from({ length: audits }, (): Counts<AuditSize> => ({ domains: 0, reachable: 0, readable: 0 }));
-  const steps = Array.from({ length: audits - 1 }, () => ({ both: 0, new: 0, gone: 0, reachable: 0, changed: 0 }));
+  const steps = Array.from({ length: audits - 1 }, () => ({ both: 0, new: 0, gone: 0, reachable: 0, changed: 0, moved: 0 }));
   const topics = questions.map(({ topic }) => ({
     topic,
     points: Array.from({ length: audits }, (): Counts<Point> => ({ refuses: 0, known: 0, panel: 0 })),
@@ -100,12 +102,13 @@ export function trending(audits: number, questions: readonly Question[]): Trendi
   };
 
   const addPoints = (states: readonly (AuditState | undefined)[]): void => {
-    const isBlind = states.some(state => state?.isBlind === true);
-    for (const [index, { ask, compare }] of questions.entries()) {
+    const mayBreak = states.some((state, at) => state?.isBlind === true || isMoved(states[at - 1], state));
+    for (const [index, question] of questions.entries()) {
       const found = topics[index] as (typeof topics)[number];
-      const answers = states.map(state => state && ask(state));
+      const answers = states.map(state => state && question.ask(state));
       const isKnownAlways =
-        answers.every(answer => answer?.isKnown === true) && !(isBlind && states.some((_, at) => isBroken(states, at, compare)));
+        answers.every(answer => answer?.isKnown === true) &&
+        !(mayBreak && states.some((_, at) => isBroken(states, at, question)));
       if (isKnownAlways) found.panel++;
       for (const [at, answer] of answers.entries()) {
         const point = found.points[at];
@@ -129,10 +132,14 @@ export function trending(audits: number, questions: readonly Question[]): Trendi
       return { domain, step, kind, ...ends, changes: [] };
     }
     total.both++;
-    if (before.reach === 'reachable' && after.reach === 'reachable') total.reachable++;
+    if (before.reach === 'reachable' && after.reach === 'reachable') {
+      total.reachable++;
+      if (hasMoved(before, after)) total.moved++;
+    }
     const changes: Change[] = [];
-    for (const [index, { topic, ask, compare }] of questions.entries()) {
-      const kind = compare(before, after);
+    for (const [index, question] of questions.entries()) {
+      const { topic, ask } = question;
+      const kind = changeOf(question, before, after);
       const counted = topics[index]?.steps[step];
       if (!counted) continue;
       counted.both++;
@@ -162,10 +169,13 @@ export function trending(audits: number, questions: readonly Question[]): Trendi
 }
 
 /** What stands at an index cannot be compared with what stands before it. */
-function isBroken(states: readonly (AuditState | undefined)[], at: number, compare: Question['compare']): boolean {
+function isBroken(states: readonly (AuditState | undefined)[], at: number, question: Question): boolean {
   const [before, after] = [states[at - 1], states[at]];
-  return before !== undefined && after !== undefined && compare(before, after) === 'not-comparable';
+  return before !== undefined && after !== undefined && changeOf(question, before, after) === 'not-comparable';
 }
+
+const isMoved = (before: AuditState | undefined, after: AuditState | undefined): boolean =>
+  before !== undefined && after !== undefined && hasMoved(before, after);
 
 /**
  * Undefined where nothing is known, and where of some of the domains only refusals are: a refusal is known wherever it is met, silence only where everything was
