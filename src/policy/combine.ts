@@ -30,7 +30,7 @@ export function combine(resolutions: readonly Resolution[], silences: readonly E
   return {
     preference: 'unknown',
     because,
-    looked: isNonEmpty(looked) ? looked : lookedNowhere(resolutions),
+    looked: isNonEmpty(looked) ? looked : lookedNowhere(resolutions, allowing),
     overridden: joined(overridden, allowing),
   };
 }
@@ -46,9 +46,9 @@ function isDistrusted(allowing: readonly Evidence[], resolutions: readonly Resol
   return resolutions.some(({ isMuffled, anomalies }) => isMuffled || (isFromAbsence && anomalies.some(isUnread)));
 }
 
-/** Silence of a mechanism whose statements were all unheard or merely lifting: those statements are where we looked. */
-function lookedNowhere(resolutions: readonly Resolution[]): NonEmpty<Evidence> {
-  const said = resolutions.flatMap(r => [...r.overridden, ...r.unheard]);
+/** Silence of a mechanism whose statements were all unheard or merely lifting, or a permission that does not stand: those are where we looked. */
+function lookedNowhere(resolutions: readonly Resolution[], allowing: readonly Evidence[]): NonEmpty<Evidence> {
+  const said = [...resolutions.flatMap(r => [...r.overridden, ...r.unheard]), ...allowing];
   if (isNonEmpty(said)) return said;
   return [
     {

@@ -73,10 +73,9 @@ function settle(
   heard: readonly (readonly Statement[])[],
 ): { readonly winners: readonly Statement[]; readonly losers: readonly Statement[]; readonly lastSpoke: number } {
   const lastSpoke = heard.findLastIndex(hasAny);
-  if (lastSpoke < 0) return { winners: nothing, losers: nothing, lastSpoke };
   const superseding = mechanism.precedence === 'later-signal-supersedes';
   const candidates = superseding || lastSpoke === 0 ? (heard[lastSpoke] ?? nothing) : heard.flat();
-  const superseded = superseding && lastSpoke > 0 ? heard.slice(0, lastSpoke).flat() : nothing;
+  const superseded = superseding ? heard.slice(0, lastSpoke).flat() : nothing;
   if (isOneVoice(candidates)) return { winners: candidates, losers: superseded, lastSpoke };
   const refusals = candidates.filter(s => s.preference === 'disallow');
   return { winners: refusals, losers: [...superseded, ...candidates.filter(s => s.preference !== 'disallow')], lastSpoke };
@@ -91,7 +90,7 @@ function isOneVoice(statements: readonly Statement[]): boolean {
 interface Unknown {
   readonly because: Because;
   readonly looked: Evidence;
-  /** Which signal of the mechanism. */
+  /** How many signals of the mechanism were read before it. */
   readonly index: number;
 }
 
@@ -125,7 +124,6 @@ export function resolve(mechanism: Mechanism, readings: ReadonlyMap<SignalId, Re
       heard = joined(heard, [own]);
       continue;
     }
-    heard = joined(heard, [nothing]);
     isMuffled ||= reading.state === 'silent' && !reading.anomalies.every(isHarmless);
     if (reading.state === 'no-asset') {
       noAsset = noAsset === 'withhold' ? noAsset : reading.disposition;
@@ -139,8 +137,7 @@ export function resolve(mechanism: Mechanism, readings: ReadonlyMap<SignalId, Re
   const granting = winners.every(decides) ? winners : winners.filter(decides);
   const decided = evidenceOf(granting);
   // A later carrier that could not be read might have lifted a refusal: the refusal stands. An earlier one is superseded either way.
-  const open =
-    mechanism.precedence === 'later-signal-supersedes' && lastSpoke >= 0 ? unknowns.filter(u => u.index > lastSpoke) : unknowns;
+  const open = mechanism.precedence === 'later-signal-supersedes' ? unknowns.filter(u => u.index > lastSpoke) : unknowns;
   overridden = joined(overridden, evidenceOf(losers));
   if (granting.length === 0) overridden = joined(overridden, evidenceOf(winners));
   return {
