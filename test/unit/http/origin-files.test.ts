@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { assessOne } from '../../../src/assess/index.ts';
-import { askOrigin } from '../../../src/http/index.ts';
+import { askLicense, askOrigin, type FileRequest, type OriginAsker, pageLicenses } from '../../../src/http/index.ts';
 import type { Carriers, Exchange, Facts, Instant, OriginKey, Policy, Retrieval } from '../../../src/vocab/index.ts';
 import { presets } from '../../properties/generate.ts';
 import { agents } from '../../vectors/load.ts';
@@ -63,5 +63,146 @@ describe('an origin whose robots.txt is no file', () => {
     const facts = { agents, ...operatorFacts([{ kind: 'deny', scope: 'url', value: `${root}ai.txt` }]) };
     const asked = await askedAt({ outcome: 'unavailable', status: 404, fields: [] }, standard, facts);
     expect(asked).toEqual(all.filter(path => path !== 'ai.txt'));
+  });
+});
+
+describe('an origin whose robots.txt is a file', () => {
+  const [standard] = presets.filter(({ id }) => id === 'standard') as [Policy];
+  type Served = Readonly<Record<string, string | number | 'timeout'>>;
+  interface Visit {
+    readonly asked: readonly FileRequest[];
+    readonly closed: readonly string[];
+    readonly licensed: readonly string[];
+    readonly carriers: Omit<Carriers, 'url' | 'page'>;
+    readonly crawlDelayMs: number | null;
+  }
+
+  function world(served: Served, policy: Policy, [delayMs, maxDelayMs]: readonly [number, number] = [0, 0]) {
+    const [asked, closed, licensed]: [FileRequest[], string[], string[]] = [[], [], []];
+    const answer = (url: string): Exchange => {
+      const body = served[url] ?? 404;
+      if (body === 'timeout') return exchange(url, { outcome: 'unreachable', cause: 'timeout' });
+      if (typeof body === 'number') return exchange(url, { outcome: 'unavailable', status: body, fields: [] });
+      const octets = new TextEncoder().encode(body);
+      return exchange(url, { outcome: 'successful', status: 200, fields: [], body: octets, truncated: false, hops: [] });
+    };
+    const context: OriginAsker<{ readonly exchange: Exchange }> = {
+      ...{ asker: { productToken: 'heed', policy, facts: { agents } }, delayMs, maxDelayMs },
+      ask: async request => {
+        asked.push(request);
+        return { exchange: answer(request.url) };
+      },
+      notAsked: each => {
+        if (each.retrieval.outcome === 'not-attempted' && each.retrieval.why === 'closed-by-robots') closed.push(each.url);
+        return { exchange: each };
+      },
+      license: async url => {
+        licensed.push(url);
+        return { exchange: answer(url) };
+      },
+    };
+    return { context, asked, closed, licensed };
+  }
+
+  async function visit(served: Served, policy: Policy = standard, delays?: readonly [number, number]): Promise<Visit> {
+    const { context, asked, closed, licensed } = world(served, policy, delays);
+    const { carriers, crawlDelayMs } = await askOrigin(origin, context);
+    return { asked, closed, licensed, carriers, crawlDelayMs };
+  }
+  const pathsOf = ({ asked }: Pick<Visit, 'asked'>): readonly string[] => asked.map(({ url }) => url.slice(root.length));
+  const robotsTxt = `${root}robots.txt`;
+  const files = ['.well-known/tdmrep.json', 'ai.txt', 'trust.txt', '.well-known/trust.txt'];
+
+  test('a file that it closes is not asked for, and stands as closed; the others are', async () => {
+    const found = await visit({ [robotsTxt]: 'User-agent: *\nDisallow: /ai.txt' });
+    expect(pathsOf(found)).toEqual(['robots.txt', ...files.filter(path => path !== 'ai.txt')]);
+    expect(found.closed).toEqual([`${root}ai.txt`]);
+    expect(found.carriers.aiTxt.retrieval).toEqual({ outcome: 'not-attempted', why: 'closed-by-robots' });
+  });
+
+  test('where all of it is closed nothing else is asked for, licences included', async () => {
+    const found = await visit({ [robotsTxt]: `User-agent: *\nDisallow: /\nLicense: https://l.example/l.xml` });
+    expect([pathsOf(found), found.licensed]).toEqual([['robots.txt'], []]);
+  });
+
+  test('a policy that reads robots.txt only asks for nothing else, licences included', async () => {
+    const found = await visit({ [robotsTxt]: 'License: https://l.example/l.xml' }, { ...standard, signals: ['robots.rule'] });
+    expect([pathsOf(found), found.licensed]).toEqual([['robots.txt'], []]);
+  });
+
+  test.each<[what: string, status: string | number | 'timeout', isAskedThere: boolean]>([
+    ['a file speaks', 'disallowdatatraining=yes', false],
+    ['absent, the other place is asked', 404, true],
+    ['gone, the other place is asked', 410, true],
+    ['refused, that is the answer', 403, false],
+    ['no answer, that is the answer', 'timeout', false],
+  ])('the first place of trust.txt: %s', async (_what, status, isAskedThere) => {
+    const found = await visit({ [robotsTxt]: '', [`${root}trust.txt`]: status });
+    expect(pathsOf(found).includes('.well-known/trust.txt')).toBe(isAskedThere);
+    expect(found.carriers.trustTxt.url).toBe(isAskedThere ? `${root}.well-known/trust.txt` : `${root}trust.txt`);
+  });
+
+  test.each<[what: string, rules: string, pauses: readonly [own: number, robots: number]]>([
+    ['its pause is kept from its robots.txt on', 'User-agent: *\nCrawl-delay: 2', [100, 2_000]],
+    ['never beyond our limit', 'User-agent: *\nCrawl-delay: 60', [100, 5_000]],
+    ['never below our own', 'User-agent: *\nCrawl-delay: 0.01', [100, 100]],
+    ['ours where it names none', 'User-agent: *', [100, 100]],
+  ])('%s', async (_what, rules, [own, then]) => {
+    const { asked } = await visit({ [robotsTxt]: rules }, standard, [own, 5_000]);
+    expect(asked.map(({ delayMs }) => delayMs)).toEqual([own, ...files.map(() => then)]);
+  });
+
+  test.each<[there: string, rules: string | number | 'timeout', mayFollow: boolean]>([
+    ['lets us in', 'User-agent: *\nDisallow: /other', true],
+    ['closes that path', 'User-agent: *\nDisallow: /moved', false],
+    ['has no robots.txt', 404, true],
+    ['refuses its robots.txt', 403, false],
+    ['does not answer', 'timeout', false],
+  ])('a redirect of a declaration to an origin that %s', async (_there, rules, mayFollow) => {
+    const { asked } = await visit({ [robotsTxt]: '', 'https://b.example/robots.txt': rules });
+    const [robots, ...others] = asked.slice(0, 1 + files.length);
+    expect(robots?.mayFollow).toBeUndefined();
+    for (const { mayFollow: follow } of others) expect(await follow?.('https://b.example/moved')).toBe(mayFollow);
+  });
+
+  test.each<[there: string, rules: string | number, isAsked: boolean, pause: number]>([
+    ['lets us in', 'User-agent: *\nDisallow: /other', true, 100],
+    ['asks for a pause', 'User-agent: *\nCrawl-delay: 2', true, 2_000],
+    ['asks for a longer pause than we keep', 'User-agent: *\nCrawl-delay: 60', true, 5_000],
+    ['closes it', 'User-agent: *\nDisallow: /l.xml', false, 0],
+    ['refuses its robots.txt', 403, false, 0],
+  ])('a licence at an origin that %s', async (_there, rules, isAsked, pause) => {
+    const url = 'https://l.example/l.xml';
+    const { context, asked, closed } = world({ 'https://l.example/robots.txt': rules }, standard, [100, 5_000]);
+    await askLicense(url, context);
+    const [first, second] = asked;
+    expect(first).toMatchObject({ kind: 'robots', origin: 'https://l.example:443', url: 'https://l.example/robots.txt' });
+    expect(second?.url).toBe(isAsked ? url : undefined);
+    if (isAsked) expect(second).toMatchObject({ kind: 'license', origin: 'https://l.example:443', delayMs: pause });
+    expect(closed).toEqual(isAsked ? [] : [url]);
+    if (isAsked)
+      expect(await second?.mayFollow?.('https://l.example/other')).toBe(typeof rules === 'string' && !rules.includes('/other'));
+  });
+
+  test('of the licences it names eight are asked for, and go to the page with their answers', async () => {
+    const urls = Array.from({ length: 10 }, (_, index) => `https://l.example/${index}.xml`);
+    const found = await visit({ [robotsTxt]: urls.map(url => `License: ${url}`).join('\n') });
+    expect(found.licensed).toEqual(urls.slice(0, 8));
+    expect([...found.carriers.licenses.keys()]).toEqual(urls.slice(0, 8));
+  });
+
+  test('of the licences a page points to those that its origin did not name are asked for, where the policy reads them', async () => {
+    const named = 'https://l.example/named.xml';
+    const { carriers } = await visit({ [robotsTxt]: `License: ${named}` });
+    const markup = [named, 'https://l.example/own.xml'].map(
+      url => `<link rel="license" type="application/rsl+xml" href="${url}">`,
+    );
+    const body = new TextEncoder().encode(`<!doctype html><head>${markup.join('')}</head><p>Text`);
+    const fields = [['content-type', 'text/html; charset=utf-8']] as const;
+    const page = exchange(`${root}a`, { outcome: 'successful', status: 200, fields, body, truncated: false, hops: [] });
+    const asker = { productToken: 'heed', policy: standard, facts: { agents } };
+    expect(pageLicenses({ ...carriers, url: `${root}a`, page }, asker)).toEqual(['https://l.example/own.xml']);
+    const deaf = { ...asker, policy: { ...standard, signals: ['robots.rule'] as const } };
+    expect(pageLicenses({ ...carriers, url: `${root}a`, page }, deaf)).toEqual([]);
   });
 });
