@@ -59,3 +59,32 @@ test('lists nested without end in the place of field lines are refused, and what
   expect(read([nested, robots.headers[1]])).toMatchObject({ code: 'ERR_CASE_HEADERS' });
   expect(read(robots.headers)).toMatchObject({ id: '1', carriers: { robots: { digest: digestOf(robots.body) } } });
 });
+
+const robotsOf = (retrieval: Record<string, unknown>): Record<string, unknown> => ({ origin: { robots: retrieval } });
+test.each<[what: string, given: Record<string, unknown>, code: string]>([
+  ['a status that is no whole number', robotsOf({ status: 200.5 }), 'ERR_CASE_RETRIEVAL'],
+  ['a status in quotes', robotsOf({ status: '200' }), 'ERR_CASE_RETRIEVAL'],
+  ['a status below 100', robotsOf({ status: 99 }), 'ERR_CASE_RETRIEVAL'],
+  ['a status beyond 999', robotsOf({ status: 1000 }), 'ERR_CASE_RETRIEVAL'],
+  ['an answer and none', robotsOf({ status: 200, unreachable: 'timeout' }), 'ERR_CASE_RETRIEVAL'],
+  ['a cause that is none of ours', robotsOf({ unreachable: 'bored' }), 'ERR_CASE_RETRIEVAL'],
+  ['a cut in quotes', robotsOf({ status: 200, truncated: 'yes' }), 'ERR_CASE_RETRIEVAL'],
+  ['two bodies', robotsOf({ status: 200, body: 'a', bodyBase64: 'YQ==' }), 'ERR_CASE_BODY'],
+  ['a body that is no text', robotsOf({ status: 200, body: 1 }), 'ERR_CASE_BODY'],
+  ['base64 that is no text', robotsOf({ status: 200, bodyBase64: 1234 }), 'ERR_CASE_BODY'],
+  ['base64 that is none', robotsOf({ status: 200, bodyBase64: 'Dis*llow' }), 'ERR_CASE_BODY'],
+  ['base64 with more behind its end', robotsOf({ status: 200, bodyBase64: 'YQ==YQ' }), 'ERR_CASE_BODY'],
+  ['field lines of three parts', robotsOf({ status: 200, headers: [['a', 'b', 'c']] }), 'ERR_CASE_HEADERS'],
+  ['field lines that are no lists', robotsOf({ status: 200, headers: ['ab'] }), 'ERR_CASE_HEADERS'],
+  ['field lines that are no text', robotsOf({ status: 200, headers: [['age', 1]] }), 'ERR_CASE_HEADERS'],
+  ['a category nobody knows', { categories: ['train-ai', 'reading'] }, 'ERR_CASE_CATEGORY'],
+  ['one category that is no list', { categories: 'train-ai' }, 'ERR_CASE_CATEGORY'],
+  ['a policy that is no name', { policy: 1 }, 'ERR_CASE_POLICY'],
+  ['an agent without a name', { agent: '/1.0' }, 'ERR_CASE_AGENT'],
+  ['an agent that is no text', { agent: 1 }, 'ERR_CASE_AGENT'],
+  ['licences that are no object', { licenses: ['https://l.example/'] }, 'ERR_CASE_LICENSES'],
+  ['a licence at no absolute URL', { licenses: { '/l.xml': { status: 200 } } }, 'ERR_CASE_LICENSES'],
+  ['what is missing, in another word', { missing: 'gone' }, 'ERR_CASE_MISSING'],
+])('%s is refused, and nothing is judged', (_what, given, code) => {
+  expect(caseReader(digestOf).read({ id: '1', url: 'https://site.example/', ...given })).toMatchObject({ code });
+});

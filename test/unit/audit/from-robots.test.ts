@@ -57,6 +57,22 @@ describe('bodies of robots.txt, one a line', () => {
     expect(records.slice(0, 3).map(({ robots }) => robots.named.map(({ agent }) => agent))).toEqual(Array(3).fill(['GPTBot']));
   });
 
+  test('one that many sites serve is read once, and each has its own country, name and day', async () => {
+    const text = `${closed}\nDisallow: /again`;
+    const hosts = ['a.fr', 'b.fr', 'c.de', 'd.example', 'e.example', 'f.example', 'g.de'];
+    const lines = (of: readonly string[]) => of.map((host, index) => ({ host, text, date: `2026-01-${10 + index}` }));
+    const { records } = await pass(stream(...lines(hosts)));
+    expect(records.map(({ domain, tld, country }) => [domain, tld, country])).toEqual(
+      hosts.map(host => [host, host.slice(2), { fr: 'FR', de: 'DE' }[host.slice(2)]]),
+    );
+    for (const [index, host] of hosts.entries()) {
+      const line = { ...lines(hosts)[index] };
+      const [alone] = (await pass(stream(line))).records;
+      expect(records[index]).toEqual({ ...alone, position: index + 1 });
+      expect(records[index]?.evidence.every(({ source }) => source.url.startsWith(`https://${host}/`))).toBe(true);
+    }
+  });
+
   test('are all a record knows: nothing else was asked, no verdict is complete', async () => {
     const [record] = (await pass(stream({ host: 'a.example', text: '' }))).records;
     expect(record).toMatchObject({ complete: false, reach: 'reachable', attempts: [] });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { AuditRecord, RobotsClass } from '../../../src/assess/index.ts';
-import { categories } from '../../../src/vocab/index.ts';
-import { type Answer, closingTdmrep, measured, type Site, yardstick } from './facts.ts';
+import { digestOf } from '../../../src/settings/index.ts';
+import { categories, type Instant, type Retrieval } from '../../../src/vocab/index.ts';
+import { type Answer, at, carriersOf, closingTdmrep, measured, type Site, yardstick } from './facts.ts';
 
 const html = '<!doctype html><title>Hello</title><p>We disallow nothing: this is a page.';
 
@@ -24,6 +25,8 @@ describe('what robots.txt was answered with', () => {
     ['a name that is not there', 'dns', 'network'],
     ['redirects that lead nowhere', 'redirects', 'network'],
     ['nobody asked', undefined, 'not-asked'],
+    ['a redirect that is no web address', 302, 'network'],
+    ['a challenge in its place', { status: 503, fields: [['cf-mitigated', 'challenge']] }, 'refused'],
   ])('%s', (_, robots, expected) => {
     expect(measured(robots === undefined ? { page: 'Hello' } : { robots }).robots.class).toBe(expected);
   });
@@ -37,6 +40,22 @@ describe('what robots.txt was answered with', () => {
     const { star, named } = measured({ robots }).robots;
     expect({ star, named }).toEqual({ star: undefined, named: [] });
   });
+});
+
+test('status, size and digest of robots.txt are told where there was an answer, and only then', () => {
+  const { star: _, ...told } = measured({ robots: 'Disallow: /x' }).robots;
+  const url = 'https://site.example/robots.txt';
+  const digest = digestOf(new TextEncoder().encode('Disallow: /x'));
+  expect(told).toEqual({ class: 'rules', url, status: 200, bytes: 12, digest, named: [] });
+  expect(measured({ robots: 'timeout' }).robots).toEqual({ class: 'network', url, cause: 'timeout', named: [] });
+  expect(measured({ page: 'Hello' }).robots).toEqual({ class: 'not-asked', named: [] });
+});
+
+test('an answer that came, and could not be used for another reason than its status, is the network’s', () => {
+  const carriers = carriersOf({});
+  const retrieval: Retrieval = { outcome: 'unreachable', cause: 'protocol', status: 429, fields: [] };
+  const robots = { ...carriers.robots, retrievedAt: at, retrieval };
+  expect(measured({}, { carriers: { ...carriers, robots } }).robots.class).toBe('network');
 });
 
 describe('how far an origin is closed', () => {
@@ -110,6 +129,12 @@ describe('the plain reading is that of Google’s parser; what our lenient one a
     expect(lenient?.named).toMatchObject([{ agent: 'GPTBot', extent: 'whole', root: true }]);
   });
 
+  test('for everybody, too; and where both readings agree there is no second one', () => {
+    const { star, lenient } = measured({ robots: 'User-agent: * Disallow: /' }).robots;
+    expect([star?.extent, lenient]).toMatchObject(['not', { star: { extent: 'whole', root: true }, named: [] }]);
+    expect(measured({ robots: 'User-agent: *\nDisallow: /' }).robots).not.toHaveProperty('lenient');
+  });
+
   test('opening the index page opens the directory’s own URL, as Google has it', () => {
     const robots = 'User-agent: *\nDisallow: /\nAllow: /index.html';
     expect(measured({ robots }).robots.star).toMatchObject({ extent: 'partly', root: false });
@@ -132,6 +157,48 @@ describe('whether the origin answered', () => {
       expect(record).toMatchObject({ reach: 'not-checked', why, tld: '', robots: { class: 'not-asked' }, verdicts: {} });
       expect(record.origin).toBeUndefined();
     }
+  });
+
+  test.each<[what: string, outcomes: readonly ('not-attempted' | 'unreachable')[], reach: string, why: string | undefined]>([
+    ['none was made', [], 'not-checked', 'nothing was asked'],
+    ['all were refused by us', ['not-attempted', 'not-attempted'], 'not-checked', 'nothing was asked'],
+    ['one was made in vain', ['not-attempted', 'unreachable'], 'unreachable', undefined],
+  ])('of an origin that was not come to the attempts tell whether it was asked: %s', (_, outcomes, reach, why) => {
+    const attempts = outcomes.map(outcome => ({ url: 'https://site.example/', outcome }));
+    const record = measured({}, { carriers: null, attempts });
+    expect([record.reach, record.why, record.verdicts]).toEqual([reach, why, {}]);
+  });
+
+  test('the time is that of the last answer', () => {
+    const carriers = carriersOf({ robots: '', tdmrep: 404, page: 'Hello' });
+    const [early, late] = ['2026-11-27T09:00:00.000Z', '2026-11-27T11:00:00.000Z'] as [Instant, Instant];
+    for (const [one, other] of [
+      [early, late],
+      [late, early],
+    ] as const) {
+      const timed = { robots: { ...carriers.robots, retrievedAt: one }, tdmrep: { ...carriers.tdmrep, retrievedAt: other } };
+      const untimed = { page: { ...carriers.page!, retrievedAt: null } };
+      expect(measured({}, { carriers: { ...carriers, ...timed, ...untimed } }).at).toBe(late);
+    }
+  });
+
+  test('where it led to another domain, that is told', () => {
+    expect(measured({ robots: '' }, { movedTo: 'other.example' }).moved_to).toBe('other.example');
+    expect(measured({ robots: '' })).not.toHaveProperty('moved_to');
+  });
+
+  test('of the front page status, type, size and digest are told, as far as there are any', () => {
+    const url = 'https://site.example/';
+    const type = [['Content-Type', 'text/html; charset=utf-8']] as const;
+    const site = { robots: '', page: { status: 200, fields: type, body: 'Hello' } };
+    const digest = digestOf(new TextEncoder().encode('Hello'));
+    const told = { url, outcome: 'successful', status: 200, media_type: 'text/html' };
+    expect(measured(site).page).toEqual({ ...told, bytes: 5, digest });
+    const carriers = carriersOf(site);
+    const page = carriers.page!;
+    const unread = { ...page, digest: null, retrieval: { ...page.retrieval, bodyNotRead: 'refused-earlier' } as Retrieval };
+    expect(measured({}, { carriers: { ...carriers, page: unread } }).page).toEqual(told);
+    expect(measured({ robots: '', page: 'timeout' }).page).toEqual({ url, outcome: 'unreachable', cause: 'timeout' });
   });
 
   test('what the operator closed is not checked, whatever was known of it', () => {
@@ -208,6 +275,21 @@ describe('verdicts', () => {
     expect(measured({ ...everywhere, robots: '' }).signals).toEqual([]);
   });
 
+  test('whom a line addresses stands with what it says: a third party, everybody’s group, or nobody', () => {
+    const robots = 'User-agent: *\nDisallow: /x\nContent-Usage: train-ai=n\n\nUser-agent: GPTBot\nDisallow: /';
+    const said = measured({ ...everywhere, robots }).signals.flatMap(({ signal, says }) =>
+      says.filter(({ about }) => about === 'train-ai').map(({ preference, agent }) => [signal, preference, agent]),
+    );
+    expect(said).toEqual([
+      ['robots.named-agent', 'disallow', 'GPTBot'],
+      ['robots.content-usage', 'disallow', undefined],
+    ]);
+  });
+
+  test('a front page that is not there has nothing to say, and is not told as one that could not be read', () => {
+    expect(measured({ ...everywhere, robots: '', page: 404 }).signals).toEqual([]);
+  });
+
   test('where nobody may fetch, no use is left', () => {
     const { verdicts } = measured({ robots: 'User-agent: *\nDisallow: /', tdmrep: 404, aiTxt: 404, trustTxt: 404 });
     for (const about of categories) expect(verdicts.rfc9309?.[about]).toMatchObject({ disposition: 'withhold' });
@@ -244,7 +326,11 @@ describe('of the domain itself', () => {
     ['www.site.co.uk', 'uk', 'GB'],
     ['xn--80ak6aa92e.xn--p1ai', 'xn--p1ai', 'RU'],
     ['europa.eu', 'eu', undefined],
+    ['site.de', 'de', 'DE'],
+    ['site.de:8443', 'de', 'DE'],
+    ['site.xn--q7ce6a', 'xn--q7ce6a', 'LA'],
     ['192.0.2.1', '', undefined],
+    ['192.0.2.1:8443', '', undefined],
     ['[2001:db8::1]', '', undefined],
   ])('%s: TLD %s, country %s', (host, tld, country) => {
     const record = measured({ robots: 404 }, {}, host);

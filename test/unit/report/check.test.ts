@@ -54,6 +54,15 @@ describe('contradictions', () => {
     ).toEqual(['closed train-ai']);
   });
 
+  test('each kind cites its own lines, not those of another', () => {
+    const robots = 'User-agent: *\nContent-Usage: train-ai=y\nContent-Usage: train-ai=n\nContent-Signal: ai-train=no\n';
+    const { contradictions } = checked([page([], robots)]);
+    expect(contradictions.map(({ kind, disallow }) => [kind, disallow.map(({ quote }) => quote)])).toEqual([
+      ['mechanisms', ['Content-Signal: ai-train=no']],
+      ['repeated', ['Content-Usage: train-ai=n']],
+    ]);
+  });
+
   test('refusing one named crawler is no contradiction', () => {
     const robots = 'User-agent: *\nAllow: /\nContent-Usage: train-ai=y\n\nUser-agent: GPTBot\nDisallow: /\n';
     expect(kinds(checked([page([], robots)]))).toEqual([]);
