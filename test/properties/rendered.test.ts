@@ -38,7 +38,10 @@ test('every refusal of either reading is cited, and what lost beside it is not l
       const found = both.finding;
       const cited = found.preference === 'unknown' ? [] : found.determining;
       const kept = JSON.stringify([...cited, ...found.overridden]);
-      for (const { finding } of [a, b]) {
+      const unheard = JSON.stringify(both.unheard);
+      for (const { finding, unheard: own } of [a, b]) {
+        for (const one of finding.overridden) expect(kept).toContain(JSON.stringify(one));
+        for (const one of own) expect(unheard).toContain(JSON.stringify(one));
         if (finding.preference === 'disallow') for (const one of finding.determining) expect(cited).toContainEqual(one);
         if (finding.preference !== 'unknown') for (const one of finding.determining) expect(kept).toContain(JSON.stringify(one));
       }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type AuditRecord, type DomainChange, questionsOf } from '../../../src/assess/index.ts';
+import { type AuditRecord, auditRecordVersion, type DomainChange, questionsOf } from '../../../src/assess/index.ts';
 import { lineDiff } from '../../../src/audit/compare/line-diff.ts';
 import { auditSource, type Comparison, compareAudits } from '../../../src/audit/index.ts';
 import { presetNames } from '../../../src/settings/index.ts';
@@ -107,6 +107,22 @@ describe('what is no audit is refused and never read as an empty one', () => {
     ['half a line', '{"v":1,"domain":"a.exa'],
     ['another version', '{"v":2,"domain":"a.example"}'],
     ['something else', '{"url":"https://a.example/"}'],
+    ['nothing but null', 'null'],
+    ['a whole record of another version', JSON.stringify({ ...measured({ robots: '' }), v: auditRecordVersion + 1 })],
+    ...(
+      [
+        'domain',
+        'reach',
+        'robots',
+        'verdicts',
+        'signals',
+        'partly',
+        'anomalies',
+        'contradictions',
+        'barriers',
+        'evidence',
+      ] as const
+    ).map(key => [`a record without ${key}`, JSON.stringify({ ...measured({ robots: '' }), [key]: undefined })] as const),
   ])('%s', async (_, line) => {
     const good = audit([['a.example', 0]]);
     const file = join(folder(), 'audit.jsonl');

@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { EvidenceList } from '../../../src/assess/audit/evidence-list.ts';
+import { signalsOf } from '../../../src/assess/audit/said.ts';
 import type { AuditRecord, RobotsClass } from '../../../src/assess/index.ts';
 import { digestOf } from '../../../src/settings/index.ts';
-import { categories, type Instant, type Retrieval } from '../../../src/vocab/index.ts';
+import {
+  type Category,
+  categories,
+  type Evidence,
+  type Instant,
+  type Reading,
+  type Retrieval,
+  type SignalId,
+} from '../../../src/vocab/index.ts';
 import { type Answer, at, carriersOf, closingTdmrep, measured, type Site, yardstick } from './facts.ts';
 
 const html = '<!doctype html><title>Hello</title><p>We disallow nothing: this is a page.';
@@ -290,6 +300,17 @@ describe('verdicts', () => {
     expect(measured({ ...everywhere, robots: '', page: 404 }).signals).toEqual([]);
   });
 
+  test('not knowing cites each thing that was looked for, of a file that was not asked it says so once', () => {
+    const places = (site: Site) => {
+      const record = measured(site);
+      return (record.verdicts.standard?.['train-ai']?.evidence ?? []).map(index => record.evidence[index]?.source.url);
+    };
+    const robots = 'https://site.example/robots.txt';
+    expect(places({ ...everywhere, robots: 503 }).filter(url => url === robots).length).toBeGreaterThan(1);
+    const { tdmrep: _, ...unasked } = everywhere;
+    expect(places({ ...unasked, robots: '' })).toEqual(['https://site.example/.well-known/tdmrep.json']);
+  });
+
   test('where nobody may fetch, no use is left', () => {
     const { verdicts } = measured({ robots: 'User-agent: *\nDisallow: /', tdmrep: 404, aiTxt: 404, trustTxt: 404 });
     for (const about of categories) expect(verdicts.rfc9309?.[about]).toMatchObject({ disposition: 'withhold' });
@@ -317,6 +338,45 @@ describe('verdicts', () => {
     const cited = record.contradictions.flatMap(({ evidence }) => evidence.map(index => record.evidence[index]?.quote));
     expect(cited).toEqual(['Content-Usage: train-ai=y', 'Content-Signal: ai-train=no']);
     expect(record.anomalies.map(({ code }) => code)).toContain('content-usage.wrong-value');
+  });
+});
+
+describe('a signal that is read differently for two uses', () => {
+  const about = (use: Category, reading: Reading) => [use, new Map<SignalId, Reading>([['wellknown.rsl', reading]])] as const;
+  const looked: Evidence = {
+    ...{ signal: 'wellknown.rsl', locator: { kind: 'pointer', pointer: '' }, quote: 'x', spec: 'ours' },
+    source: { url: 'https://site.example/license.xml', retrievedAt: null, digest: null },
+  };
+  const broken: Reading = {
+    ...{ state: 'unreadable', looked },
+    anomalies: [{ code: 'rsl.malformed', effect: 'restricts', signal: 'wellknown.rsl', evidence: looked }],
+  };
+  const dead: Reading = { state: 'unread', why: 'unreachable', looked };
+  const notAsked: Reading = { state: 'unread', why: 'not-attempted', looked };
+  const refusal: Reading = {
+    ...{ state: 'read', anomalies: [] },
+    statements: [
+      {
+        ...{ about: 'train-ai', preference: 'disallow', form: 'conformant', addressee: { to: 'us' } },
+        ...{ specificity: 0, grants: false, evidence: looked },
+      },
+    ],
+  };
+  test.each<[what: string, Reading, Reading, state: string, says: number]>([
+    ['what was read speaks, whatever could not be read', refusal, broken, 'read', 1],
+    ['or did not answer', refusal, dead, 'read', 1],
+    ['what was there and could not be read stands before what did not answer', broken, dead, 'unreadable', 0],
+    ['what did not answer stands before what nobody asked', dead, notAsked, 'unreachable', 0],
+  ])('%s, in either order', (_, one, other, state, says) => {
+    for (const [first, second] of [
+      [one, other],
+      [other, one],
+    ] as const) {
+      const found = signalsOf(new Map([about('train-ai', first), about('search', second)]), new EvidenceList(() => undefined));
+      expect(found.map(({ signal, state: is, says: said }) => [signal, is, said.length])).toEqual([
+        ['wellknown.rsl', state, says],
+      ]);
+    }
   });
 });
 

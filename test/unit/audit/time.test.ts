@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import {
+  type AuditRecord,
   backwardSteps,
   type Change,
+  decidingEvidence,
   panelShares,
   questionsOf,
   shareOfKnown,
@@ -10,6 +12,7 @@ import {
   trending,
 } from '../../../src/assess/index.ts';
 import { presetNames } from '../../../src/settings/index.ts';
+import type { Instant } from '../../../src/vocab/index.ts';
 import { closingTdmrep, measured, type Site, yardstick } from './facts.ts';
 
 const questions = questionsOf(yardstick.facts.agents, presetNames);
@@ -202,6 +205,31 @@ describe('what neither audit asked is told of no domain, and is never taken for 
   });
 });
 
+describe('the lines that decide an answer are those shown for it', () => {
+  const robots = 'User-agent: *\nDisallow: /all\n\nUser-agent: GPTBot\nDisallow: /\n\nUser-agent: CCBot\nDisallow: /part';
+  const tdmrep = '[{"location":"/","tdm-reservation":1}]';
+  const record = measured({ ...rest, robots, tdmrep });
+  const cited = (found: AuditRecord, topic: Parameters<typeof decidingEvidence>[1]) =>
+    decidingEvidence(found, topic).map(({ quote }) => quote);
+  test.each<[what: string, topic: Parameters<typeof decidingEvidence>[1], quotes: readonly string[]]>([
+    ['an agent that is named', { kind: 'agent', agent: 'GPTBot' }, ['Disallow: /']],
+    ['another one', { kind: 'agent', agent: 'CCBot' }, ['Disallow: /part']],
+    ['one that is not named is bound by everybody’s group', { kind: 'agent', agent: 'ClaudeBot' }, ['Disallow: /all']],
+    ['a class, by those of it that are closed out', { kind: 'class', class: 'train' }, ['Disallow: /']],
+    ['a class of which nobody is', { kind: 'class', class: 'search' }, ['Disallow: /all']],
+    ['a mechanism', { kind: 'mechanism', mechanism: 'tdmrep' }, ['{"location":"/","tdm-reservation":1}']],
+    ['a mechanism that says nothing', { kind: 'mechanism', mechanism: 'ai-txt' }, []],
+    ['a verdict', { kind: 'verdict', policy: 'standard', about: 'tdm' }, ['Disallow: /', '{"location":"/","tdm-reservation":1}']],
+    ['a verdict of no policy of the audit', { kind: 'verdict', policy: 'none', about: 'train-ai' }, []],
+  ])('%s', (_, topic, quotes) => {
+    expect(cited(record, topic)).toEqual(quotes);
+  });
+
+  test('where nothing is closed no line decides', () => {
+    expect(cited(measured({ ...rest, robots: '' }), { kind: 'agent', agent: 'GPTBot' })).toEqual([]);
+  });
+});
+
 describe('any number of audits', () => {
   const state = (site: Site, host: string) => stateOf(measured(site, {}, host));
 
@@ -237,6 +265,27 @@ describe('any number of audits', () => {
         ],
       },
     ]);
+  });
+
+  test('each audit is told with how many answered, how many could be read, and when the first and the last answer came', () => {
+    const trend = trending(2, []);
+    const days = ['2026-10-02', '2026-10-01', '2026-10-03', undefined, '2026-10-02'].map(day =>
+      day ? { at: day as Instant } : {},
+    );
+    const sites: readonly Site[] = [{ robots: '' }, { robots: 'Disallow: /' }, { robots: 503 }, { robots: 'timeout' }, {}];
+    for (const [index, site] of sites.entries()) {
+      const { at: _, ...found } = state(site, `${index}.example`);
+      const then = { ...found, ...days[index] };
+      // At the second audit the first domain did not answer.
+      trend.add([then, index === 0 ? { ...then, reach: 'unreachable', robots: 'network' } : then]);
+    }
+    const { audits, steps } = trend.trend();
+    const time = { from: '2026-10-01', until: '2026-10-03' };
+    expect(audits).toEqual([
+      { domains: 5, reachable: 3, readable: 2, ...time },
+      { domains: 5, reachable: 2, readable: 1, ...time },
+    ]);
+    expect(steps).toEqual([{ both: 5, new: 0, gone: 0, reachable: 2, changed: 0 }]);
   });
 
   test('what is told of a domain adds up to the sums', () => {

@@ -60,6 +60,15 @@ describe('an audit of one’s own sites as SARIF', () => {
     );
   });
 
+  test('what could not be read is an error, what was read and says something odd is a warning, and neither lends the other its weight', async () => {
+    const record = measured({ ...looked, robots: 'User-agent: *\nDisallow: /x\nContent-Usage: train-ai=maybe', tdmrep: '{' });
+    const { files } = await outputsOf([record], { header: smallHeader, sarif: true });
+    const found: readonly Result[] = JSON.parse(files['audit.sarif'] ?? '').runs[0].results;
+    const levels = Object.fromEntries(found.map(({ ruleId, level }) => [ruleId, level]));
+    expect(levels).toMatchObject({ 'content-usage.wrong-value': 'warning' });
+    expect(found.filter(({ ruleId }) => ruleId.startsWith('tdmrep.')).map(({ level }) => level)).toEqual(['error']);
+  });
+
   test('every result names a rule that stands there', () => {
     for (const { ruleId, ruleIndex } of results) expect(run.tool.driver.rules[ruleIndex].id).toBe(ruleId);
   });
