@@ -12,7 +12,7 @@ const page = (headers: readonly (readonly [string, string])[], head = '') => ({
 });
 const reserved = file('[{"location": "/", "tdm-reservation": 1}]');
 
-const table: readonly (readonly [what: string, parts: Parts, stage: Stage, isSettled: boolean, policy?: string])[] = [
+const table: [what: string, parts: Parts, stage: Stage, isSettled: boolean, policy?: string][] = [
   ['nothing was said', {}, 'origin', false],
   ['nothing was said, up to the body', { response: page([]) }, 'body', false],
   ['nothing was said, and silence is withheld: a grant may still come', {}, 'origin', false, 'opt-in'],

@@ -103,26 +103,16 @@ describe('what is no audit is refused and never read as an empty one', () => {
     expect(() => auditSource(path())).toThrow(expect.objectContaining({ code, exitCode: 2 }));
   });
 
+  const whole = measured({ robots: '' });
+  const lists = ['signals', 'partly', 'anomalies', 'contradictions', 'barriers', 'evidence'] as const;
+  const parts = ['domain', 'reach', 'robots', 'verdicts', ...lists] as const;
   test.each<[what: string, line: string]>([
     ['half a line', '{"v":1,"domain":"a.exa'],
     ['another version', '{"v":2,"domain":"a.example"}'],
     ['something else', '{"url":"https://a.example/"}'],
     ['nothing but null', 'null'],
-    ['a whole record of another version', JSON.stringify({ ...measured({ robots: '' }), v: auditRecordVersion + 1 })],
-    ...(
-      [
-        'domain',
-        'reach',
-        'robots',
-        'verdicts',
-        'signals',
-        'partly',
-        'anomalies',
-        'contradictions',
-        'barriers',
-        'evidence',
-      ] as const
-    ).map(key => [`a record without ${key}`, JSON.stringify({ ...measured({ robots: '' }), [key]: undefined })] as const),
+    ['a whole record of another version', JSON.stringify({ ...whole, v: auditRecordVersion + 1 })],
+    ...parts.map((key): [string, string] => [`a record without ${key}`, JSON.stringify({ ...whole, [key]: undefined })]),
   ])('%s', async (_, line) => {
     const good = audit([['a.example', 0]]);
     const file = join(folder(), 'audit.jsonl');
