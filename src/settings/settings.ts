@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { parseDocument } from 'yaml';
+import { createRequire } from 'node:module';
+import type yaml from 'yaml';
 import type { z } from 'zod';
 import { CodedError, exitCodes } from '../vocab/index.ts';
 import { type Config, type ConfigKey, configKeys, listKeys, parseConfig } from './config.ts';
@@ -20,6 +21,9 @@ export interface SettingsInput {
   /** Path of a YAML file, `-` for standard input, or undefined. */
   readonly file?: string | undefined;
 }
+
+/** Most commands read no file. */
+const require = createRequire(import.meta.url);
 
 const environmentName = (key: string): string => `HEED_${key.toUpperCase().replaceAll('-', '_')}`;
 
@@ -102,6 +106,7 @@ function readConfigFile(file: string): Record<string, unknown> {
 }
 
 function parseYaml(file: string, text: string): Record<string, unknown> {
+  const { parseDocument } = require('yaml') as typeof yaml;
   const document = parseDocument(text, { uniqueKeys: true, merge: false, schema: 'core', stringKeys: true });
   // An unknown tag is only a warning to YAML; here it would be a value nobody meant.
   const problem = document.errors[0] ?? document.warnings[0];

@@ -2,15 +2,11 @@
 //   node test/bench/content.ts [article-benchmark.jsonl.gz]
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import {
-  decodeText,
-  extractText,
-  identifyLanguage,
-  makeDocument,
-  maskPersonalData,
-  maxNestingDepth,
-  scanPage,
-} from '../../src/content/index.ts';
+import { decodeText } from '../../src/content/decode.ts';
+import { makeDocument } from '../../src/content/document.ts';
+import { extractText, maxNestingDepth } from '../../src/content/extract.ts';
+import { identifyLanguage, scanPage } from '../../src/content/index.ts';
+import { maskPersonalData } from '../../src/content/mask.ts';
 import { loadLanguageDetector } from '../../src/crawl/content/language-model.ts';
 
 const cpuMs = (): number => {

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
-import { extractText, maxNestingDepth } from '../../src/content/index.ts';
+import { extractText, maxNestingDepth } from '../../src/content/extract.ts';
 
 interface Page {
   readonly id: string;

@@ -2,7 +2,8 @@
 
 import { describe, expect, test } from 'vitest';
 import { assess } from '../../src/assess/index.ts';
-import { decodeText, makeDocument } from '../../src/content/index.ts';
+import { decodeText } from '../../src/content/decode.ts';
+import { makeDocument } from '../../src/content/document.ts';
 import { textFormOf } from '../../src/content/media-type.ts';
 import { signals } from '../../src/signals/index.ts';
 import { contentTypeOf, type FieldLine, type Reading } from '../../src/vocab/index.ts';

@@ -1,5 +1,7 @@
-import { type LanguageDetector, type MadeDocument, makeDocument, type PageScan, scanPage } from '../../content/index.ts';
+import { documents, type LanguageDetector, type MadeDocument, type PageScan, scanPage } from '../../content/index.ts';
 import { stageClock } from '../stage-clock.ts';
+
+const { makeDocument } = await documents();
 
 /** A page whose verdict is known. Only plain values and bytes: it is sent to another thread. */
 export interface ContentTask {

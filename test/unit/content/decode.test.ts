@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decodeText } from '../../../src/content/index.ts';
+import { decodeText } from '../../../src/content/decode.ts';
 import { busyness, processorMs } from '../signals/processor-time.ts';
 
 const ascii = (text: string): Uint8Array => Buffer.from(text, 'latin1');

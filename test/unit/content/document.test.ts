@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type LanguageDetector, makeDocument, scanPage } from '../../../src/content/index.ts';
+import { makeDocument } from '../../../src/content/document.ts';
+import { type LanguageDetector, scanPage } from '../../../src/content/index.ts';
 import { loadLanguageDetector } from '../../../src/crawl/content/language-model.ts';
 import fc from '../../seeded.ts';
 

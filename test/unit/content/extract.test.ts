@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { extractText, maxNestingDepth } from '../../../src/content/index.ts';
+import { extractText, maxNestingDepth } from '../../../src/content/extract.ts';
 import { busyness, cpuMs, processorMs } from '../signals/processor-time.ts';
 
 const limits = { maxDepth: maxNestingDepth };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { maskPersonalData, phoneRegionOf } from '../../../src/content/index.ts';
+import { phoneRegionOf } from '../../../src/content/find-phones.ts';
+import { maskPersonalData } from '../../../src/content/mask.ts';
 import { busyness, processorMs } from '../signals/processor-time.ts';
 
 const mask = maskPersonalData;
