@@ -3,7 +3,7 @@
  * anything open to us, the files the policy's signals read; then the licences they point to. How one file is asked is the caller's affair.
  */
 import { type Asker, assessOne } from '../assess/index.ts';
-import { closesOrigin, crawlDelayMs, licensePointers, signalIds } from '../signals/index.ts';
+import { closesOrigin, crawlDelayMs, isTrustPage, licensePointers, signalIds } from '../signals/index.ts';
 import type { Carriers, Exchange, OriginKey, Retrieval, SignalId } from '../vocab/index.ts';
 import { originKey } from './url-check.ts';
 
@@ -147,14 +147,22 @@ export const pageLicenses = (carriers: Carriers, asker: Omit<Asker, 'at'>): read
         .slice(0, maxLicenses)
     : [];
 
-/** The two places of trust.txt (JournalList §4): the first that answers with a file speaks. */
+/**
+ * The two places of trust.txt (JournalList §4): the first that answers with a file speaks. A page for whatever is not found is no file; where no file came
+ * from the second place either, what came from the first stands.
+ */
 async function trustFile<F extends AskedFile>(file: (signal: SignalId, kind: FileKind, path: string) => Promise<F>): Promise<F> {
   const atRoot = await file('wellknown.trust-txt', 'trustTxt', '/trust.txt');
-  const { retrieval } = atRoot.exchange;
-  return retrieval.outcome === 'unavailable' && (retrieval.status === 404 || retrieval.status === 410)
-    ? file('wellknown.trust-txt', 'trustTxt', '/.well-known/trust.txt')
-    : atRoot;
+  const isPage = isTrustPage(atRoot.exchange);
+  if (!isPage && !isAbsent(atRoot.exchange)) return atRoot;
+  const second = await file('wellknown.trust-txt', 'trustTxt', '/.well-known/trust.txt');
+  const { outcome } = second.exchange.retrieval;
+  const isAnswered = outcome === 'unreachable' || (outcome === 'successful' && !isTrustPage(second.exchange));
+  return isPage && !isAnswered ? atRoot : second;
 }
+
+const isAbsent = ({ retrieval }: Exchange): boolean =>
+  retrieval.outcome === 'unavailable' && (retrieval.status === 404 || retrieval.status === 410);
 
 const isOpen = (carriers: Carriers, asker: Omit<Asker, 'at'>): boolean =>
   assessOne(carriers, 'acquisition', { ...asker, at: null }, 'origin').disposition === 'keep';

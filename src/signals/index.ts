@@ -12,3 +12,4 @@ export { closesOrigin, crawlDelayMs } from './robots/politeness.ts';
 export { sitemapsOf } from './robots/sitemaps.ts';
 export { type RobotsSurvey, type SurveyedAgent, type SurveyedReach, surveyRobots } from './robots/survey.ts';
 export { licensePointers } from './wellknown/rsl.ts';
+export { isTrustPage } from './wellknown/trust-txt.ts';

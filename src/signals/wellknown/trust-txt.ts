@@ -9,7 +9,7 @@
  * Known departures, all to the site's protection: white space, a colon for the equals sign, quotation marks, a comment behind the value and a
  * misspelt name are lenient where they refuse.
  */
-import type { Anomaly, Evidence, Reading, Signal, Statement } from '../../vocab/index.ts';
+import type { Anomaly, Evidence, Exchange, Reading, Signal, Statement } from '../../vocab/index.ts';
 import { isNonEmpty, onceEach } from '../../vocab/index.ts';
 import { latin1View, trimOctets, trimSet } from '../bytes.ts';
 import { anomaly, citeAbsence, quoteBytes, sourceOf } from '../cite.ts';
@@ -30,6 +30,8 @@ const spec = 'trust.txt 2024-04-04, datatrainingallowed';
 const kind: WellknownKind = { id, mechanism: 'trust-txt', spec, name: 'trust.txt' };
 
 const maxStatements = 5;
+/** A declaration that is merely labelled as HTML holds this. */
+const claims = /datatrainingallowed/i;
 
 export const wellknownTrustTxt: Signal = {
   id,
@@ -38,11 +40,17 @@ export const wellknownTrustTxt: Signal = {
   read: ({ trustTxt }): Reading => {
     const opened = openWellknown(kind, trustTxt);
     if ('state' in opened) return opened;
-    if (isCatchAll(opened, /datatrainingallowed/i)) return silentWith(kind, trustTxt, 'html', 'trust.txt but an HTML page');
+    if (isCatchAll(opened, claims)) return silentWith(kind, trustTxt, 'html', 'trust.txt but an HTML page');
     const file = trustFile(opened.body);
     return file === 'encoding' ? unreadable(kind, trustTxt, file) : readFile(opened, file);
   },
 };
+
+/** A page is served where trust.txt was looked for. */
+export function isTrustPage(trustTxt: Exchange): boolean {
+  const opened = openWellknown(kind, trustTxt);
+  return !('state' in opened) && isCatchAll(opened, claims);
+}
 
 interface Saying {
   readonly line: number;

@@ -1,7 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { assessOne } from '../../../src/assess/index.ts';
 import { askLicense, askOrigin, type FileRequest, type OriginAsker, pageLicenses } from '../../../src/http/index.ts';
-import type { Carriers, Exchange, Facts, Instant, OriginKey, Policy, Retrieval } from '../../../src/vocab/index.ts';
+import {
+  type Carriers,
+  type Exchange,
+  type Facts,
+  type Instant,
+  type OriginKey,
+  type Policy,
+  type Retrieval,
+  retrievalOf,
+} from '../../../src/vocab/index.ts';
 import { presets } from '../../properties/generate.ts';
 import { agents } from '../../vectors/load.ts';
 import { operatorFacts } from '../../vectors/operator-facts.ts';
@@ -204,5 +213,40 @@ describe('an origin whose robots.txt is a file', () => {
     expect(pageLicenses({ ...carriers, url: `${root}a`, page }, asker)).toEqual(['https://l.example/own.xml']);
     const deaf = { ...asker, policy: { ...standard, signals: ['robots.rule'] as const } };
     expect(pageLicenses({ ...carriers, url: `${root}a`, page }, deaf)).toEqual([]);
+  });
+});
+
+describe('trust.txt has two places, and the first that answers with a file speaks', () => {
+  const [standard] = presets.filter(({ id }) => id === 'standard') as [Policy];
+  const absent: Retrieval = { outcome: 'unavailable', status: 404, fields: [] };
+  const text = (body: string, type = 'text/plain'): Retrieval =>
+    retrievalOf(200, [['Content-Type', type]], new TextEncoder().encode(body), false);
+  const page = text('<!doctype html><p>Not found', 'text/html');
+  const refusal = text('datatrainingallowed=no');
+  const lost: Retrieval = { outcome: 'unreachable', cause: 'timeout' };
+
+  test.each<[string, Retrieval, Retrieval, 'trust.txt' | '.well-known/trust.txt', 'disallow' | 'unknown']>([
+    ['a file in the first', refusal, text('datatrainingallowed=yes'), 'trust.txt', 'disallow'],
+    ['a file in the second, nothing in the first', absent, refusal, '.well-known/trust.txt', 'disallow'],
+    ['a file in the second, a page for whatever is not found in the first', page, refusal, '.well-known/trust.txt', 'disallow'],
+    ['the same page in both', page, page, 'trust.txt', 'unknown'],
+    ['a page in the first, nothing in the second', page, absent, 'trust.txt', 'unknown'],
+    ['a page in the first, and no answer from the second: not silence', page, lost, '.well-known/trust.txt', 'unknown'],
+    ['a first that did not answer is not passed over', lost, refusal, 'trust.txt', 'unknown'],
+    ['nor is one that was refused', { ...absent, status: 403 }, refusal, 'trust.txt', 'unknown'],
+  ])('%s', async (_name, first, second, speaker, preference) => {
+    const asker = { productToken: 'heed', policy: standard, facts: { agents } };
+    const { carriers } = await askOrigin(origin, {
+      ...{ asker, delayMs: 0, maxDelayMs: 0 },
+      ask: async ({ kind, url }) => ({
+        exchange: exchange(url, kind !== 'trustTxt' ? absent : url.includes('well-known') ? second : first),
+      }),
+      notAsked: each => ({ exchange: each }),
+      license: async url => ({ exchange: exchange(url, absent) }),
+    });
+    expect(carriers.trustTxt.url).toBe(root + speaker);
+    const { finding, disposition } = assessOne({ ...carriers, url: root, page: null }, 'train-ai', { ...asker, at }, 'origin');
+    expect(finding.preference).toBe(preference);
+    if (first === lost || second === lost) expect(disposition).toBe('defer');
   });
 });
