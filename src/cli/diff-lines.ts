@@ -144,10 +144,11 @@ export function historyLines(domain: string, entries: readonly HistoryEntry[], s
       lines.push(`${plain(audit)}: not in this audit`);
       continue;
     }
-    const { at = 'no answer', reach, why, robots } = record;
+    const { at = 'no answer', reach, why, moved_to, robots } = record;
+    const served = moved_to === undefined ? '' : `; served by ${plain(moved_to)}`;
     const file = [robots.class, robots.status, robots.bytes === undefined ? undefined : `${robots.bytes} octets`, robots.digest];
     lines.push(
-      `${at}  ${plain(audit)}: ${why === undefined ? reach : `${reach} (${plain(why)})`}; robots.txt ${file.filter(Boolean).join(', ')}`,
+      `${at}  ${plain(audit)}: ${why === undefined ? reach : `${reach} (${plain(why)})`}${served}; robots.txt ${file.filter(Boolean).join(', ')}`,
     );
     for (const group of alike(changes, ({ decidedBefore, decidedAfter }) => [decidedBefore, decidedAfter].map(quotesOf))) {
       lines.push(`  ${groupLine(group, style)}`);

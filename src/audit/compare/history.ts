@@ -22,7 +22,7 @@ export interface HistoryChange extends Change {
 export interface HistoryEntry {
   readonly audit: string;
   /** Undefined where the audit does not have the domain. */
-  readonly record?: Pick<AuditRecord, 'at' | 'reach' | 'why' | 'origin' | 'robots' | 'page'>;
+  readonly record?: Pick<AuditRecord, 'at' | 'reach' | 'why' | 'origin' | 'moved_to' | 'robots' | 'page'>;
   /** Since the audit before that has it; empty in the first one. */
   readonly changes: readonly HistoryChange[];
   /** Lines of robots.txt that went and came since then; absent where the bytes of one of them are not at hand, and `bytesMissing` says why. */
@@ -48,12 +48,13 @@ export async function domainHistory(
       entries.push({ audit, changes: [] });
       continue;
     }
-    const { at, reach, why, origin, robots, page } = record;
+    const { at, reach, why, origin, moved_to, robots, page } = record;
     const shown = {
       ...(at === undefined ? {} : { at }),
       ...{ reach, robots },
       ...(why === undefined ? {} : { why }),
       ...(origin === undefined ? {} : { origin }),
+      ...(moved_to === undefined ? {} : { moved_to }),
       ...(page === undefined ? {} : { page }),
     };
     const since = last ? await sinceThen(last, { source, record }, questions) : { changes: [] };

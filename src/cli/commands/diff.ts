@@ -17,9 +17,10 @@ import { collect, command, terminalOf } from './command.ts';
 
 const help = `
 Each argument is the folder of a finished audit or its audit.jsonl, the earliest first. Domains are told apart by name, whatever the
-order of the lists. An answer that is not known at one end (robots.txt or page not reached, refused or unreadable) is not comparable and
-never a change of mind, nor is what another domain says by now in the place of this one; what neither audit asked for is told in one line. Agents are compared by the reading of Google's parser, as the
-audits count them.
+order of the lists. An answer that is not known at one end (robots.txt or page not reached, refused or unreadable), a barrier that came
+or went, and what another domain says by now in the place of this one are not comparable and never a change of mind; what neither audit
+asked for is told in one line. Agents are compared by the reading of Google's parser, as the audits count them; a mechanism by what it
+refuses of fetching, mining, training and use by AI, not of indexes and archives.
 
 --only TOPIC (repeatable): agent:NAME (agent:* is everyone), class:NAME, mechanism:NAME, verdict:POLICY:CATEGORY; a kind alone means all of it
 --fail-on KIND (repeatable) ends with exit code 4 where there are any, or more than a bound (KIND>N, KIND>P% of the domains in both):

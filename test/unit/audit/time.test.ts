@@ -20,6 +20,23 @@ const rest = { tdmrep: 404, aiTxt: 404, trustTxt: 404, page: 'Hello' } as const;
 const closed = { ...rest, robots: 'User-agent: GPTBot\nDisallow: /' };
 const open = { ...rest, robots: 'User-agent: GPTBot\nDisallow: /x\n\nUser-agent: *\nDisallow:' };
 
+const field = (value: string): Site => ({
+  ...rest,
+  robots: '',
+  page: { status: 200, fields: [['X-Robots-Tag', value]], body: 'Hello' },
+});
+const licensed = (terms: string | 404): Site => ({
+  ...{ ...rest, robots: 'License: https://site.example/license.xml' },
+  license:
+    terms === 404
+      ? terms
+      : {
+          status: 200,
+          fields: [['Content-Type', 'application/rsl+xml']],
+          body: `<rsl xmlns="https://rslstandard.org/rsl"><content url="/"><license>${terms}</license></content></rsl>`,
+        },
+});
+
 const changesOf = (before: Site, after: Site): readonly Change[] =>
   trending(2, questions).add([stateOf(measured(before)), stateOf(measured(after))])[0]?.changes ?? [];
 
@@ -53,6 +70,31 @@ describe('what became of an answer', () => {
       { ...open, tdmrep: '[{"location":"/","tdm-reservation":1}]' },
       'mechanism:tdmrep',
       'opted-out: silent → refuses',
+    ],
+    [
+      'a page is kept out of indexes: no opt-out',
+      { ...rest, robots: '' },
+      field('noindex'),
+      'mechanism:robots-directives',
+      'same',
+    ],
+    [
+      'its training is refused',
+      { ...rest, robots: '' },
+      field('noai'),
+      'mechanism:robots-directives',
+      'opted-out: silent → refuses',
+    ],
+    ['a page is barred', open, { ...open, page: 403 }, 'verdict:standard:train-ai', 'not-comparable: silent → barred'],
+    ['and is served again', { ...open, page: 403 }, open, 'verdict:standard:train-ai', 'not-comparable: barred → silent'],
+    ['a page is barred of a site that says no', closed, { ...closed, page: 403 }, 'verdict:standard:train-ai', 'same'],
+    ['robots.txt is refused', open, { ...open, robots: 403 }, 'verdict:standard:acquisition', 'not-comparable: allow → barred'],
+    [
+      'a licence that refused cannot be had any more',
+      licensed('<prohibits type="usage">ai-train</prohibits>'),
+      licensed(404),
+      'verdict:standard:train-ai',
+      'not-comparable: disallow → silent',
     ],
     [
       'a page’s own field goes',

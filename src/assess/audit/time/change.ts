@@ -62,6 +62,7 @@ const heardAnswers: Readonly<Record<Heard, Asked>> = {
 };
 const knownAnswers: Readonly<Record<Known, Asked>> = {
   disallow: asked('disallow', true),
+  barred: asked('barred', true),
   allow: asked('allow', false),
   silent: asked('silent', false),
   '?': asked('?', false),
@@ -80,7 +81,7 @@ const plainly = (topic: Topic, ask: Question['ask']): Question => ({
   compare: (before, after) => kindOf(ask(before), ask(after)),
 });
 
-/** Everything two audits are compared by: `*` and the agents of a list, their classes, every mechanism, every verdict. @param policies by their ids */
+/** Everything two audits are compared by: `*` and the agents of a list, their classes, every mechanism that declares, every verdict. @param policies by their ids */
 export function questionsOf({ agents }: AgentList, policies: readonly string[]): readonly Question[] {
   const byClass = Map.groupBy(agents, ({ class: of }) => of);
   return [
@@ -96,12 +97,14 @@ export function questionsOf({ agents }: AgentList, policies: readonly string[]):
         return heardAnswers[answers.includes('not-asked') ? 'not-asked' : 'silent'];
       }),
     ),
-    ...mechanisms.map(({ id, signals }) =>
-      mechanismQuestion(
-        id,
-        signals.map(signal => signal.id),
+    ...mechanisms
+      .filter(({ id }) => declares(id))
+      .map(({ id, signals }) =>
+        mechanismQuestion(
+          id,
+          signals.map(signal => signal.id),
+        ),
       ),
-    ),
     ...policies.flatMap(policy =>
       (['acquisition', ...categories] as const).map((about: 'acquisition' | Category) =>
         verdictQuestion({ kind: 'verdict', policy, about }, state => knownAnswers[verdictIn(state, `${policy} ${about}`)]),
@@ -110,12 +113,16 @@ export function questionsOf({ agents }: AgentList, policies: readonly string[]):
   ];
 }
 
-/** Silence of a policy that could not see is its answer, and neither comes from a refusal nor becomes one. */
+/** A status is an answer, not a declaration, and the operator's own records say nothing about a site. */
+const declares = (id: MechanismId): boolean => id !== 'http-status' && id !== 'operator-records';
+
+/** Silence of a policy that could not see is its answer, and neither comes from a refusal nor becomes one. A barrier that comes or goes is no change of mind. */
 const verdictQuestion = (topic: Topic, ask: Question['ask']): Question => ({
   ...{ topic, ask },
   compare(before, after) {
     const kind = kindOf(ask(before), ask(after));
-    const isHidden = (state: AuditState): boolean => state.isBlind === true && ask(state).answer === 'silent';
+    const isHidden = (state: AuditState): boolean =>
+      ask(state).answer === 'barred' || (state.isBlind === true && ask(state).answer === 'silent');
     return kind !== 'same' && kind !== 'not-asked' && (isHidden(before) || isHidden(after)) ? 'not-comparable' : kind;
   },
 });

@@ -13,11 +13,11 @@ import { unseenCodes } from '../unseen.ts';
  */
 export type Closed = 'whole' | 'root' | 'partly' | 'not' | '?' | 'not-asked';
 
-/** `refuses`: somebody is told no; `silent`: looked at, and not so; `?`: could not be looked at; `not-asked`: nobody tried. */
+/** `refuses`: somebody is told no, of fetching, mining, training or use by AI; `silent`: looked at, and not so; `?`: could not be looked at; `not-asked`: nobody tried. */
 export type Heard = 'refuses' | 'silent' | '?' | 'not-asked';
 
-/** A verdict's preference; `?` where it rests on something that could not be looked at or read, `not-asked` where on something nobody asked for. */
-export type Known = 'disallow' | 'allow' | 'silent' | '?' | 'not-asked';
+/** A verdict's preference; `barred` where it refuses because we met a barrier or a refused robots.txt, and by no word; `?` where it rests on something that could not be looked at or read, `not-asked` where on something nobody asked for. */
+export type Known = 'disallow' | 'barred' | 'allow' | 'silent' | '?' | 'not-asked';
 
 export interface AuditState {
   readonly domain: string;
@@ -37,6 +37,8 @@ export interface AuditState {
   readonly page: 'read' | '?' | 'not-asked';
   /** What a verdict takes for silence may hide a declaration: its silence is no change from a refusal. */
   readonly isBlind?: true;
+  /** It met us with a barrier, or refused robots.txt. */
+  readonly isBarred?: true;
   /** By `policy category`. */
   readonly verdicts: Readonly<Record<string, Known>>;
 }
@@ -50,6 +52,7 @@ export type Topic =
 
 export function stateOf(record: AuditRecord): AuditState {
   const { domain, position, at, reach, robots, signals, verdicts, page, moved_to } = record;
+  const barring = barringEvidence(record);
   const wasRead = robots.class === 'rules' || robots.class === 'no-rules';
   return {
     ...{ domain, position },
@@ -62,9 +65,10 @@ export function stateOf(record: AuditRecord): AuditState {
     signals: Object.fromEntries(signals.map(({ signal, state, says }) => [signal, heardAs(state, says)])),
     page: pageOf(page),
     ...(isBlindIn(record) ? { isBlind: true } : {}),
+    ...(barring.size > 0 ? { isBarred: true } : {}),
     verdicts: Object.fromEntries(
       Object.entries(verdicts).flatMap(([policy, about]) =>
-        Object.entries(about).map(([category, verdict]) => [`${policy} ${category}`, knownOf(verdict)]),
+        Object.entries(about).map(([category, verdict]) => [`${policy} ${category}`, knownOf(verdict, barring)]),
       ),
     ),
   };
@@ -83,20 +87,34 @@ function pageOf(page: AuditRecord['page']): AuditState['page'] {
   return page.outcome === 'successful' ? 'read' : '?';
 }
 
-/** An error and a word on another matter are no refusals, whatever a cautious policy makes of them. */
+/** An error and a word on another matter (an index, an archive) are no opt-outs, whatever a cautious policy makes of them. */
 function heardAs(state: AuditSignal['state'], says: AuditSignal['says']): Heard {
   if (state !== 'read') return state === 'unread' ? 'not-asked' : '?';
-  return says.some(isPlainRefusal) ? 'refuses' : 'silent';
+  return says.some(one => isPlainRefusal(one) && one.about !== 'search' && one.about !== 'archive') ? 'refuses' : 'silent';
 }
 
 /**
  * A policy may take for silence what hides a declaration: a page or a refusal in the place of robots.txt, a file that robots.txt closes. A refusal that stood
- * behind it was not taken back.
+ * behind it was not taken back. Nor was one in a licence that cannot be had any more.
  */
 const isBlindIn = ({ robots, anomalies }: AuditRecord): boolean =>
-  robots.class === 'html' || anomalies.some(({ code }) => unseenCodes.test(code));
+  robots.class === 'html' || anomalies.some(({ code }) => unseenCodes.test(code) || code === 'rsl.unobtainable');
 
-function knownOf({ preference, because }: AuditRecord['verdicts'][string][Category] & object): Known {
+/** The places of what is no word: a status in the place of the page, a refusal in the place of robots.txt. */
+const barringEvidence = ({ robots, barriers, signals }: AuditRecord): ReadonlySet<number> =>
+  new Set(
+    robots.class === 'refused' || barriers.length > 0
+      ? signals.flatMap(({ signal, says }) =>
+          says.flatMap(({ form, evidence }) => (signal === 'http.status' || form === 'access-refused' ? [evidence] : [])),
+        )
+      : [],
+  );
+
+function knownOf(
+  { preference, because, evidence }: AuditRecord['verdicts'][string][Category] & object,
+  barring: ReadonlySet<number>,
+): Known {
+  if (preference === 'disallow' && evidence.length > 0 && evidence.every(index => barring.has(index))) return 'barred';
   if (preference !== 'unknown') return preference;
   if (because === 'not-attempted') return 'not-asked';
   return because === 'silent' ? 'silent' : '?';

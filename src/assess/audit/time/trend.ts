@@ -102,7 +102,9 @@ export function trending(audits: number, questions: readonly Question[]): Trendi
   };
 
   const addPoints = (states: readonly (AuditState | undefined)[]): void => {
-    const mayBreak = states.some((state, at) => state?.isBlind === true || isMoved(states[at - 1], state));
+    const mayBreak = states.some(
+      (state, at) => state?.isBlind === true || state?.isBarred === true || isMoved(states[at - 1], state),
+    );
     for (const [index, question] of questions.entries()) {
       const found = topics[index] as (typeof topics)[number];
       const answers = states.map(state => state && question.ask(state));

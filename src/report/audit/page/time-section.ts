@@ -44,7 +44,7 @@ export function timeSection({ audits, steps, topics }: Trend, policy: string): M
   const days = audits.map(daysOf);
   const both = steps.reduce((sum, step) => sum + step.both, 0);
   return html`<section id="time"><h2>Since the earlier ${audits.length === 2 ? 'audit' : 'audits'}</h2>
-<p>${days.join(', ')}. A line counts only domains of which the answer is known at every audit, so that its points can be compared; a domain that did not answer has not changed its mind. A refusal is known wherever it is met, silence only where everything was looked at: the less is known, the more such a share is too high, and where only refusals are known there is none. ${grouped(both)} comparisons of a domain with itself, ${grouped(steps.reduce((sum, step) => sum + step.changed, 0))} with a change.${movedNote(steps.reduce((sum, step) => sum + step.moved, 0))}</p>
+<p>${days.join(', ')}. A line counts only domains of which the answer is known at every audit, so that its points can be compared; a domain that did not answer, or met us with a barrier, has not changed its mind. A refusal is known wherever it is met, silence only where everything was looked at: the less is known, the more such a share is too high, and where only refusals are known there is none. ${grouped(both)} comparisons of a domain with itself, ${grouped(steps.reduce((sum, step) => sum + step.changed, 0))} with a change.${movedNote(steps.reduce((sum, step) => sum + step.moved, 0))}</p>
 ${backwardSteps(audits).map(step => html`<p class="note">The audit of ${days[step + 1] ?? ''} was answered before the one it is held against, of ${days[step] ?? ''}: there, who opted out is told as who came back.</p>`)}
 ${lineChart(
   shown.map(trend => {
