@@ -30,6 +30,7 @@ export function auditTable(
     '',
     `  ${''.padEnd(54)}${['of all', 'of reachable', 'of readable'].map(words => words.padStart(20)).join('')}`,
     ...row(verdict('disallow'), `refuse AI training, as policy ${policy} reads them`),
+    ...row('optout.policy-only', '  of these without a word on it: barred, or closed to us'),
     ...row('optout.any', 'opt out by any mechanism, heard by that policy or not'),
     ...row('optout.refuses-training', 'refuse AI training in words, or close / to everybody'),
     ...row('optout.closes-a-training-agent', 'close / to a training agent, by name'),

@@ -79,9 +79,9 @@ export async function askOrigin<F extends AskedFile>(origin: OriginKey, context:
   const file = async (signal: SignalId, kind: FileKind, path: string): Promise<F> => {
     const url = at(path);
     if (isShut || !reads(asker, signal)) return context.notAsked(unasked(url, omitted));
-    return isOpenThroughout || mayAsk(url)
-      ? context.ask({ origin, kind, url, delayMs, mayFollow: followRule(context) })
-      : context.notAsked(unasked(url, closed));
+    if (isOpenThroughout || mayAsk(url)) return context.ask({ origin, kind, url, delayMs, mayFollow: followRule(context) });
+    // What could not be read closes nothing.
+    return context.notAsked(unasked(url, isRefused({ ...bare, url, page: null }, asker) ? closed : omitted));
   };
   const tdmrep = await file('wellknown.tdmrep', 'tdmrep', '/.well-known/tdmrep.json');
   const aiTxt = await file('wellknown.ai-txt', 'aiTxt', '/ai.txt');
@@ -163,6 +163,9 @@ async function trustFile<F extends AskedFile>(file: (signal: SignalId, kind: Fil
 
 const isAbsent = ({ retrieval }: Exchange): boolean =>
   retrieval.outcome === 'unavailable' && (retrieval.status === 404 || retrieval.status === 410);
+
+const isRefused = (carriers: Carriers, asker: Omit<Asker, 'at'>): boolean =>
+  assessOne(carriers, 'acquisition', { ...asker, at: null }, 'origin').finding.preference === 'disallow';
 
 const isOpen = (carriers: Carriers, asker: Omit<Asker, 'at'>): boolean =>
   assessOne(carriers, 'acquisition', { ...asker, at: null }, 'origin').disposition === 'keep';

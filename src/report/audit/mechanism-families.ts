@@ -59,10 +59,18 @@ interface Condition extends Definition {
   readonly holds: (found: Readonly<Found>) => boolean;
 }
 
-/** Of the two mechanisms that one rule may be: `*` speaks to our crawler, and to every AI agent that is not named. */
+/**
+ * Whom a mechanism is heard to speak to. Of the two that one rule may be, `*` speaks to our crawler and to every AI agent that is not named; what stands in
+ * another crawler's group is that crawler's.
+ */
+const ofOurGroup = 'in robots.txt: in everybody’s group or ours, not in that of another crawler';
 const addressed: Readonly<Record<string, string>> = {
   robots: 'a rule for our crawler, or for everybody',
   'named-agents': 'closed out by name, or with everybody through `*`',
+  'content-usage': ofOurGroup,
+  'content-signal': ofOurGroup,
+  'disallow-ai-training': ofOurGroup,
+  rsl: ofOurGroup,
 };
 
 function ofMechanism(id: string, title: string): readonly Condition[] {

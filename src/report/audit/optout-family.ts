@@ -85,7 +85,7 @@ export function optoutFamily(policy: string): Family {
     },
     {
       key: 'optout.unheard',
-      definition: `with an opt-out by any mechanism (\`optout.any\`) where policy ${policy} finds no refusal of AI training: it does not hear the mechanism, the form or the agent addressed, or something it cannot know may lift it`,
+      definition: `with an opt-out by any mechanism (\`optout.any\`) where policy ${policy} finds no refusal of AI training: it does not hear the mechanism, the form or the agent addressed, the mechanism lifts the refusal in another place, or something that is not known may lift it`,
       sql: `(${optsOutSql}) AND NOT ${findsSql}`,
       holds: record => optsOut(record) && !finds(record),
     },

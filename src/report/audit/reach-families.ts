@@ -27,7 +27,7 @@ export const reachFamily: Family = conditions('reach', 'Reach', [
   },
   {
     key: 'reach.complete',
-    definition: 'of which declarations and front page were both judged',
+    definition: 'whose front page was asked for, too, and not its declarations alone; whether it was served is another figure',
     sql: 'complete',
     holds: ({ complete }) => complete,
   },
@@ -48,7 +48,7 @@ export const robotsClassWords: Readonly<Record<RobotsClass, string>> = {
   'rate-limited': 'rate limited (429)',
   'server-error': 'server error (5xx)',
   unreadable: 'octets that are no text',
-  network: 'no answer',
+  network: 'no answer, or none to be used (cut off, a part, too many redirects)',
   'not-asked': 'not asked',
 };
 
@@ -82,10 +82,7 @@ export const robotsFamily: Family = conditions('robots', 'robots.txt', [
   ...sizes.map(
     ([name, above, upTo]): Condition => ({
       key: `robots.size.${name}`,
-      definition: `whose readable robots.txt has more than ${Math.max(above, 0)} octets and at most ${upTo}, decoded`.replace(
-        ' more than 0 octets and',
-        '',
-      ),
+      definition: `whose readable robots.txt has ${above < 0 ? '' : `more than ${above} and `}at most ${upTo} octets, decoded`,
       sql: `${readableRobots} AND NOT coalesce(robots.cut, false) AND robots.bytes > ${above} AND robots.bytes <= ${upTo}`,
       holds: record => {
         const { cut = false, bytes } = record.robots;

@@ -186,7 +186,12 @@ export function decidingRule(set: RuleSet, path: string): Rule | null {
 /** Many agents ask about one URL, one after the other. */
 let asked: { readonly path: string; readonly plain: string | null } = { path: '', plain: null };
 
-/** True when these rules leave no URL of the origin to fetch: `Disallow: /` and no Allow beside it. */
-export const closesEverything = (set: RuleSet): boolean =>
-  set.rules.some(rule => !rule.isAllow && (rule.pattern === '/' || rule.pattern === '/*' || rule.pattern === '*')) &&
-  !set.rules.some(rule => rule.isAllow);
+/** A pattern that matches every path. */
+const matchesAll = /^(\/|\*+\/?|\/?\*+\$?)$/;
+
+/** True when these rules leave no URL of the origin to fetch: `Disallow: /`, and no Allow beside it that is as long (the longest decides, a tie allows). */
+export function closesEverything({ rules }: RuleSet): boolean {
+  const lengths = rules.flatMap(({ isAllow, pattern }) => (!isAllow && matchesAll.test(pattern) ? [specificityOf(pattern)] : []));
+  const longest = Math.max(0, ...lengths);
+  return longest > 0 && !rules.some(({ isAllow, pattern }) => isAllow && specificityOf(pattern) >= longest);
+}

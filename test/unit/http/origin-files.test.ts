@@ -129,6 +129,12 @@ describe('an origin whose robots.txt is a file', () => {
     expect(found.carriers.aiTxt.retrieval).toEqual({ outcome: 'not-attempted', why: 'closed-by-robots' });
   });
 
+  test('one that cannot be read closes nothing, and nothing else is asked for', async () => {
+    const found = await visit({ [robotsTxt]: '\u0089PNG\r\n\u001a\n\0\0\0\rIHDR' });
+    expect([pathsOf(found), found.closed]).toEqual([['robots.txt'], []]);
+    expect(found.carriers.aiTxt.retrieval).toEqual({ outcome: 'not-attempted', why: 'omitted' });
+  });
+
   test('where all of it is closed nothing else is asked for, licences included', async () => {
     const found = await visit({ [robotsTxt]: `User-agent: *\nDisallow: /\nLicense: https://l.example/l.xml` });
     expect([pathsOf(found), found.licensed]).toEqual([['robots.txt'], []]);

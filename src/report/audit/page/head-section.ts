@@ -16,7 +16,7 @@ export function headSection(summary: AuditSummary): Markup {
   return html`<header>
 <p class="kicker">Audit of AI opt-outs${audit.list === undefined ? '' : html` · ${audit.list}`}${when}</p>
 <h1 class="answer">${grouped(refusal.all.n)} of ${grouped(totals.all.of)} domains ${refusal.all.n === 1 ? 'refuses' : 'refuse'} AI training</h1>
-<p>as policy <code>${policy}</code> reads what they say: robots.txt, response fields, markup and the other files that were asked. The share depends on what it is a share of:</p>
+<p>as policy <code>${policy}</code> reads what they say: robots.txt, response fields, markup and the other files that were asked.${wordless(summary)} The share depends on what it is a share of:</p>
 <ul class="cards">${denominatorKeys.map(key => {
     const { n, of, share, low, high } = refusal[key];
     return html`<li><b>${percent(share)}</b> of ${denominators[key].words}<small>${grouped(n)} of ${grouped(of)}${low === undefined ? '' : ` · 95 % interval ${interval(low, high)}`}</small></li>`;
@@ -24,6 +24,13 @@ export function headSection(summary: AuditSummary): Markup {
 ${otherCounts(summary)}
 ${weighed(summary)}${(audit.notes ?? []).map(note => html`<p class="note">${note}</p>`)}
 </header>`;
+}
+
+/** A barrier keeps a page out of a corpus, and is no word on training. */
+function wordless(summary: AuditSummary): string {
+  const { n } = sharesIn(summary, 'optout.policy-only').all;
+  if (n === 0) return '';
+  return ` ${grouped(n)} of them ${n === 1 ? 'says' : 'say'} nothing of training: closed to our crawler alone, or met with a refusal or a test in the place of robots.txt or the front page.`;
 }
 
 /** Other counts of the same domains, and what lies between them: whoever publishes one of them has published no other. */
