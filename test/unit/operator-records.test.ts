@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadOperatorRecords, readOperatorRecords } from '../../src/settings/index.ts';
-import { CodedError } from '../../src/vocab/index.ts';
-import { signedLine, testPublicKey } from '../vectors/operator-facts.ts';
+import { isDenied, linesInForce } from '../../src/signals/index.ts';
+import { CodedError, type Instant } from '../../src/vocab/index.ts';
+import { agents } from '../vectors/load.ts';
+import { operatorFacts, signedLine, testPublicKey } from '../vectors/operator-facts.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'heed-records-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -188,5 +190,34 @@ describe('signing as the README says', () => {
     expect(status, stderr).toBe(0);
     const loaded = loadOperatorRecords(join(folder, 'operator.jsonl'), join(folder, 'operator.pub.pem'));
     expect(loaded?.records.records[0]).toMatchObject({ kind: 'grant', isSigned: true });
+  });
+});
+
+describe('what is denied before anything is asked', () => {
+  const ended = { kind: 'deny', scope: 'domain', value: 'site.example', until: '2026-06-01T00:00:00Z' };
+  const begun = { kind: 'deny', scope: 'domain', value: 'site.example', from: '2026-06-01T00:00:00Z' };
+  const granted = { kind: 'grant', scope: 'domain', value: 'site.example', categories: ['train-ai'] };
+  const [before, after] = ['2026-03-01T00:00:00Z', '2026-11-01T00:00:00Z'] as [Instant, Instant];
+
+  test.each<[what: string, records: readonly Record<string, unknown>[], atOnce: boolean, later: boolean]>([
+    ['no record', [], false, false],
+    ['a denial that ends', [ended], true, false],
+    ['a denial that begins', [begun], false, true],
+    ['one that has ended beside one in force', [ended, begun], true, true],
+    ['the same, the other way round', [begun, ended], true, true],
+    ['a grant is no denial', [granted], false, false],
+  ])('%s', (_what, records, atOnce, later) => {
+    const facts = { agents, ...operatorFacts(records.length === 0 ? undefined : records) };
+    expect([before, after].map(at => isDenied(facts, 'https://www.site.example/a', at))).toEqual([atOnce, later]);
+    expect(isDenied(facts, 'https://other.example/a', after)).toBe(false);
+  });
+
+  test('the lines in force are those of the instant, whatever they say', () => {
+    const { operator } = operatorFacts([ended, granted, begun]);
+    expect([linesInForce(operator, before), linesInForce(operator, after)]).toEqual([
+      [1, 2],
+      [2, 3],
+    ]);
+    expect(linesInForce(undefined, after)).toEqual([]);
   });
 });

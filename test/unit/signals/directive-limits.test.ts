@@ -3,19 +3,22 @@ import { describe, expect, test } from 'vitest';
 import { answer, assess, caseReader, isCaseError } from '../../../src/assess/index.ts';
 import { proofRanges, sparseBody } from '../../../src/signals/proof-ranges.ts';
 import { maxDirectiveCharacters, mayRefuse, readDirectives, refusalBy } from '../../../src/signals/robots-directives.ts';
+import type { Policy } from '../../../src/vocab/index.ts';
 import { agents, digestOf, policies } from '../../vectors/load.ts';
 
 const words = (count: number): string => 'index,'.repeat(count);
 const meta = (content: string, name = 'robots'): string => `<meta name="${name}" content="${content}">`;
 const filler = Array.from({ length: 6 }, () => meta(words(1_000))).join('');
 
-const readings = (headers: readonly (readonly [string, string])[], body: string | Uint8Array) => {
+/** One that hears nobody but us. */
+const deaf: Policy = { ...policies.standard!, namedAgents: 'ignore' };
+
+const readings = (headers: readonly (readonly [string, string])[], body: string | Uint8Array, policy = policies.standard!) => {
   const raw = { id: 'a', url: 'https://site.example/a', missing: 'absent' };
   const bodyBase64 = Buffer.from(body).toString('base64');
   const parsed = caseReader(digestOf).read({ ...raw, response: { status: 200, headers, bodyBase64 } });
   if (isCaseError(parsed)) throw new Error(parsed.message);
   const { carriers, productToken, isComplete } = parsed;
-  const policy = policies.standard!;
   return answer(assess(carriers, ['train-ai'], { productToken, at: null, policy, facts: { agents } }), isComplete);
 };
 const html = [['content-type', 'text/html']] as const;
@@ -52,6 +55,15 @@ test.each(['x-robots-tag', 'content-signal', 'content-usage', 'robots-tag'])('%s
   expect(readings([...html, lines[0]!], '<p>a').disposition).toBe('keep');
   expect(readings([...html, ...lines], '<p>a').disposition).toBe('withhold');
   expect(JSON.stringify(readings([...html, ...lines], '<p>a'))).toContain('field.too-long');
+});
+
+test('a refusal that names another crawler does not make known what stands beyond the limit', () => {
+  const filler = Array.from(
+    { length: 3 },
+    () => ['X-Robots-Tag', Array.from({ length: 2_500 }, () => 'index').join(', ')] as const,
+  );
+  const verdict = readings([...html, ['X-Robots-Tag', 'gptbot: noai'], ...filler], '<p>a', deaf);
+  expect(verdict.verdicts['train-ai']).toMatchObject({ preference: 'unknown', because: 'unreadable', disposition: 'withhold' });
 });
 
 test('what a directive refuses is never missed by the first look', () => {

@@ -232,3 +232,37 @@ describe('the evaluation of covering licences (RSL 1.0 §3.1.1)', () => {
     );
   });
 });
+
+describe('a grant stands only beside licences that were all read', () => {
+  const rsl = (inner: string): string => `<rsl xmlns="https://rslstandard.org/rsl"><content url="/">${inner}</content></rsl>`;
+  const granting = rsl('<license><permits type="usage">ai-train</permits></license>');
+  const [one, other] = ['https://site.example/1.xml', 'https://site.example/2.xml'];
+  const robots = `License: ${one}\nLicense: ${other}\n`;
+
+  const readWith = (retrieval: Retrieval) => {
+    const both = carriers(robots, null, { [one]: granting });
+    const licenses = new Map([...both.licenses, [other, exchange(other, retrieval)]]);
+    return wellknownRsl.read({ ...both, licenses }, question, facts);
+  };
+
+  test('two that grant are a grant', () => {
+    const reading = readWith(found(granting));
+    expect(reading.state === 'read' && reading.statements.map(({ preference, grants }) => [preference, grants])).toEqual([
+      ['allow', true],
+      ['allow', true],
+    ]);
+  });
+
+  test.each<[what: string, Retrieval]>([
+    ['one that robots.txt closes', { outcome: 'not-attempted', why: 'closed-by-robots' }],
+    ['one that was not asked for', { outcome: 'not-attempted', why: 'omitted' }],
+    ['one that does not answer', { outcome: 'unreachable', cause: 'timeout' }],
+    ['one that is gone', absent],
+    ['one that is broken', found('<rsl')],
+    ['one that is too large', found(`${' '.repeat(1_100_000)}`)],
+    ['one that holds a content without a licence', found(rsl(''))],
+  ])('%s beside it: no grant', (_what, retrieval) => {
+    const reading = readWith(retrieval);
+    expect(reading.state === 'read' ? reading.statements.filter(({ preference }) => preference === 'allow') : []).toEqual([]);
+  });
+});
