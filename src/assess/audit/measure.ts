@@ -100,7 +100,7 @@ function measureCarriers(carriers: Carriers, at: Instant | null, yardstick: Yard
   const read = readerOf(carriers, { at, facts });
   const readings: Readings = new Map(questions.map(about => [about, read(about, productToken)]));
   const robots = robotsOf(carriers.robots, facts.agents, evidence);
-  const signals = signalsOf(readings, evidence);
+  const signals = signalsOf(readings, evidence, carriers.page);
   const partly = partlyOf(carriers, { readings, robots, question, facts }, evidence);
   const verdicts = verdictsUnder(policies, { readings, url: carriers.url, ...question }, evidence);
   const page = carriers.page?.retrieval;

@@ -30,18 +30,18 @@ const namedBears: readonly About[] = ['train-ai', 'tdm'];
 /** In the order of the catalog of signals. */
 export function partlyOf(carriers: Carriers, read: ReadSoFar, evidence: EvidenceList): readonly AuditPart[] {
   const found = new Map<SignalId, AuditPart>();
-  const note = (signal: SignalId, refuses: readonly About[], cited: readonly number[]): void => {
+  const note = (signal: SignalId, refuses: readonly About[], cite: () => readonly number[]): void => {
     const isOpen = refuses.filter(about => !refusesFrontPage(read.readings.get(about)?.get(signal)));
     if (isOpen.length > 0)
-      found.set(signal, { signal, mechanism: mechanismOf.get(signal) ?? signal, refuses: isOpen, evidence: cited });
+      found.set(signal, { signal, mechanism: mechanismOf.get(signal) ?? signal, refuses: isOpen, evidence: cite() });
   };
   const { star, named } = read.robots;
-  if (star?.extent === 'partly' && !star.root) note('robots.rule', ['acquisition'], indexesOf([star]));
+  if (star?.extent === 'partly' && !star.root) note('robots.rule', ['acquisition'], () => indexesOf([star]));
   const partlyNamed = named.filter(({ extent, root }) => extent === 'partly' && !root);
-  if (partlyNamed.length > 0) note('robots.named-agent', namedBears, indexesOf(partlyNamed));
+  if (partlyNamed.length > 0) note('robots.named-agent', namedBears, () => indexesOf(partlyNamed));
   for (const [signal, paths] of otherPaths(carriers)) {
     const { refuses, places } = refusedAt(signal, paths, carriers, read);
-    if (refuses.length > 0) note(signal, refuses, evidence.indexes(places.slice(0, maxCited)));
+    if (refuses.length > 0) note(signal, refuses, () => evidence.indexes(places.slice(0, maxCited)));
   }
   return found.size < 2 ? [...found.values()] : [...mechanismOf.keys()].flatMap(id => found.get(id) ?? []);
 }

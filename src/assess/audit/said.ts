@@ -1,5 +1,5 @@
 /** What the signals found at one origin and its front page, whatever a policy makes of it: statements, contradictions, what is malformed. */
-import { isOfOtherPaths } from '../../signals/index.ts';
+import { challengeOf, isOfOtherPaths } from '../../signals/index.ts';
 import {
   type About,
   type Carriers,
@@ -35,8 +35,19 @@ type Loud = Exclude<Reading, { state: 'no-asset' }>;
 const isUnseen = ({ anomalies }: Reading): boolean =>
   anomalies !== undefined && anomalies.length > 0 && anomalies.some(({ code }) => unseenCodes.test(code));
 
+/** An answer stood in the place of the page (a refusal, a test, a redirect that led to no page): what the page says is not known. Where there is none, it says nothing. */
+function isHidden(page: Exchange | null): boolean {
+  if (page === null) return false;
+  if (challengeOf('http.status', page)) return true;
+  const { retrieval } = page;
+  return retrieval.outcome === 'unavailable' && retrieval.status !== 404 && retrieval.status !== 410;
+}
+
+/** A Link field speaks of a licence on whatever it stands; the others speak of what they came with. */
+const isOfPage = (signal: SignalId): boolean => /^(field|markup|asset)\./.test(signal) && signal !== 'field.link-license';
+
 /** In the order of the catalog; a signal that was silent on every question is left out. */
-export function signalsOf(readings: Readings, evidence: EvidenceList): readonly AuditSignal[] {
+export function signalsOf(readings: Readings, evidence: EvidenceList, page: Exchange | null = null): readonly AuditSignal[] {
   const found: AuditSignal[] = [];
   // Most are silent: who is not is looked for once, and not for each signal of the catalog.
   const loud = new Map<SignalId, [About, Loud][]>();
@@ -48,8 +59,9 @@ export function signalsOf(readings: Readings, evidence: EvidenceList): readonly 
       else loud.set(signal, [[about, reading]]);
     });
   }
+  const hidden = isHidden(page);
   for (const [signal, mechanism] of mechanismOf) {
-    let state: AuditSignal['state'] | undefined;
+    let state: AuditSignal['state'] | undefined = hidden && isOfPage(signal) ? 'unreachable' : undefined;
     let says: Map<string, AuditSignal['says'][number]> | undefined;
     for (const [about, reading] of loud.get(signal) ?? []) {
       if (reading.state !== 'read') {

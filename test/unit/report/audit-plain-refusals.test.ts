@@ -83,4 +83,23 @@ describe('an opt-out is a refusal that somebody stated', () => {
     );
     expect(own).toEqual(['unread', 'not-known']);
   });
+
+  const barred = (page: Site['page']): Site => ({ ...open, ...(page === undefined ? {} : { page }) });
+  test.each<[string, Site, isKnown: boolean]>([
+    ['a page that was served', open, true],
+    ['no page there', barred(404), true],
+    ['a page that was refused', barred(403), false],
+    ['a bill in its place', barred(402), false],
+    ['another 4xx', barred(418), false],
+    ['a redirect that led to no page', barred({ status: 302, fields: [['Location', '/']] }), false],
+    ['a test in its place', barred({ status: 200, fields: [['cf-mitigated', 'challenge']], body: '<p>x' }), false],
+    ['no answer for now', barred(503), false],
+  ])('%s: whether it is known that its markup says nothing', (_name, site, isKnown) => {
+    const record = measured(site);
+    const tally = tallyOf(smallHeader);
+    tally.add(record);
+    const { figures } = summaryOf(smallHeader, tally.counted());
+    expect(figures['mechanism.robots-directives.not-known']?.all.n).toBe(isKnown ? 0 : 1);
+    expect(stateOf(record).signals['markup.robots']).toBe(isKnown ? undefined : '?');
+  });
 });
