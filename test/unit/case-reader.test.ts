@@ -82,9 +82,33 @@ test.each<[what: string, given: Record<string, unknown>, code: string]>([
   ['a policy that is no name', { policy: 1 }, 'ERR_CASE_POLICY'],
   ['an agent without a name', { agent: '/1.0' }, 'ERR_CASE_AGENT'],
   ['an agent that is no text', { agent: 1 }, 'ERR_CASE_AGENT'],
+  ['a declaration that is no object', robotsOf(200 as unknown as Record<string, unknown>), 'ERR_CASE_RETRIEVAL'],
+  ['a declaration that is a list', robotsOf([] as unknown as Record<string, unknown>), 'ERR_CASE_RETRIEVAL'],
+  ['declarations that are no object', { origin: [] }, 'ERR_CASE_ORIGIN'],
+  ['an id that is no text', { id: 1 }, 'ERR_CASE_ID'],
+  ['a URL that is no text', { url: 1 }, 'ERR_CASE_URL'],
+  ['a URL that is relative', { url: '/a' }, 'ERR_CASE_URL'],
+  ['a URL of another scheme', { url: 'ftp://site.example/a' }, 'ERR_CASE_URL'],
+  ['a URL whose scheme has no slashes', { url: 'https:site.example' }, 'ERR_CASE_URL'],
   ['licences that are no object', { licenses: ['https://l.example/'] }, 'ERR_CASE_LICENSES'],
   ['a licence at no absolute URL', { licenses: { '/l.xml': { status: 200 } } }, 'ERR_CASE_LICENSES'],
   ['what is missing, in another word', { missing: 'gone' }, 'ERR_CASE_MISSING'],
 ])('%s is refused, and nothing is judged', (_what, given, code) => {
   expect(caseReader(digestOf).read({ id: '1', url: 'https://site.example/', ...given })).toMatchObject({ code });
+});
+
+test.each([null, [], 'https://site.example/', 1, true])('%j is no case', raw => {
+  expect(caseReader(digestOf).read(raw)).toMatchObject({ id: null, code: 'ERR_CASE_SHAPE' });
+});
+
+test('what is null is not there: a page is not asked, a declaration is what is missing', () => {
+  const read = caseReader(digestOf).read({
+    id: '1',
+    url: 'https://site.example/',
+    response: null,
+    origin: { robots: null },
+    licenses: null,
+  });
+  if (isCaseError(read)) throw new Error(read.message);
+  expect([read.isComplete, read.carriers.page, read.carriers.robots.retrieval.outcome]).toEqual([false, null, 'not-attempted']);
 });

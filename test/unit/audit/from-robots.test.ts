@@ -57,10 +57,19 @@ describe('bodies of robots.txt, one a line', () => {
     expect(records.slice(0, 3).map(({ robots }) => robots.named.map(({ agent }) => agent))).toEqual(Array(3).fill(['GPTBot']));
   });
 
-  test('one that many sites serve is read once, and each has its own country, name and day', async () => {
-    const text = `${closed}\nDisallow: /again`;
+  test.each<[what: string, text: string, day: string | undefined]>([
+    ['rules', `${closed}\nDisallow: /again`, '2026-01-1'],
+    ['rules without a day', `${closed}\nDisallow: /never`, undefined],
+    ['a licence at its own address', `License: /license.xml\n${closed}`, '2026-01-1'],
+    [
+      'what is malformed and holds an address',
+      `${closed}\nContent-Usage: train-ai="https://a.fr/"\nLicense: ftp://a.fr/`,
+      '2026-01-1',
+    ],
+  ])('one that many sites serve is read once, and each has its own country, name and day: %s', async (_, text, day) => {
     const hosts = ['a.fr', 'b.fr', 'c.de', 'd.example', 'e.example', 'f.example', 'g.de'];
-    const lines = (of: readonly string[]) => of.map((host, index) => ({ host, text, date: `2026-01-${10 + index}` }));
+    const lines = (of: readonly string[]) =>
+      of.map((host, index) => ({ host, text, ...(day === undefined ? {} : { date: `${day}${index}` }) }));
     const { records } = await pass(stream(...lines(hosts)));
     expect(records.map(({ domain, tld, country }) => [domain, tld, country])).toEqual(
       hosts.map(host => [host, host.slice(2), { fr: 'FR', de: 'DE' }[host.slice(2)]]),

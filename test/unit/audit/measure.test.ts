@@ -27,6 +27,7 @@ describe('what robots.txt was answered with', () => {
     ['an image', { status: 200, body: '\u0089PNG\r\n\u001a\n\0\0\0\rIHDR\0\0\0\u0001' }, 'unreadable'],
     ['404', 404, 'absent'],
     ['410', 410, 'absent'],
+    ['400', 400, 'refused'],
     ['403', 403, 'refused'],
     ['451', 451, 'refused'],
     ['429', 429, 'rate-limited'],
@@ -194,6 +195,11 @@ describe('whether the origin answered', () => {
     }
   });
 
+  test('the language its front page declares is told, where there is one', () => {
+    expect(measured({ robots: '' }, { language: 'deu' }).language).toBe('deu');
+    expect(measured({ robots: '' })).not.toHaveProperty('language');
+  });
+
   test('where it led to another domain, that is told', () => {
     expect(measured({ robots: '' }, { movedTo: 'other.example' }).moved_to).toBe('other.example');
     expect(measured({ robots: '' })).not.toHaveProperty('moved_to');
@@ -295,6 +301,20 @@ describe('verdicts', () => {
     expect(said).toEqual([
       ['robots.named-agent', 'disallow', 'GPTBot'],
       ['robots.content-usage', 'disallow', undefined],
+    ]);
+  });
+
+  test('each third party that is told something stands there, and a permission does, too', () => {
+    const robots = 'User-agent: GPTBot\nUser-agent: CCBot\nDisallow: /\n\nUser-agent: *\nDisallow: /x\nContent-Usage: train-ai=y';
+    const said = measured({ ...everywhere, robots }).signals.flatMap(({ signal, says }) =>
+      says
+        .filter(({ about }) => about === 'train-ai')
+        .map(({ preference, agent, grants }) => `${signal} ${preference} ${agent ?? '-'} ${grants}`),
+    );
+    expect(said).toEqual([
+      'robots.named-agent disallow CCBot false',
+      'robots.named-agent disallow GPTBot false',
+      'robots.content-usage allow - true',
     ]);
   });
 

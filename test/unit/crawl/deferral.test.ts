@@ -22,6 +22,40 @@ describe('what did not answer is asked again, and not for ever', () => {
     expect(acts).toEqual(['hold', 'hold', 'hold', 'hold', 'hold', 'end', 'end']);
   });
 
+  describe('when it is asked again', () => {
+    const limitMs = 600_000;
+    const holdAt = (retryAfterMs: number | null, endedMs?: number) => {
+      const deferralOf = createDeferrals({
+        limitMs,
+        now: () => 5_000,
+        ...(endedMs === undefined ? {} : { endedMs: () => endedMs }),
+      });
+      const { origin, ...rest } = failed('deferred.robots.timeout', '08:00');
+      return deferralOf({ ...rest, origin: { ...origin, retryAfterMs } } as unknown as PageResult);
+    };
+    test.each<[what: string, retryAfterMs: number | null, endedMs: number | undefined, deferral: unknown]>([
+      ['after a sixtieth of the limit', null, undefined, { act: 'hold', untilMs: 15_000 }],
+      ['counted from when the last answer ended', null, 2_000, { act: 'hold', untilMs: 12_000 }],
+      ['and never from later than now', null, 9_000, { act: 'hold', untilMs: 15_000 }],
+      ['later where the site asks for it', 60_000, undefined, { act: 'hold', untilMs: 65_000 }],
+      ['not sooner where it would let us', 1_000, undefined, { act: 'hold', untilMs: 15_000 }],
+      ['up to the limit', limitMs, undefined, { act: 'hold', untilMs: 605_000 }],
+      ['not where it asks for longer than we wait', limitMs + 1, undefined, { act: 'end' }],
+    ])('%s', (_what, retryAfterMs, endedMs, deferral) => {
+      expect(holdAt(retryAfterMs, endedMs)).toEqual(deferral);
+    });
+
+    test('a second time after a sixth of it, and not once the limit is over', () => {
+      const clock = { ms: 0 };
+      const deferralOf = createDeferrals({ limitMs, now: () => clock.ms });
+      expect(deferralOf(failed('deferred.robots.timeout', '08:00'))).toEqual({ act: 'hold', untilMs: 10_000 });
+      clock.ms = 20_000;
+      expect(deferralOf(failed('deferred.robots.timeout', '08:01'))).toEqual({ act: 'hold', untilMs: 120_000 });
+      clock.ms = limitMs + 1;
+      expect(deferralOf(failed('deferred.robots.timeout', '08:01'))).toEqual({ act: 'end' });
+    });
+  });
+
   test('a page: three tries within the limit', () => {
     const deferralOf = createDeferrals({ limitMs: 600_000, now: () => 0 });
     const acts = [0, 1, 2].map(tries => deferralOf(failed('deferred.page.timeout', '08:00', tries)).act);

@@ -45,7 +45,13 @@ describe('contradictions', () => {
 
   test('a group of our own that says other than everyone’s', () => {
     const robots = 'User-agent: *\nDisallow: /\n\nUser-agent: heed\nAllow: /\n';
-    expect(kinds(checked([page([], robots)]))).toEqual(['groups acquisition']);
+    const opposite = 'User-agent: *\nAllow: /\n\nUser-agent: heed\nDisallow: /\n';
+    for (const said of [robots, opposite]) {
+      const check = checked([page([], said)]);
+      expect(kinds(check)).toEqual(['groups acquisition']);
+      const [{ allow, disallow } = { allow: [], disallow: [] }] = check.contradictions;
+      expect([allow, disallow].map(side => side.map(({ quote }) => quote))).toEqual([['Allow: /'], ['Disallow: /']]);
+    }
   });
 
   test('a permission for what nobody may fetch', () => {
@@ -80,6 +86,62 @@ describe('a check', () => {
   test('counts grants, and pages that may be taken', () => {
     const { findings } = checked([page([], 'User-agent: *\nContent-Usage: train-ai=y\n')]);
     expect(findings).toMatchObject({ granted: 1, kept: 1, refused: 0, malformed: 0, unreachable: 0 });
+  });
+
+  test('each file and page with what it was answered, each verdict with what it rests on', () => {
+    const robots = 'User-agent: *\nDisallow: /closed\n\nUser-agent: GPTBot\nDisallow: /\n';
+    const answered = reader.read(withDefaults({ ...page([], robots), url: 'https://site.example/a' }));
+    const moved = reader.read(withDefaults({ ...page([], robots), response: undefined, url: 'https://site.example/old' }));
+    const closed = reader.read(withDefaults({ ...page([], robots), response: undefined, url: 'https://site.example/closed' }));
+    if ('code' in answered || 'code' in moved || 'code' in closed) throw new Error('a case could not be read');
+    const pages = [
+      { via: 'given' as const, carriers: moved.carriers, redirect: 'https://site.example/a' },
+      { via: 'redirect' as const, carriers: answered.carriers },
+      { via: 'link' as const, carriers: closed.carriers },
+    ];
+    const policy = policies.standard!;
+    const check = checkSite(pages, {
+      ...{ url: 'https://site.example/old', at: '2026-11-26T10:00:00.000Z' as Instant, productToken: 'heed' },
+      ...{ categories: ['train-ai', 'search'], policy, policies: [policy], facts: { agents } },
+    });
+    expect(check.files).toContainEqual({
+      url: 'https://site.example/robots.txt',
+      outcome: 'successful',
+      status: 200,
+      bytes: robots.length,
+    });
+    expect(check.files).toContainEqual({ url: 'https://site.example/ai.txt', outcome: 'unavailable', status: 404 });
+    expect(check.pages.map(({ url, via, asked, status, redirect }) => ({ url, via, asked, status, redirect }))).toEqual([
+      { url: 'https://site.example/old', via: 'given', asked: true, status: undefined, redirect: 'https://site.example/a' },
+      { url: 'https://site.example/a', via: 'redirect', asked: true, status: 200, redirect: undefined },
+      { url: 'https://site.example/closed', via: 'link', asked: false, status: undefined, redirect: undefined },
+    ]);
+    const complete = check.pages.map(({ verdicts }) =>
+      Object.fromEntries(Object.entries(verdicts.standard ?? {}).map(([about, one]) => [about, one.complete ?? true])),
+    );
+    expect(complete).toEqual([
+      // What its origin refuses already is known without the page.
+      { acquisition: true, 'train-ai': true, search: false },
+      { acquisition: true, 'train-ai': true, search: true },
+      { acquisition: true, 'train-ai': true, search: true },
+    ]);
+    // A redirect is no page of its own.
+    expect(check.findings).toMatchObject({ refused: 2, kept: 0, granted: 0, unreachable: 0, malformed: 0, contradiction: 0 });
+  });
+
+  test('the same words in the field of several pages are one statement, on other words or at another place they are another', () => {
+    const pageAt = (url: string, usage: string) => ({ ...page([['Content-Usage', usage]]), url });
+    const { statements } = checked([
+      pageAt('https://site.example/a', 'train-ai=n'),
+      pageAt('https://site.example/b', 'train-ai=n'),
+      pageAt('https://site.example/c', 'train-ai=y'),
+    ]);
+    expect(
+      statements.filter(({ mechanism }) => mechanism === 'content-usage').map(({ preference, pages }) => [preference, pages]),
+    ).toEqual([
+      ['disallow', ['https://site.example/a', 'https://site.example/b']],
+      ['allow', ['https://site.example/c']],
+    ]);
   });
 
   test('says what did not answer', () => {
