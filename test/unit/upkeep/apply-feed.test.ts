@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { describe, expect, test } from 'vitest';
 import { applyFeed } from '../../../src/upkeep/index.ts';
@@ -59,6 +60,59 @@ describe('a feed', () => {
   });
 });
 
+describe('a row of a copy', () => {
+  const lines = (reasons: readonly string[]): string => {
+    let prev = '0'.repeat(64);
+    return reasons
+      .map((reason, seq) => {
+        const line = JSON.stringify({
+          ...{ seq, prev, document_id: id(seq), url_sha256: hash('sha256', url(seq)), reason },
+          ...{ withdrawn_at: '2026-11-23T10:00:00.000Z', run: '20261123T100000Z-ab12cd' },
+        });
+        prev = hash('sha256', line);
+        return `${line}\n`;
+      })
+      .join('');
+  };
+  // Document 0 was revoked, document 1 gave way to a newer version.
+  const feed = lines(['withdrawn.revoked', 'superseded']);
+  const [before, then, after] = ['2026-11-23T09:59:59.999Z', '2026-11-23T10:00:00.000Z', '2026-11-23T10:00:00.001Z'];
+
+  test.each<[what: string, row: Record<string, unknown>, isKept: boolean]>([
+    ['of a withdrawn document goes', { id: id(0), url: url(7) }, false],
+    ['of another document stays', { id: id(7), url: url(7) }, true],
+    ['of the same page under another id goes', { id: id(7), url: url(0) }, false],
+    ['without an id goes by its URL', { url: url(0) }, false],
+    ['with somebody else’s id goes by its URL', { id: '7', url: url(0) }, false],
+    ['with a URL in its metadata goes', { text: 'x', metadata: { url: url(0) } }, false],
+    ['with no metadata stays', { url: url(7), metadata: null }, true],
+    ['with another spelling of the URL goes', { url: 'HTTPS://A.example:443/0' }, false],
+    ['fetched before the withdrawal goes', { url: url(0), date: before }, false],
+    ['fetched at that instant goes', { url: url(0), date: then }, false],
+    ['fetched after it stays: it is a document again', { url: url(0), date: after }, true],
+    ['fetched after it stays, whatever the member is called', { url: url(0), added: after }, true],
+    ['whose time nobody can read counts as older', { url: url(0), date: 'yesterday' }, false],
+    ['of a version that gave way goes by its id', { id: id(1), url: url(1) }, false],
+    ['of the version that took its place stays', { id: id(7), url: url(1) }, true],
+    ['without an id cannot be told from the version that gave way, and goes', { url: url(1) }, false],
+  ])('%s', async (_what, row, isKept) => {
+    const { at } = place({ feed, 'copy.jsonl': `${JSON.stringify(row)}\n` });
+    const { files } = await applyFeed({ feed: at('feed'), inputs: [at('copy.jsonl')], to: at('to') });
+    expect(files.map(({ kept }) => kept)).toEqual([isKept ? 1 : 0]);
+  });
+
+  test.each<[what: string, row: Record<string, unknown>]>([
+    ['neither an id nor a URL', { text: 'x' }],
+    ['an id that is not ours', { id: '7' }],
+    ['a URL that is no text', { id: '7', url: 7 }],
+  ])('with %s is an error: nothing could be said of it', async (_what, row) => {
+    const { at } = place({ feed, 'copy.jsonl': `${JSON.stringify(row)}\n` });
+    const applied = applyFeed({ feed: at('feed'), inputs: [at('copy.jsonl')], to: at('to') });
+    await expect(applied).rejects.toMatchObject({ code: 'ERR_FEED_ROW' });
+    expect(existsSync(at('to/copy.jsonl'))).toBe(false);
+  });
+});
+
 describe('files of a copy', () => {
   test('of one name keep the folders in which they differ', async () => {
     const { at } = place({ feed: feedOf(1), 'copy/a/w0.jsonl': rows(0, 1), 'copy/b/w0.jsonl': rows(2) });
@@ -71,6 +125,14 @@ describe('files of a copy', () => {
     expect(readFileSync(at('to/b/w0.jsonl'), 'utf8')).toBe(rows(2));
     const twice = applyFeed({ feed: at('feed'), inputs: [...inputs, at('copy/b/../a/w0.jsonl')], to: at('again') });
     await expect(twice).rejects.toMatchObject({ code: 'ERR_USAGE' });
+  });
+
+  test('are filtered as they are packed', async () => {
+    const { at } = place({ feed: feedOf(1) });
+    writeFileSync(at('w0.jsonl.gz'), gzipSync(rows(0, 1)));
+    const { files } = await applyFeed({ feed: at('feed'), inputs: [at('w0.jsonl.gz')], to: at('to') });
+    expect(files).toMatchObject([{ kept: 1, removed: { 'withdrawn.revoked': 1 } }]);
+    expect(gunzipSync(readFileSync(at('to/w0.jsonl.gz'))).toString()).toBe(rows(1));
   });
 
   test.each(['b.parquet', 'b.jsonl.zst', 'b.txt'])('are refused before any of them is written where one is %s', async name => {
