@@ -39,7 +39,9 @@ if [ -n "${MIRROR:-}" ]; then
   debootstrap --variant=minbase --include=ca-certificates,libstdc++6 bookworm "$work/debian" "$MIRROR" >"$work/debootstrap.log"
   install -D node_modules/node/bin/node "$work/debian/usr/local/bin/node"
   mkdir -p "$work/debian/usr/local/lib/node_modules"
-  cp -r "$(npm root --global)/npm" "$work/debian/usr/local/lib/node_modules/npm"
+  # Where npm lies, whichever Node runs it: `npm root --global` is beside that Node.
+  npm=$(dirname "$(dirname "$(readlink -f "$(command -v npm)")")")
+  cp -r "$npm" "$work/debian/usr/local/lib/node_modules/npm"
   ln -s ../lib/node_modules/npm/bin/npm-cli.js "$work/debian/usr/local/bin/npm"
   [ -z "${NODE_EXTRA_CA_CERTS:-}" ] || install -m 0644 "$NODE_EXTRA_CA_CERTS" "$work/debian/etc/ssl/extra.pem"
   tar -C "$work/debian" --one-file-system -cf "$work/base.tar" .
