@@ -18,6 +18,7 @@ describe('how long a declaration may be used (RFC 9309 §2.4, RFC 9111)', () => 
   test.each([
     ['nothing said: a day', found(), day],
     ['a shorter life is honoured', cacheControl('public, max-age=3600'), 60 * minute],
+    ['another directive that ends alike says nothing', cacheControl('x-max-age=60'), day],
     ['a longer one is not', cacheControl('max-age=31536000'), day],
     ['the shorter of two', cacheControl('max-age=7200', 's-maxage=3600'), 60 * minute],
     ['time spent in caches counts', found(['Cache-Control', 'max-age=7200'], ['Age', '3600']), 60 * minute],

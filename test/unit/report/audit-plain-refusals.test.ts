@@ -67,6 +67,21 @@ describe('an opt-out is a refusal that somebody stated', () => {
     expect(measured(withRobots('Content-Signal: /a ai-train=no')).partly).toMatchObject([{ refuses: ['train-ai'] }]);
   });
 
+  test.each<[robots: string, isOnlyEverybody: boolean, more?: Partial<Site>]>([
+    ['User-agent: *\nDisallow: /', true],
+    ['User-agent: *\nDisallow: /\n\nUser-agent: GPTBot\nDisallow: /', false],
+    ['User-agent: *\nDisallow: /\n\nUser-agent: Mozilla/5.0 (compatible; GPTBot/1.2)\nDisallow: /', false],
+    ['User-agent: Mozilla/5.0 (compatible; GPTBot/1.2)\nDisallow: /', false],
+    ['User-agent: *\nDisallow: /\nContent-Usage: train-ai=n', false],
+    ['User-agent: *\nDisallow: /', false, { tdmrep: '[{"location":"/","tdm-reservation":1}]' }],
+    ['User-agent: *\nDisallow: /a', false],
+  ])('%j: everybody is closed out and nothing else is said: %s', (robots, isOnlyEverybody, more = {}) => {
+    const tally = tallyOf(smallHeader);
+    tally.add(measured({ ...open, robots, ...more }));
+    const { figures } = summaryOf(smallHeader, tally.counted());
+    expect(figures['optout.everybody-only']?.all.n).toBe(isOnlyEverybody ? 1 : 0);
+  });
+
   test('nor is it one by which two audits differ', () => {
     const heard = (site: Site): unknown => stateOf(measured(site)).signals;
     expect(heard(withField('TDM-Reservation', '2'))).toEqual({ 'field.tdm-reservation': 'silent' });

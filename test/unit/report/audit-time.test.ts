@@ -83,7 +83,15 @@ test('the summary holds the same numbers with what each of them counts, and give
   expect(trendIn(JSON.parse(files['summary.json'] ?? '').time)).toEqual(trend);
 });
 
-test.each([[undefined], [null], ['x'], [{}], [{ audits: [], steps: [] }]])('%j is no trend', time => {
+test.each([
+  [undefined],
+  [null],
+  ['x'],
+  [{}],
+  [{ audits: [], steps: [] }],
+  [{ audits: [], steps: [], topics: 1 }],
+  [{ audits: 1, steps: [], topics: [] }],
+])('%j is no trend', time => {
   expect(trendIn(time)).toBeUndefined();
 });
 

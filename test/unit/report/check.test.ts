@@ -54,6 +54,12 @@ describe('contradictions', () => {
     }
   });
 
+  test('a use that we are granted by name and everybody is refused', () => {
+    const robots =
+      'User-agent: *\nContent-Usage: train-ai=n\nAllow: /\n\nUser-agent: heed\nContent-Usage: train-ai=y\nAllow: /\n';
+    expect(kinds(checked([page([], robots)]))).toEqual(['groups train-ai']);
+  });
+
   test('a permission for what nobody may fetch', () => {
     expect(
       kinds(checked([{ ...page([], 'User-agent: *\nContent-Usage: train-ai=y\nDisallow: /\n'), response: undefined }])),
@@ -86,6 +92,28 @@ describe('a check', () => {
   test('counts grants, and pages that may be taken', () => {
     const { findings } = checked([page([], 'User-agent: *\nContent-Usage: train-ai=y\n')]);
     expect(findings).toMatchObject({ granted: 1, kept: 1, refused: 0, malformed: 0, unreachable: 0 });
+  });
+
+  test.each<[what: string, origin: Record<string, unknown>, malformed: number, noFile: number]>([
+    ['nothing amiss', {}, 0, 0],
+    ['a value nobody knows', { robots: { status: 200, body: 'Content-Usage: train-ai=maybe' } }, 1, 0],
+    ['a file that cannot be read', { tdmrep: { status: 200, body: '{' } }, 1, 0],
+    ['what departs and changes nothing', { aiTxt: { status: 200, body: '---\ntitle: x\n' } }, 0, 0],
+    ['a page in the place of a file', { tdmrep: { status: 200, body: '<!doctype html><p>Hello' } }, 0, 1],
+    ['a file that is refused', { aiTxt: { status: 403 } }, 0, 1],
+  ])('counts what is malformed, and apart from it where no file is: %s', (_what, origin, malformed, noFile) => {
+    const { findings } = checked([{ ...page([]), origin: { robots: { status: 404 }, ...origin } }]);
+    expect(findings).toMatchObject({ malformed, 'no-file': noFile });
+  });
+
+  test('a page of which one use is granted counts as granted, whatever else is not known', () => {
+    const read = reader.read(withDefaults(page([], 'User-agent: *\nContent-Usage: train-ai=y\n')));
+    if ('code' in read) throw new Error(read.message);
+    const { findings } = checkSite([{ via: 'given', carriers: read.carriers }], {
+      ...{ url: 'https://site.example/a', at: '2026-11-26T10:00:00.000Z' as Instant, productToken: 'heed' },
+      ...{ categories: ['train-ai', 'search'], policy: policies.standard!, policies: [policies.standard!], facts: { agents } },
+    });
+    expect(findings).toMatchObject({ granted: 1, kept: 1, refused: 0 });
   });
 
   test('each file and page with what it was answered, each verdict with what it rests on', () => {

@@ -101,12 +101,14 @@ describe('a row of a copy', () => {
     expect(files.map(({ kept }) => kept)).toEqual([isKept ? 1 : 0]);
   });
 
-  test.each<[what: string, row: Record<string, unknown>]>([
+  test.each<[what: string, row: unknown]>([
     ['neither an id nor a URL', { text: 'x' }],
     ['an id that is not ours', { id: '7' }],
     ['a URL that is no text', { id: '7', url: 7 }],
+    ['nothing but null', null],
+    ['no members at all', 7],
   ])('with %s is an error: nothing could be said of it', async (_what, row) => {
-    const { at } = place({ feed, 'copy.jsonl': `${JSON.stringify(row)}\n` });
+    const { at } = place({ feed, 'copy.jsonl': `${JSON.stringify({ id: id(7), url: url(7) })}\n${JSON.stringify(row)}` });
     const applied = applyFeed({ feed: at('feed'), inputs: [at('copy.jsonl')], to: at('to') });
     await expect(applied).rejects.toMatchObject({ code: 'ERR_FEED_ROW' });
     expect(existsSync(at('to/copy.jsonl'))).toBe(false);
@@ -125,6 +127,14 @@ describe('files of a copy', () => {
     expect(readFileSync(at('to/b/w0.jsonl'), 'utf8')).toBe(rows(2));
     const twice = applyFeed({ feed: at('feed'), inputs: [...inputs, at('copy/b/../a/w0.jsonl')], to: at('again') });
     await expect(twice).rejects.toMatchObject({ code: 'ERR_USAGE' });
+  });
+
+  test('have lines of any length, and need no end of the last one', async () => {
+    const long = `${JSON.stringify({ id: id(7), url: url(7), text: 'long '.repeat(100_000) })}\n${JSON.stringify({ id: id(8), url: url(8) })}`;
+    const { at } = place({ feed: feedOf(1), 'a.jsonl': `${rows(0)}${long}` });
+    const { files } = await applyFeed({ feed: at('feed'), inputs: [at('a.jsonl')], to: at('to') });
+    expect(files.map(({ kept }) => kept)).toEqual([2]);
+    expect(readFileSync(at('to/a.jsonl'), 'utf8').trimEnd()).toBe(long);
   });
 
   test('are filtered as they are packed', async () => {
