@@ -56,6 +56,25 @@ describe('what did not answer is asked again, and not for ever', () => {
     });
   });
 
+  test.each<[what: string, tries: number, retryAfterMs: number | null, deferral: unknown]>([
+    ['after a sixtieth of the limit', 0, null, { act: 'retry', notBeforeMs: 15_000 }],
+    ['a second time after a sixth of it', 1, null, { act: 'retry', notBeforeMs: 105_000 }],
+    ['later where the site asks for it', 0, 60_000, { act: 'retry', notBeforeMs: 65_000 }],
+    ['up to the limit', 0, 600_000, { act: 'retry', notBeforeMs: 605_000 }],
+    ['not where it asks for longer than we wait', 0, 600_001, { act: 'end' }],
+  ])('a page is asked again %s', (_what, tries, retryAfterMs, deferral) => {
+    const deferralOf = createDeferrals({ limitMs: 600_000, now: () => 5_000 });
+    expect(deferralOf({ ...failed('deferred.page.status', '08:00', tries), retryAfterMs })).toEqual(deferral);
+  });
+
+  test('the limit of a page counts from its first failure', () => {
+    const clock = { ms: 0 };
+    const deferralOf = createDeferrals({ limitMs: 60_000, now: () => clock.ms });
+    expect(deferralOf(failed('deferred.page.timeout', '08:00')).act).toBe('retry');
+    clock.ms = 55_000;
+    expect(deferralOf(failed('deferred.page.timeout', '08:00', 1)).act).toBe('end');
+  });
+
   test('a page: three tries within the limit', () => {
     const deferralOf = createDeferrals({ limitMs: 600_000, now: () => 0 });
     const acts = [0, 1, 2].map(tries => deferralOf(failed('deferred.page.timeout', '08:00', tries)).act);

@@ -50,6 +50,17 @@ describe('why a page is not kept, once it has been judged', () => {
     ['a declaration cannot be read', { origin: { tdmrep: file('{') }, response: page() }, 'withheld.unknown.unreadable'],
     ['silence is no permission to this policy', { response: page() }, 'withheld.unknown.silent', 'opt-in'],
     ['robots.txt does not answer', { origin: { robots: { unreachable: 'timeout' } } }, 'deferred.robots.timeout'],
+    [
+      'robots.txt does not answer, and this policy keeps no silence either: that it is waited for is the reason',
+      { origin: { robots: { unreachable: 'timeout' } } },
+      'deferred.robots.timeout',
+      'opt-in',
+    ],
+    [
+      'robots.txt is read, and another declaration does not answer',
+      { origin: { robots: file('User-agent: *\nAllow: /'), tdmrep: { unreachable: 'reset' } }, response: page() },
+      'deferred.declaration.reset',
+    ],
     ['robots.txt is answered with an error', { origin: { robots: { status: 503 } } }, 'deferred.robots.status'],
     ['robots.txt leads nowhere', { origin: { robots: { status: 302 } } }, 'deferred.robots.redirects'],
     [

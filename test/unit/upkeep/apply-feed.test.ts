@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -135,6 +135,22 @@ describe('files of a copy', () => {
     const { files } = await applyFeed({ feed: at('feed'), inputs: [at('a.jsonl')], to: at('to') });
     expect(files.map(({ kept }) => kept)).toEqual([2]);
     expect(readFileSync(at('to/a.jsonl'), 'utf8').trimEnd()).toBe(long);
+  });
+
+  test('are never written over: neither what lies there already, nor the copy itself', async () => {
+    const { folder, at } = place({ feed: feedOf(1), 'a.jsonl': rows(0, 1), 'to/a.jsonl': 'here' });
+    for (const to of [at('to'), folder])
+      await expect(applyFeed({ feed: at('feed'), inputs: [at('a.jsonl')], to })).rejects.toMatchObject({
+        code: 'ERR_OUTPUT_EXISTS',
+      });
+    expect([readFileSync(at('to/a.jsonl'), 'utf8'), readFileSync(at('a.jsonl'), 'utf8')]).toEqual(['here', rows(0, 1)]);
+  });
+
+  test('that break off leave nothing half-written', async () => {
+    const { at } = place({ feed: feedOf(1) });
+    writeFileSync(at('w0.jsonl.gz'), gzipSync(rows(0, 1)).subarray(0, 40));
+    await expect(applyFeed({ feed: at('feed'), inputs: [at('w0.jsonl.gz')], to: at('to') })).rejects.toThrow();
+    expect(existsSync(at('to')) ? readdirSync(at('to')) : []).toEqual([]);
   });
 
   test('are filtered as they are packed', async () => {
