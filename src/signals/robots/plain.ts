@@ -4,7 +4,8 @@
  *
  * It differs from our conformant reading in four points, and only where a file is not as RFC 9309 writes it: a user-agent line names the letters it
  * begins with (`GPTBot, CCBot` and `GPTBot (training)` name GPTBot); five misspellings of `disallow` and two of `user-agent` count; a missing colon
- * is forgiven; `Allow: /x/index.html` opens `/x/` too. It differs in one more that is ours: a whole value counts as a name, so that `AI2Bot` is not `AI`.
+ * is forgiven between two words; `Allow: /x/index.html` opens `/x/` too. In two points it is ours: a whole value counts as a name, so that `AI2Bot` is not
+ * `AI`; and `DisallowAITraining`, of which that parser reads the first eight letters, closes nothing.
  */
 import { latin1View } from '../bytes.ts';
 import type { RuleSet } from './access.ts';
@@ -21,6 +22,9 @@ export interface PlainReading {
 }
 
 const forgiven = /^[ \t]*(user-agent|useragent|user agent|disallow|dissallow|dissalow|disalow|diasllow|disallaw|allow)/i;
+
+/** Key and value, where no colon stands between them. */
+const twoWords = /^[ \t]*[^ \t#]+[ \t]+[^ \t#]+[ \t]*(#|$)/;
 
 export function plainReading(file: RobotsFile): PlainReading {
   const groups = new Map<string, Group[]>();
@@ -44,8 +48,11 @@ export function plainReading(file: RobotsFile): PlainReading {
 
 /** Those of the conformant reading, where no line is read in another way. */
 function plainGroups({ body, text, grouping }: RobotsFile): readonly Group[] {
-  const isForgiven = ({ flaw, start, end }: RobotsLine): boolean =>
-    (flaw === 'misspelt' || flaw === 'no-colon') && forgiven.test(latin1View(body, start, end));
+  const isForgiven = ({ flaw, start, end }: RobotsLine): boolean => {
+    if (flaw !== 'misspelt' && flaw !== 'no-colon') return false;
+    const written = latin1View(body, start, end);
+    return forgiven.test(written) && (flaw === 'misspelt' || twoWords.test(written));
+  };
   const forgivenLines = new Set(text.lines.filter(isForgiven));
   if (forgivenLines.size === 0 && !text.lines.some(opensDirectory)) return grouping('conformant').groups;
   const lines = text.lines.flatMap(line => {

@@ -84,6 +84,9 @@ describe('how far an origin is closed', () => {
     ['a part, of which one URL is opened', 'Disallow: /a\nAllow: /a$', 'partly', false, 2],
     ['the second part only, since the first is opened again', 'Disallow: /a\nAllow: /a\nDisallow: /b', 'partly', false, 4],
     ['a pattern that no grammar knows', 'Disallow: private', 'not', false],
+    ['training only, by a record that begins like another', 'DisallowAITraining: /', 'not', false],
+    ['all of it, without a colon', 'Disallow /', 'whole', true, 2],
+    ['nothing, by three words without a colon', 'Disallow / please', 'not', false],
   ])('%s', (_, rules, extent, root, line) => {
     const record = measured({ robots: `User-agent: *\n${rules}` });
     const { star } = record.robots;
