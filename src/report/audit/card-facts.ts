@@ -123,7 +123,9 @@ export function factsOf(record: AuditRecord): RawDomain['facts'] {
     ['robots.txt', `${robots.class}${robots.status === undefined && robots.cause === undefined ? '' : `, ${status(robots)}`}`],
     [
       'Front page',
-      page ? `${page.outcome}${status(page) === '' ? '' : `, ${status(page)}`}` : 'not asked: what it says is not known',
+      page
+        ? `${page.outcome}${status(page) === '' ? '' : `, ${status(page)}`}${isKnown(page) ? '' : ': what it says is not known'}`
+        : 'not asked: what it says is not known',
     ],
     ['Attempts', attempts.length > 1 ? attempts.map(one => `${one.url} ${status(one) || one.outcome}`).join(' → ') : undefined],
     ['Declared language', record.language],
@@ -133,19 +135,23 @@ export function factsOf(record: AuditRecord): RawDomain['facts'] {
   return facts.flatMap(([label, value]) => (value === undefined ? [] : [[label, cut(value)] as const]));
 }
 
+/** A page that is not there says nothing. */
+const isKnown = ({ outcome, status }: NonNullable<AuditRecord['page']>): boolean =>
+  outcome === 'successful' || status === 404 || status === 410;
+
 const unknowns = { unread: 'was not asked', unreachable: 'could not be had', unreadable: 'could not be read' } as const;
 
 /** Who is named in robots.txt stands among the agents already. */
 export function saysOf({ signals, partly, page }: AuditRecord, cited: CitedList): RawDomain['says'] {
   const lines = new Map<string, readonly [string, string, number, number]>();
   for (const { signal, state, says } of signals) {
-    // That the page was not asked stands among the facts, once.
-    if (state === 'unread' && page === undefined && isOfPage(signal)) continue;
+    // That the page was not asked, or something else stood in its place, stands among the facts, once.
+    if (state !== 'read' && says.length === 0 && page?.outcome !== 'successful' && isOfPage(signal)) continue;
     if (state !== 'read') lines.set(signal, [signal, unknowns[state], 0, -1]);
     if (signal === 'robots.named-agent') continue;
     for (const one of says) {
       const { about, form, agent, evidence } = one;
-      const verb = verbOf(one);
+      const verb = signal === 'http.status' ? 'bars' : verbOf(one);
       const what = `${verb}${form === 'conformant' ? '' : ` (${form})`}${agent === undefined ? '' : `, to ${agent}`}`;
       const key = `${signal} ${what} ${evidence}`;
       lines.set(key, [signal, cut(what), (lines.get(key)?.[2] ?? 0) | (1 << abouts.indexOf(about)), cited.of(evidence)]);

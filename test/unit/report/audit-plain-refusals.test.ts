@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { stateOf } from '../../../src/assess/index.ts';
-import { CitedList, saysOf } from '../../../src/report/audit/card-facts.ts';
+import { CitedList, factsOf, saysOf } from '../../../src/report/audit/card-facts.ts';
 import { summaryOf, tallyOf } from '../../../src/report/audit/summary.ts';
 import { smallHeader } from '../../audit/records.ts';
 import { measured, type Site } from '../audit/facts.ts';
@@ -116,5 +116,10 @@ describe('an opt-out is a refusal that somebody stated', () => {
     const { figures } = summaryOf(smallHeader, tally.counted());
     expect(figures['mechanism.robots-directives.not-known']?.all.n).toBe(isKnown ? 0 : 1);
     expect(stateOf(record).signals['markup.robots']).toBe(isKnown ? undefined : '?');
+    expect(factsOf(record).some(([label, text]) => label === 'Front page' && text.endsWith('what it says is not known'))).toBe(
+      record.page?.outcome !== 'successful' && !isKnown,
+    );
+    const told = saysOf(record, new CitedList(record.evidence, '')).map(([signal, verb]) => `${signal} ${verb}`);
+    if (record.page?.outcome !== 'successful') expect(told.filter(line => line !== 'http.status bars')).toEqual([]);
   });
 });
