@@ -71,6 +71,7 @@ const addressed: Readonly<Record<string, string>> = {
   'content-signal': ofOurGroup,
   'disallow-ai-training': ofOurGroup,
   rsl: ofOurGroup,
+  tdmrep: 'in any of its places, also where a later one lifts it',
 };
 
 function ofMechanism(id: string, title: string): readonly Condition[] {

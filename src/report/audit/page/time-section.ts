@@ -18,7 +18,7 @@ function daysOf({ from, until }: Trend['audits'][number]): string {
 const movedNote = (moved: number): string =>
   moved === 0
     ? ''
-    : ` ${grouped(moved)} were served by another domain than before: where its answers differ, they are no change of mind, and not comparable.`;
+    : ` ${grouped(moved)} ${moved === 1 ? 'was' : 'were'} served by another domain than before: where its answers differ, they are no change of mind, and not comparable.`;
 
 /** @param policy whose verdict on AI training comes first */
 export function timeSection({ audits, steps, topics }: Trend, policy: string): Markup {
