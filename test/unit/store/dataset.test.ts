@@ -121,6 +121,13 @@ describe('the door of the dataset', () => {
     const { document } = outcome;
     const forged = { ...outcome, document: { row: document?.row, verdict: { ...document?.verdict, disposition: 'defer' } } };
     expect(() => dataset.stage(forged as never)).toThrow(expect.objectContaining({ code: 'ERR_NOT_KEPT' }));
+    // A row that names a document it does not bring says that one stays as it is, with the verdict that keeps it.
+    const { document: brought, ...bare } = outcome;
+    const naming = { ...bare, stays: brought?.verdict };
+    expect(() => dataset.stage(naming as never)).toThrow(expect.objectContaining({ code: 'ERR_NOT_KEPT' }));
+    const unchanged = { ...bare, provenance: { ...bare.provenance, reason: 'unchanged' } };
+    expect(() => dataset.stage(unchanged as never)).toThrow(expect.objectContaining({ code: 'ERR_NOT_KEPT' }));
+    expect(() => dataset.stage({ ...unchanged, stays: brought?.verdict } as never)).not.toThrow();
   });
 
   it('sees an equal text before and after it is committed', async () => {

@@ -1,6 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import { type DeclarationsRecord, digestDeclarations, findDeclarations, readDeclarations } from '../../../src/store/index.ts';
+import {
+  type Dataset,
+  type DeclarationsRecord,
+  digestDeclarations,
+  findDeclarations,
+  readDeclarations,
+} from '../../../src/store/index.ts';
 import type { Exchange } from '../../../src/vocab/index.ts';
 import { at, collect, newRun, open, originOf, provenance, temporaryFolder } from './sample.ts';
 
@@ -41,6 +47,39 @@ describe('what an origin declares as a whole', () => {
 });
 
 describe('what is remembered of an origin', () => {
+  it('is its newest answer: after a failure what it said before stands for nothing, and can still be confirmed', async () => {
+    const out = temporaryFolder();
+    const origin = originOf('https://a.example/');
+    const url = 'https://a.example/robots.txt';
+    const nowMs = Date.parse(at);
+    const said: Exchange['retrieval'] = { outcome: 'unavailable', status: 404, fields: [] };
+    const failed: Exchange['retrieval'] = { outcome: 'unreachable', cause: 'timeout' };
+    const store = async (dataset: Dataset, retrieval: Exchange['retrieval']): Promise<void> => {
+      const exchange: Exchange = { url, retrievedAt: at, digest: null, retrieval };
+      const { warc, digest } = await dataset.evidence.put({ kind: 'exchange', exchange });
+      dataset.declarations.put(origin, { kind: 'robots', exchange, expiresAtMs: nowMs + 60_000, warc, payloadDigest: digest });
+    };
+    const known = ({ declarations }: Dataset) => [
+      declarations.find(origin, 'robots', url, nowMs)?.exchange.retrieval,
+      declarations.get(origin, nowMs).map(({ exchange }) => exchange.retrieval),
+      declarations.last(origin, 'robots', url)?.exchange.retrieval,
+    ];
+    const dataset = open(out);
+    await dataset.beginRun(newRun);
+    await store(dataset, said);
+    expect(known(dataset)).toEqual([said, [said], said]);
+    await store(dataset, failed);
+    expect(known(dataset)).toEqual([failed, [failed], said]);
+    await dataset.flush();
+    await dataset.close();
+    const again = open(out);
+    expect(known(again)).toEqual([failed, [failed], said]);
+    await again.resumeRun();
+    await store(again, said);
+    expect(known(again)).toEqual([said, [said], said]);
+    await again.close();
+  });
+
   it('is never on the disk before the bytes it cites: what is found during a commit waits for the next one', async () => {
     const out = temporaryFolder();
     const dataset = open(out);

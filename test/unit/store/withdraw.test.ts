@@ -101,6 +101,14 @@ describe('a withdrawal', () => {
     await dataset.finishRun();
     const found = (await collect(readDocuments(out))).filter(({ record }) => record.url === url);
     expect(found.map(({ record }) => record.date)).toEqual(['2026-11-24T10:00:00.000Z']);
+    await dataset.close();
+    // Withdrawn once more, it is gone: the last withdrawal counts, not the first.
+    const later = openDataset(out, { now: () => Date.parse('2026-11-25T10:00:00.000Z') });
+    await later.beginRun({ ...newRun, kind: 'revoke', random: 'kl78mn' });
+    await later.withdraw({ kind: 'url', value: url }, revoked);
+    await later.finishRun();
+    await later.close();
+    expect((await collect(readDocuments(out))).map(({ record }) => record.url)).not.toContain(url);
   });
 
   it('of a version that a newer one takes the place of is written by itself', async () => {
@@ -151,6 +159,13 @@ describe('the suppression list', () => {
     const { suppression } = open(out);
     expect(covered.filter(url => suppression.covers(url)?.kind === kind)).toEqual(covered);
     expect(free.filter(url => suppression.covers(url))).toEqual([]);
+  });
+
+  it('holds at the door of the dataset, by the digest of the bytes a page was sent as', async () => {
+    const dataset = await corpus(temporaryFolder());
+    const outcome = keptOutcome(dataset, 'https://c.example/1');
+    dataset.suppress([entry('digest', outcome.document?.row.metadata.payload_sha256 ?? '')]);
+    expect(() => dataset.stage(outcome)).toThrow(expect.objectContaining({ code: 'ERR_NOT_KEPT' }));
   });
 
   it('holds at the door of the dataset, by URL and by digest of the text', async () => {
