@@ -34,7 +34,7 @@ export function exchangeReader(out: string, maxRemembered = 10_000, files?: Evid
   };
 }
 
-/** The exchange that a page's stored proof stands for. */
+/** The exchange that a page's stored proof stands for. @throws StoreError also where another proof than the recorded one lies there */
 export async function readProof(
   out: string,
   ref: WarcRef & { readonly digest: Digest },
@@ -43,5 +43,10 @@ export async function readProof(
   const stored = await readEvidence(out, ref, files);
   if (stored.kind !== 'proof')
     throw new StoreError('ERR_EVIDENCE_UNREADABLE', `\`${ref.file}\` at byte ${ref.offset} is no proof`);
+  if (stored.digest !== ref.digest)
+    throw new StoreError(
+      'ERR_EVIDENCE_DIGEST',
+      `the proof in \`${ref.file}\` at byte ${ref.offset} is not the recorded one; restore the file from a copy`,
+    );
   return exchangeOfProof(stored.proof as PageProof);
 }

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { isCaseError, pageProof } from '../../../src/assess/index.ts';
+import type { OriginDeclarations } from '../../../src/crawl/declarations.ts';
+import { judgeStored } from '../../../src/crawl/recheck/judge-stored.ts';
+import type { Task } from '../../../src/frontier/index.ts';
+import type { Dataset, StandingDocument } from '../../../src/store/index.ts';
+import type { Carriers, Exchange } from '../../../src/vocab/index.ts';
+import { agents, policies, reader, withDefaults } from '../../vectors/load.ts';
+import { at, newRun, open, temporaryFolder } from '../store/sample.ts';
+
+const silent = '<!doctype html><head></head><p>Text';
+const refusing = '<!doctype html><head><meta name="robots" content="noai"></head><p>Text';
+const url = 'https://site.example/a';
+
+function carriersOf(body: string, robots = ''): Carriers & { readonly page: Exchange } {
+  const response = { status: 200, headers: [['content-type', 'text/html']], body };
+  const read = reader.read(withDefaults({ origin: { robots: { status: 200, body: robots } }, response }));
+  if (isCaseError(read) || read.carriers.page === null) throw new Error('the case could not be read');
+  return { ...read.carriers, page: read.carriers.page };
+}
+
+async function put(dataset: Dataset, body: string) {
+  const { warc, digest } = await dataset.evidence.put({ kind: 'proof', url, at, proof: { ...pageProof(carriersOf(body).page) } });
+  return { ...warc, digest };
+}
+
+/** A document that stands on a page as it was sent, and as a browser made it where there is such a form, judged again. */
+async function judged(sent: string, tree?: string | 'lost' | 'forged' | 'failed', robots = ''): Promise<string | undefined> {
+  const out = temporaryFolder();
+  const dataset = open(out);
+  await dataset.beginRun(newRun);
+  const proof = await put(dataset, sent);
+  const ofTree = tree === undefined || tree === 'failed' ? undefined : await put(dataset, tree === 'forged' ? silent : tree);
+  await dataset.close();
+  const lost = { ...proof, offset: 10_000_000 };
+  const forged = ofTree && { ...ofTree, digest: `sha256:${'0'.repeat(64)}` };
+  const render =
+    tree === undefined
+      ? {}
+      : { render: { outcome: tree === 'failed' ? 'failed' : 'rendered', proof: { lost, forged }[tree] ?? ofTree } };
+  const { page: _, ...carriers } = carriersOf(silent, robots);
+  const found = await judgeStored(
+    { url, proof, ...render } as unknown as StandingDocument,
+    { url } as Task,
+    { carriers } as unknown as OriginDeclarations,
+    at,
+    {
+      ...{ out, categories: ['train-ai'], declarations: { license: async () => Promise.reject(new Error('none is named')) } },
+      asker: { productToken: 'heed', policy: policies.standard!, facts: { agents } },
+    },
+  );
+  return found?.reason;
+}
+
+describe('a document judged again from its stored page', () => {
+  test.each<[what: string, sent: string, tree: string | undefined, robots: string, reason: string | undefined]>([
+    ['that says nothing stays', silent, undefined, '', 'unchanged'],
+    ['that refuses goes', refusing, undefined, '', 'withheld.markup.robots'],
+    ['whose origin refuses now goes', silent, undefined, 'Content-Usage: train-ai=n', 'withheld.robots.content-usage'],
+    ['that was run in a browser and says nothing stays', silent, silent, '', 'unchanged'],
+    ['whose tree refuses goes', silent, refusing, '', 'withheld.markup.robots'],
+    ['that refuses as it was sent goes, whatever its tree says', refusing, silent, '', 'withheld.markup.robots'],
+    ['whose tree is not there is not known', silent, 'lost', '', undefined],
+    ['whose tree is not the one that was recorded is not known', silent, 'forged', '', undefined],
+    ['that was not run to its end is not known', silent, 'failed', '', undefined],
+  ])('%s', async (_what, sent, tree, robots, reason) => {
+    expect(await judged(sent, tree, robots)).toBe(reason);
+  });
+});
