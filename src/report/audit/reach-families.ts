@@ -21,7 +21,7 @@ export const reachFamily: Family = conditions('reach', 'Reach', [
   ),
   {
     key: 'reach.page-read',
-    definition: 'whose front page was read',
+    definition: 'whose front page was served (2xx) and, where it is text, read',
     sql: "page.outcome = 'successful'",
     holds: ({ page }) => page?.outcome === 'successful',
   },
