@@ -1,26 +1,40 @@
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isCaseError, pageProof } from '../../../src/assess/index.ts';
 import type { OriginDeclarations } from '../../../src/crawl/declarations.ts';
 import { checkOrigin, type OriginContext } from '../../../src/crawl/recheck/check-origin.ts';
-import type { Cursor, Outcome, StandingDocument } from '../../../src/store/index.ts';
+import { type Cursor, type Outcome, openDataset, type StandingDocument, type StoredPlace } from '../../../src/store/index.ts';
+import type { Carriers, Digest, Exchange } from '../../../src/vocab/index.ts';
 import { agents, policies, reader, withDefaults } from '../../vectors/load.ts';
-import { at, newRun, nowMs, open, originOf, policyDigest, temporaryFolder } from '../store/sample.ts';
+import { at, newRun, nowMs, originOf, policyDigest } from '../store/sample.ts';
 
 const origin = originOf('https://site.example/');
 const day = 24 * 3_600_000;
 
-/** An origin with so many documents, each judged with something else before, and what becomes of them. */
-async function checked(count: number, robots: string, change: (document: StandingDocument) => StandingDocument = one => one) {
+function carriersOf(robots: string): Carriers & { readonly page: Exchange } {
   const response = { status: 200, headers: [['content-type', 'text/html']], body: '<!doctype html><p>Text' };
   const read = reader.read(withDefaults({ origin: { robots: { status: 200, body: robots } }, response }));
   if (isCaseError(read) || read.carriers.page === null) throw new Error('the case could not be read');
-  const { page, ...carriers } = read.carriers;
-  const out = temporaryFolder();
-  const dataset = open(out);
+  return { ...read.carriers, page: read.carriers.page };
+}
+
+const out = mkdtempSync(join(tmpdir(), 'heed-origin-'));
+let proof: StoredPlace['warc'] & { readonly digest: Digest };
+beforeAll(async () => {
+  const dataset = openDataset(out, { now: () => nowMs });
   await dataset.beginRun(newRun);
-  const put = await dataset.evidence.put({ kind: 'proof', url: page.url, at, proof: { ...pageProof(page) } });
+  const { page } = carriersOf('');
+  const { warc, digest } = await dataset.evidence.put({ kind: 'proof', url: page.url, at, proof: { ...pageProof(page) } });
+  proof = { ...warc, digest };
   await dataset.close();
-  const proof = { ...put.warc, digest: put.digest };
+});
+afterAll(() => rmSync(out, { recursive: true, force: true }));
+
+/** An origin with so many documents, each judged with something else before, and what becomes of them. */
+async function checked(count: number, robots: string, change: (document: StandingDocument) => StandingDocument = one => one) {
+  const { page: _, ...carriers } = carriersOf(robots);
   const documents = Array.from({ length: count }, (_, index) =>
     change({
       url: `https://site.example/${index}`,
@@ -62,9 +76,9 @@ test('every document of an origin is judged again, however many there are', asyn
 });
 
 test('and withdrawn where its origin refuses now', async () => {
-  const { found, standing, staged } = await checked(202, 'Content-Usage: train-ai=n');
-  expect(found).toEqual({ isReached: true, judged: 202, withdrawn: 202 });
-  expect([new Set(staged.map(({ provenance }) => provenance.url)).size, standing.length]).toEqual([202, 0]);
+  const { found, standing, staged } = await checked(3, 'Content-Usage: train-ai=n');
+  expect(found).toEqual({ isReached: true, judged: 3, withdrawn: 3 });
+  expect([new Set(staged.map(({ provenance }) => provenance.url)).size, standing.length]).toEqual([3, 0]);
   expect(new Set(staged.map(({ withdraws }) => withdraws?.reason))).toEqual(new Set(['withdrawn.robots.content-usage']));
 });
 

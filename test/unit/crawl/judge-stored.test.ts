@@ -1,12 +1,15 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isCaseError, pageProof } from '../../../src/assess/index.ts';
 import type { OriginDeclarations } from '../../../src/crawl/declarations.ts';
 import { judgeStored } from '../../../src/crawl/recheck/judge-stored.ts';
 import type { Task } from '../../../src/frontier/index.ts';
-import type { Dataset, StandingDocument } from '../../../src/store/index.ts';
-import type { Carriers, Exchange } from '../../../src/vocab/index.ts';
+import { openDataset, type StandingDocument, type StoredPlace } from '../../../src/store/index.ts';
+import type { Carriers, Digest, Exchange } from '../../../src/vocab/index.ts';
 import { agents, policies, reader, withDefaults } from '../../vectors/load.ts';
-import { at, newRun, open, temporaryFolder } from '../store/sample.ts';
+import { at, newRun, nowMs } from '../store/sample.ts';
 
 const silent = '<!doctype html><head></head><p>Text';
 const refusing = '<!doctype html><head><meta name="robots" content="noai"></head><p>Text';
@@ -19,19 +22,24 @@ function carriersOf(body: string, robots = ''): Carriers & { readonly page: Exch
   return { ...read.carriers, page: read.carriers.page };
 }
 
-async function put(dataset: Dataset, body: string) {
-  const { warc, digest } = await dataset.evidence.put({ kind: 'proof', url, at, proof: { ...pageProof(carriersOf(body).page) } });
-  return { ...warc, digest };
-}
+const out = mkdtempSync(join(tmpdir(), 'heed-stored-'));
+const stored = new Map<string, StoredPlace['warc'] & { readonly digest: Digest }>();
+beforeAll(async () => {
+  const dataset = openDataset(out, { now: () => nowMs });
+  await dataset.beginRun(newRun);
+  for (const body of [silent, refusing]) {
+    const proof = { ...pageProof(carriersOf(body).page) };
+    const { warc, digest } = await dataset.evidence.put({ kind: 'proof', url, at, proof });
+    stored.set(body, { ...warc, digest });
+  }
+  await dataset.close();
+});
+afterAll(() => rmSync(out, { recursive: true, force: true }));
 
 /** A document that stands on a page as it was sent, and as a browser made it where there is such a form, judged again. */
 async function judged(sent: string, tree?: string | 'lost' | 'forged' | 'failed', robots = ''): Promise<string | undefined> {
-  const out = temporaryFolder();
-  const dataset = open(out);
-  await dataset.beginRun(newRun);
-  const proof = await put(dataset, sent);
-  const ofTree = tree === undefined || tree === 'failed' ? undefined : await put(dataset, tree === 'forged' ? silent : tree);
-  await dataset.close();
+  const proof = stored.get(sent);
+  const ofTree = stored.get(tree === 'forged' ? silent : (tree ?? ''));
   const lost = { ...proof, offset: 10_000_000 };
   const forged = ofTree && { ...ofTree, digest: `sha256:${'0'.repeat(64)}` };
   const render =
