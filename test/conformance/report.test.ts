@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { vectorFiles } from '../vectors/load.ts';
 import { compare } from './compare.ts';
@@ -28,4 +29,18 @@ test('tools that read robots.txt alone let through what a header refuses', () =>
 
 test('an unknown policy is named', () => {
   expect(() => report('standrad')).toThrow('unknown policy standrad; known are');
+});
+
+test('both READMEs say what the report says now', () => {
+  const readme = (path: string): string => readFileSync(new URL(path, import.meta.url), 'utf8');
+  expect(readme('README.md')).toContain(markdown.trim());
+  const all = markdown.slice(markdown.lastIndexOf('| **all** |'));
+  const [total = '', right = '', alone = '', gate = ''] = [...all.matchAll(/\*\*([\d /]+)\*\*/g)].map(([, cell = '']) => cell);
+  for (const line of [
+    `| of ${total} vectors |`,
+    `| heed answers as the vector says | ${right} |`,
+    `cannot read the carrier | ${alone} |`,
+    `is stricter | ${gate.replace(/ \/ 0$/, '')} |`,
+  ])
+    expect(readme('../../README.md')).toContain(line);
 });

@@ -68,9 +68,12 @@ export function unreadable({ id, mechanism, spec, name }: WellknownKind, exchang
   return { state: 'unreadable', looked, anomalies: [anomaly(`${mechanism}.${code}`, 'ignored', looked)] };
 }
 
-/** A page in the file's place (the catch-all of a single-page application). A declaration that is merely labelled as HTML is none. */
-export const isCatchAll = ({ body, retrieval }: WellknownFile, claims: RegExp): boolean =>
-  isHtml(body) || (isLabelledHtml(retrieval.fields) && !claims.test(latin1View(body, 0, maxWellknownBytes)));
+/**
+ * A page in the file's place (the catch-all of a single-page application). A declaration that is merely labelled as HTML is none, and where the end is missing
+ * the label alone does not tell: what was claimed may have stood there.
+ */
+export const isCatchAll = ({ body, retrieval, isCut }: WellknownFile, claims: RegExp): boolean =>
+  isHtml(body) || (!isCut && isLabelledHtml(retrieval.fields) && !claims.test(latin1View(body, 0, maxWellknownBytes)));
 
 function isLabelledHtml(fields: WellknownFile['retrieval']['fields']): boolean {
   const type = fields.find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
