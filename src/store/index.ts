@@ -23,7 +23,7 @@ export type { StoredPlace } from './evidence.ts';
 export { type EvidenceFiles, openEvidenceFiles } from './evidence-file.ts';
 export { readEvidence, type StoredEvidence } from './evidence-read.ts';
 export type { EvidenceItem } from './evidence-write.ts';
-export { exchangeReader, type ReadExchange, readProof } from './exchanges.ts';
+export { exchangeReader, type ReadExchange, readProof, readStoredProof } from './exchanges.ts';
 export { eachLine, type Flaw } from './file-lines.ts';
 export { replaceFile } from './files.ts';
 export { findDeclarations, findDocument, findHistory, findProvenance, newestRow } from './find.ts';

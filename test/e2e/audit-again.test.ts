@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -64,6 +64,17 @@ describe('the history of a domain, from stored evidence', () => {
     const { code, stdout } = await heed(['diff', lines, november, '--domain', 'paper.test']);
     expect([code, stdout]).toEqual([0, expect.stringContaining('no lines of robots.txt to compare: ')]);
     expect(stdout).toContain('does not hold the bytes of its robots.txt');
+    expect(stdout).not.toMatch(/^ {4}[−+] /m);
+  });
+
+  test('the octets of another robots.txt are not shown as those that were judged', async () => {
+    const other = join(folder, 'other');
+    cpSync(october, other, { recursive: true });
+    const lines = readFileSync(join(other, 'audit.jsonl'), 'utf8');
+    const digest = lines.match(/"robots":\{[^}]*?"digest":"(sha256:[0-9a-f]{64})"/)?.[1] ?? 'none';
+    writeFileSync(join(other, 'audit.jsonl'), lines.replaceAll(digest, `sha256:${'0'.repeat(64)}`));
+    const { code, stdout } = await heed(['diff', other, november, '--domain', 'paper.test']);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('holds no robots.txt at the place it names')]);
     expect(stdout).not.toMatch(/^ {4}[−+] /m);
   });
 });

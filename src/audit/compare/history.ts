@@ -110,6 +110,7 @@ async function robotsOf({ source, record }: Seen): Promise<string> {
   if (source.folder === undefined || !place) throw new NoBytes(`\`${source.path}\` does not hold the bytes of its robots.txt`);
   const stored = await readEvidence(source.folder, place);
   const retrieval = stored.kind === 'exchange' ? stored.exchange.retrieval : undefined;
-  if (retrieval?.outcome !== 'successful') throw new NoBytes(`\`${source.path}\` holds no robots.txt at the place it names`);
+  if (retrieval?.outcome !== 'successful' || stored.kind !== 'exchange' || stored.exchange.digest !== robots.digest)
+    throw new NoBytes(`\`${source.path}\` holds no robots.txt at the place it names`);
   return Buffer.from(retrieval.body).toString('utf8');
 }

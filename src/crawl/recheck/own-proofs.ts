@@ -2,7 +2,7 @@
  * A recheck beside a crawl that waits to go on withdraws what that has kept so far, too, and its manifest comes first: what its rows rest on must be
  * there already. So the proofs of such a page are put once more into the recheck's own evidence.
  */
-import { type Dataset, readEvidence, type StandingDocument, type StoredPlace, type WarcRef } from '../../store/index.ts';
+import { type Dataset, readStoredProof, type StandingDocument, type StoredPlace, type WarcRef } from '../../store/index.ts';
 import type { Digest } from '../../vocab/index.ts';
 
 interface OwnContext {
@@ -29,8 +29,5 @@ export async function ownProofs<T extends { readonly proof: StoredPlace | null }
 async function ownPlace(ref: WarcRef & { readonly digest: Digest }, { dataset, mayCite }: OwnContext): Promise<StoredPlace> {
   const { digest, ...warc } = ref;
   if (mayCite(warc)) return { warc, digest };
-  const stored = await readEvidence(dataset.out, warc);
-  if (stored.kind !== 'proof') throw new Error(`ERR_NO_PROOF: \`${warc.file}\` at byte ${warc.offset} is no proof of a page`);
-  const { url, at, proof } = stored;
-  return dataset.evidence.put({ kind: 'proof', url, at, proof: proof as Readonly<Record<string, unknown>> });
+  return dataset.evidence.put({ kind: 'proof', ...(await readStoredProof(dataset.out, ref)) });
 }

@@ -5,7 +5,16 @@ import { createGunzip, gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import WARCStream from 'warc';
 import { WARCParser, WARCRecord, WARCSerializer } from 'warcio';
-import { type Dataset, maxCacheMs, openEvidenceFiles, readEvidence, type WarcRef } from '../../../src/store/index.ts';
+import {
+  type Dataset,
+  exchangeReader,
+  maxCacheMs,
+  openEvidenceFiles,
+  readEvidence,
+  readProof,
+  readStoredProof,
+  type WarcRef,
+} from '../../../src/store/index.ts';
 import type { Digest, Exchange, OriginKey, Retrieval } from '../../../src/vocab/index.ts';
 import { at, newRun, nowMs, open, temporaryFolder, withheldOutcome } from './sample.ts';
 
@@ -280,5 +289,56 @@ describe('the declaration cache', () => {
     expect(dataset.declarations.get(origin, nowMs + 5)).toEqual([]);
     put({ ...robots, retrievedAt: null }, nowMs + 5);
     expect(dataset.declarations.get(origin, nowMs)).toEqual([]);
+  });
+});
+
+describe('whole evidence of something else is not taken for what a record names', () => {
+  const stored = async () => {
+    const out = temporaryFolder();
+    const dataset = open(out);
+    await dataset.beginRun(newRun);
+    const other = exchangeOf({
+      outcome: 'successful',
+      status: 200,
+      fields: [],
+      body: bytes('User-agent: *\nAllow: /\n'),
+      truncated: false,
+      hops: [],
+    });
+    const [refused, opened] = [
+      await dataset.evidence.put({ kind: 'exchange', exchange: robots }),
+      await dataset.evidence.put({ kind: 'exchange', exchange: other }),
+    ];
+    const proof = (status: number) => ({
+      url: 'https://a.example/',
+      retrieved_at: at,
+      outcome: 'unavailable',
+      status,
+      fields: [],
+    });
+    const [gone, forbidden] = [await putProof(dataset, proof(404)), await putProof(dataset, proof(403))];
+    await dataset.flush();
+    return { out, refused, opened, gone, forbidden, robotsDigest: robots.digest as Digest, otherDigest: other.digest as Digest };
+  };
+  const putProof = (dataset: Dataset, proof: Readonly<Record<string, unknown>>) =>
+    dataset.evidence.put({ kind: 'proof', url: 'https://a.example/', at, proof });
+
+  it('another answer at the place of a robots.txt, also where that place was read for another record before', async () => {
+    const { out, refused, opened, robotsDigest, otherDigest } = await stored();
+    const url = 'https://a.example/robots.txt';
+    const record = (warc: WarcRef, digest: Digest) => ({ url, outcome: 'successful' as const, digest, warc });
+    const read = exchangeReader(out);
+    await expect(read(record(opened.warc, robotsDigest), url)).rejects.toMatchObject({ code: 'ERR_EVIDENCE_DIGEST' });
+    expect(await read(record(opened.warc, otherDigest), url)).toMatchObject({ digest: otherDigest });
+    await expect(read(record(opened.warc, robotsDigest), url)).rejects.toMatchObject({ code: 'ERR_EVIDENCE_DIGEST' });
+    expect(await read(record(refused.warc, robotsDigest), url)).toMatchObject({ digest: robotsDigest });
+  });
+
+  it('another proof at the place of a page’s', async () => {
+    const { out, gone, forbidden } = await stored();
+    for (const read of [readProof, readStoredProof]) {
+      await expect(read(out, { ...gone.warc, digest: forbidden.digest })).rejects.toMatchObject({ code: 'ERR_EVIDENCE_DIGEST' });
+      expect(await read(out, { ...gone.warc, digest: gone.digest })).toMatchObject({ url: 'https://a.example/' });
+    }
   });
 });
