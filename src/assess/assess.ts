@@ -1,4 +1,4 @@
-import { judge } from '../policy/index.ts';
+import { judge, strictest } from '../policy/index.ts';
 import { mechanisms, signals } from '../signals/index.ts';
 import type {
   About,
@@ -87,7 +87,7 @@ export type Assessment = ReadonlyMap<About, Verdict>;
 
 /**
  * Both stages. Where acquisition is disallowed there is no copy, so every usage is disallowed with the acquisition's evidence
- * (AIPREF attach-05 §3: a resource that may not be crawled carries no preference).
+ * (AIPREF attach-05 §3: a resource that may not be crawled carries no preference). Where it is unknown, no use of it is silent.
  */
 export function assess(carriers: Carriers, categories: readonly Category[], asker: Asker, until: Stage = 'body'): Assessment {
   const acquisition = assessOne(carriers, 'acquisition', asker, until);
@@ -96,8 +96,16 @@ export function assess(carriers: Carriers, categories: readonly Category[], aske
     const isBarred = acquisition.finding.preference === 'disallow';
     const usage: Verdict = isBarred
       ? { ...acquisition, question: { ...acquisition.question, about: category } }
-      : assessOne(carriers, category, asker, until);
+      : unlessUnseen(assessOne(carriers, category, asker, until), acquisition);
     verdicts.set(category, usage);
   }
   return verdicts;
+}
+
+/** Where it is not known whether we may fetch, nothing was looked at: what a policy does not hear is no silence then. */
+function unlessUnseen(usage: Verdict, { finding, disposition }: Verdict): Verdict {
+  const isSilent = usage.finding.preference === 'unknown' && usage.finding.because === 'silent';
+  if (!isSilent || finding.preference !== 'unknown' || finding.because === 'silent') return usage;
+  const { because, looked } = finding;
+  return { ...usage, finding: { ...usage.finding, because, looked }, disposition: strictest([disposition, usage.disposition]) };
 }
