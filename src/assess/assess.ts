@@ -90,13 +90,30 @@ export type Assessment = ReadonlyMap<About, Verdict>;
  * (AIPREF attach-05 §3: a resource that may not be crawled carries no preference). Where it is unknown, no use of it is silent.
  */
 export function assess(carriers: Carriers, categories: readonly Category[], asker: Asker, until: Stage = 'body'): Assessment {
-  const acquisition = assessOne(carriers, 'acquisition', asker, until);
+  return assessBy(about => assessOne(carriers, about, asker, until), categories);
+}
+
+/** The same from readings that were made: those that the policy has are judged. */
+export function assessRead(
+  read: (about: About) => ReadonlyMap<SignalId, Reading>,
+  url: string,
+  categories: readonly Category[],
+  { productToken, at, policy }: Asker,
+): Assessment {
+  return assessBy(about => {
+    const heard = new Map([...read(about)].filter(([id]) => isRead(policy, id)));
+    return judge({ about, url, productToken, at }, heard, policy, mechanisms);
+  }, categories);
+}
+
+function assessBy(verdictOn: (about: About) => Verdict, categories: readonly Category[]): Assessment {
+  const acquisition = verdictOn('acquisition');
   const verdicts = new Map<About, Verdict>([['acquisition', acquisition]]);
   for (const category of categories) {
     const isBarred = acquisition.finding.preference === 'disallow';
     const usage: Verdict = isBarred
       ? { ...acquisition, question: { ...acquisition.question, about: category } }
-      : unlessUnseen(assessOne(carriers, category, asker, until), acquisition);
+      : unlessUnseen(verdictOn(category), acquisition);
     verdicts.set(category, usage);
   }
   return verdicts;

@@ -4,7 +4,6 @@
  */
 import type {
   About,
-  Anomaly,
   Carriers,
   Category,
   Exchange,
@@ -15,22 +14,16 @@ import type {
   Preference,
   Question,
   Reading,
-  SignalId,
   Statement,
   UnreachableCause,
 } from '../vocab/index.ts';
-import {
-  type AnomalyRecord,
-  type EvidenceRecord,
-  toAnomalyRecord,
-  toEvidenceRecord,
-  toVerdictRecord,
-  type VerdictRecord,
-} from './answer.ts';
-import { assess, readSignals } from './assess.ts';
+import { type AnomalyRecord, type EvidenceRecord, toVerdictRecord, type VerdictRecord } from './answer.ts';
+import { assess, assessRead, readSignals } from './assess.ts';
+import { readerOf } from './audit/readings.ts';
+import { isHidden, isOfPage, isUnhad, isUnsaid, isUnseen } from './audit/said.ts';
 import { isMalformed, isNoFile } from './audit/unseen.ts';
-import { type Contradiction, contradictionsOf, type Said } from './contradictions.ts';
-import { mechanismOf } from './mechanism-of.ts';
+import { type Contradiction, contradictionsOf } from './contradictions.ts';
+import { anomaliesOf, merged, type Read, saidOf, sight, statementsOf } from './sightings.ts';
 
 /** What a page was judged from, and how it was come by. */
 export interface PageFacts {
@@ -71,7 +64,7 @@ export interface PageCheck {
   readonly redirect?: string;
   /** By policy, then by question. */
   readonly verdicts: Readonly<Record<string, Readonly<Record<string, VerdictRecord>>>>;
-  /** What each signal yielded for the asked categories: `read`, `silent`, `unreadable`, `unread`, `no-asset`. */
+  /** What each signal yielded for the asked categories; `unread` also where a refusal or a test stood in the place of its carrier. */
   readonly readings: Readonly<Record<string, Reading['state']>>;
 }
 
@@ -123,9 +116,10 @@ export interface SiteCheck {
 export function checkSite(pages: readonly PageFacts[], asked: SiteQuestion): SiteCheck {
   const { url, at, productToken, categories, policy, policies } = asked;
   const read = pages.map(page => ({ page, readings: readingsOf(page, asked) }));
+  const found = read.map(({ page, readings }) => ({ url: page.carriers.url, readings }));
   const files = filesOf(pages);
   const checked = read.map(({ page, readings }) => pageCheck(page, readings, asked));
-  const anomalies = anomaliesOf(read);
+  const anomalies = anomaliesOf(found);
   const contradictions = merged(
     read.flatMap(({ page, readings }) => contradictionsOf(page.carriers.url, saidOf(readings), unnamed(page, asked))),
     ({ kind, about, allow, disallow }, page) => [
@@ -137,7 +131,7 @@ export function checkSite(pages: readonly PageFacts[], asked: SiteQuestion): Sit
   );
   return {
     ...{ url, at, agent: productToken, categories, policy: policy.id, policies: policies.map(({ id }) => id) },
-    ...{ files, pages: checked, statements: statementsOf(read), contradictions, anomalies },
+    ...{ files, pages: checked, statements: statementsOf(found), contradictions, anomalies },
     findings: {
       malformed: anomalies.filter(anomaly => isMalformed(anomaly) || (anomaly.unreadable && !isNoFile(anomaly.code))).length,
       'no-file': anomalies.filter(({ code }) => isNoFile(code)).length,
@@ -148,36 +142,43 @@ export function checkSite(pages: readonly PageFacts[], asked: SiteQuestion): Sit
   };
 }
 
-interface Read {
-  readonly about: About;
-  readonly signal: SignalId;
-  readonly reading: Reading;
-}
-
 const everything = (policy: Policy): Policy => ({ ...policy, signals: 'all' });
 
-/** Every reading that bears on one of the questions, whatever the policies make of it. */
-function readingsOf({ carriers }: PageFacts, { productToken, at, categories, policy, facts }: SiteQuestion): readonly Read[] {
-  return (['acquisition', ...categories] as const).flatMap(about => {
-    const question: Question = { about, url: carriers.url, productToken, at };
-    return [...readSignals(carriers, question, everything(policy), facts, 'body')].map(([signal, reading]) => ({
-      ...{ about, signal, reading },
-    }));
-  });
-}
-
-const saidOf = (readings: readonly Read[]): readonly Said[] =>
-  readings.flatMap(({ signal, reading }) =>
-    reading.state === 'read'
-      ? reading.statements.map(statement => ({ mechanism: mechanismOf.get(signal) ?? signal, signal, statement }))
-      : [],
+/** Every reading that bears on one of the questions, whatever the policies make of it; of a page that nobody asked each is unread. */
+function readingsOf({ carriers }: PageFacts, { productToken, at, categories, facts }: SiteQuestion): readonly Read[] {
+  const read = readerOf(carriers, { at, facts });
+  return (['acquisition', ...categories] as const).flatMap(about =>
+    [...read(about, productToken)].map(([signal, reading]) => ({ about, signal, reading })),
   );
+}
 
 /** What robots.txt says to a crawler that it does not name. */
 function unnamed({ carriers }: PageFacts, { at, policy, facts }: SiteQuestion): readonly Statement[] {
   const question: Question = { about: 'acquisition', url: carriers.url, productToken: 'a-crawler-without-a-name', at };
   const readings = readSignals({ ...carriers, page: null }, question, everything(policy), facts, 'origin');
   return [...readings.values()].flatMap(reading => (reading.state === 'read' ? reading.statements : []));
+}
+
+/** What was read speaks, whichever of the uses it was read for; of several kinds of not knowing, the one that came closest to the carrier. */
+const states: readonly Reading['state'][] = ['silent', 'no-asset', 'unread', 'unreadable', 'read'];
+
+function statesOf(readings: readonly Read[], page: Exchange | null): PageCheck['readings'] {
+  const hidden = isHidden(page);
+  const found: Record<string, Reading['state']> = {};
+  for (const { signal, reading } of readings) {
+    const state = stateOf(reading, hidden && isOfPage(signal));
+    if (states.indexOf(state) >= states.indexOf(found[signal] ?? 'silent')) found[signal] = state;
+  }
+  return found;
+}
+
+/** What nobody could look into is unread, whatever a policy may take it for; what is only concluded was not read there. */
+function stateOf(reading: Reading, isBehind: boolean): Reading['state'] {
+  if (reading.state === 'silent') return isBehind || isUnseen(reading) ? 'unread' : 'silent';
+  if (reading.state !== 'read') return reading.state;
+  const told = reading.statements.filter(statement => !isUnsaid(statement));
+  if (told.length === 0) return 'silent';
+  return told.every(statement => isUnhad(statement, reading)) ? 'unread' : 'read';
 }
 
 function filesOf(pages: readonly PageFacts[]): readonly FileCheck[] {
@@ -204,8 +205,14 @@ const outcomeOf = (retrieval: Exchange['retrieval']): { status?: number; cause?:
 function pageCheck({ via, carriers, redirect }: PageFacts, readings: readonly Read[], asked: SiteQuestion): PageCheck {
   const { productToken, at, categories, policies, facts } = asked;
   const isAsked = carriers.page !== null;
+  const read = readerOf(carriers, { at, facts });
   const verdicts = policies.map(policy => {
-    const assessment = assess(carriers, categories, { productToken, at, policy, facts }, isAsked ? 'body' : 'origin');
+    const asker = { productToken, at, policy, facts };
+    // Another policy than the one that asked may let us fetch it: what the page would say then is not known, and no silence.
+    const assessment =
+      isAsked || redirect !== undefined
+        ? assess(carriers, categories, asker)
+        : assessRead(about => read(about, productToken), carriers.url, categories, asker);
     const records = [...assessment].map(([about, verdict]) => [
       about,
       toVerdictRecord(verdict, isAsked || about === 'acquisition' || verdict.finding.preference === 'disallow'),
@@ -217,57 +224,8 @@ function pageCheck({ via, carriers, redirect }: PageFacts, readings: readonly Re
     ...(carriers.page ? outcomeOf(carriers.page.retrieval) : {}),
     ...(redirect === undefined ? {} : { redirect }),
     verdicts: Object.fromEntries(verdicts),
-    readings: Object.fromEntries(readings.map(({ signal, reading }) => [signal, reading.state])),
+    readings: statesOf(readings, carriers.page),
   };
-}
-
-function statementsOf(
-  read: readonly { readonly page: PageFacts; readonly readings: readonly Read[] }[],
-): readonly StatementCheck[] {
-  const found = read.flatMap(({ page, readings }) =>
-    saidOf(readings).map(({ mechanism, statement: { about, preference, form, grants, evidence } }) => ({
-      ...{ about, preference, form, grants, mechanism, evidence: toEvidenceRecord(evidence) },
-      pages: [page.carriers.url],
-    })),
-  );
-  return merged(found, ({ about, preference, form, evidence }, page) => [about, preference, form, sight(evidence, page)]);
-}
-
-function anomaliesOf(read: readonly { readonly page: PageFacts; readonly readings: readonly Read[] }[]): readonly AnomalyCheck[] {
-  const found = read.flatMap(({ page, readings }) =>
-    readings.flatMap(({ reading }) =>
-      (reading.anomalies ?? []).map((anomaly: Anomaly) => ({
-        ...toAnomalyRecord(anomaly),
-        unreadable: reading.state === 'unreadable',
-        pages: [page.carriers.url],
-      })),
-    ),
-  );
-  return merged(found, ({ code, detail, evidence }, page) => [
-    code,
-    detail,
-    sight({ ...evidence, signal: 'operator.any' }, page),
-  ]);
-}
-
-/** What makes two sightings one: the same words at the same place of a file, or in the same field or tag of several pages. */
-function sight({ signal, source, locator, quote, agent }: EvidenceRecord, page: string): unknown {
-  const place = locator.kind === 'absence' ? locator.looked : 'line' in locator ? locator.line : locator.kind;
-  return [signal, source.url === page ? 'page' : source.url, place, quote, agent];
-}
-
-/** @param keyOf equal for what is one finding, of the page it was found for */
-function merged<T extends { readonly pages: readonly string[] }>(
-  found: readonly T[],
-  keyOf: (item: T, page: string) => readonly unknown[],
-): readonly T[] {
-  const byKey = new Map<string, T>();
-  for (const item of found) {
-    const key = JSON.stringify(keyOf(item, item.pages[0] ?? ''));
-    const known = byKey.get(key);
-    byKey.set(key, known ? { ...known, pages: [...new Set([...known.pages, ...item.pages])] } : item);
-  }
-  return [...byKey.values()];
 }
 
 function pageFindings(

@@ -35,11 +35,14 @@ export function headline({
 }: Pick<SiteCheck, 'pages' | 'policy' | 'findings' | 'categories'>): string {
   const judged = pages.filter(({ redirect }) => redirect === undefined).length;
   const use = categories.length === 1 && categories[0] === 'train-ai' ? 'A training crawler' : 'A crawler';
+  if (judged === 0) return `${use} comes to no page here: the redirects end at none that it may ask.`;
   const taken =
     judged === 1
       ? findings.kept === 1
         ? 'may take this page'
-        : 'may not take this page'
+        : findings.refused === 1
+          ? 'may not take this page'
+          : 'leaves this page out'
       : findings.kept === 0
         ? `may take none of these ${judged} pages`
         : findings.kept === judged

@@ -1,10 +1,10 @@
 /** `heed check` as one page for the people who run the site. */
-import type { EvidenceRecord, PageCheck } from '../assess/index.ts';
+import { type EvidenceRecord, isNoFile, type PageCheck } from '../assess/index.ts';
 import type { Disposition } from '../vocab/index.ts';
 import { type CheckDocument, headline, levelOf } from './check-document.ts';
 import { placeOf, said } from './evidence-rows.ts';
 import { html, type Markup, page, prose } from './markup.ts';
-import { aboutWords } from './words.ts';
+import { aboutWords, fileWords, verbOf, whyNotFetched } from './words.ts';
 
 export function checkHtml(check: CheckDocument): string {
   const { url, at, agent, findings } = check;
@@ -13,7 +13,7 @@ export function checkHtml(check: CheckDocument): string {
   const body = html`<h1>What a training crawler may take from <code>${url}</code></h1>
 <p class="verdict ${tone}">${findings.kept} of ${judged} ${judged === 1 ? 'page' : 'pages'}</p>
 <p>${headline(check)}</p>
-<p class="quiet">Asked as <code>${agent}</code>, ${at} · ${check.contradictions.length} contradictions · ${findings.malformed} malformed</p>
+<p class="quiet">Asked as <code>${agent}</code>, ${at} · ${check.contradictions.length} contradictions · ${findings.malformed} malformed · ${findings['no-file']} without a file</p>
 ${verdicts(check)}
 ${contradictions(check)}
 ${anomalies(check)}
@@ -22,7 +22,7 @@ ${files(check)}`;
   return page(`heed check ${url}`, body);
 }
 
-function verdicts({ pages, policies, categories }: CheckDocument): Markup {
+function verdicts({ pages, policies, policy, categories }: CheckDocument): Markup {
   const abouts = ['acquisition', ...categories] as const;
   const cell = (own: PageCheck, policy: string, about: string): Markup => {
     const disposition: Disposition | undefined = own.verdicts[policy]?.[about]?.disposition;
@@ -38,14 +38,15 @@ ${pages.map(own =>
         (
           about,
           index,
-        ) => html`<tr>${index === 0 ? html`<td rowspan="${abouts.length}"><code>${own.url}</code>${note(own)}</td>` : ''}<td>${aboutWords[about]}</td>${policies.map(id => cell(own, id, about))}</tr>
+        ) => html`<tr>${index === 0 ? html`<td rowspan="${abouts.length}"><code>${own.url}</code>${note(own, policy)}</td>` : ''}<td>${aboutWords[about]}</td>${policies.map(id => cell(own, id, about))}</tr>
 `,
       ),
 )}</tbody></table></div>`;
 }
 
-function note({ asked, status, cause }: PageCheck): Markup {
-  const text = asked ? (cause ?? (status === 200 ? '' : String(status ?? ''))) : 'not fetched: closed to us';
+function note(own: PageCheck, policy: string): Markup {
+  const { asked, status, cause } = own;
+  const text = asked ? [cause, status === 200 ? undefined : status].filter(Boolean).join(' ') : whyNotFetched(own, policy);
   return text === '' ? html`` : html`<br><span class="quiet">${text}</span>`;
 }
 
@@ -64,9 +65,16 @@ ${list.map(
 )}`;
 }
 
-function anomalies({ anomalies: list }: CheckDocument): Markup {
+/** Where something else stood in the place of a file, nothing was stated that could depart from a specification. */
+function anomalies({ anomalies: all }: CheckDocument): Markup {
+  const inPlace = all.filter(({ code }) => isNoFile(code));
+  const departing = all.filter(({ code }) => !isNoFile(code));
+  return html`${anomalyList('What is not as specified', departing)}${anomalyList('Where there is no file to read', inPlace)}`;
+}
+
+function anomalyList(title: string, list: CheckDocument['anomalies']): Markup {
   if (list.length === 0) return html``;
-  return html`<h2>What is not as specified</h2>
+  return html`<h2>${title}</h2>
 ${list.map(
   ({ code, effect, unreadable, detail, evidence, meaning = '', fix = '', pages }) => html`<h3>${prose(meaning)}</h3>
 <dl>${evidenceList('Found', [evidence])}<dt>Fix</dt><dd>${prose(fix)}</dd><dt>Code</dt><dd><code>${code}</code> <span class="quiet">${levelOf({ effect, unreadable })}${onPages(pages)}${detail === undefined ? '' : ` · ${detail}`}</span></dd></dl>`,
@@ -85,7 +93,7 @@ ${list.map(
     grants,
     evidence,
     pages,
-  }) => html`<tr><td data-label="About">${aboutWords[about]}</td><td data-label="Says">${preference === 'allow' ? (grants ? 'allow' : 'lifts') : 'refuse'}${form === 'conformant' ? '' : html` <span class="quiet">${form}</span>`}</td><td data-label="Words">${said(evidence)}</td><td data-label="Where">${placeOf(evidence)}<span class="quiet">${onPages(pages)}</span></td></tr>
+  }) => html`<tr><td data-label="About">${aboutWords[about]}</td><td data-label="Says">${verbOf({ signal: evidence.signal, preference, form, grants })}${form === 'conformant' ? '' : html` <span class="quiet">${form}</span>`}</td><td data-label="Words">${said(evidence)}</td><td data-label="Where">${placeOf(evidence)}<span class="quiet">${onPages(pages)}</span></td></tr>
 `,
 )}</tbody></table>`;
 }
@@ -94,13 +102,7 @@ function files({ files: list }: CheckDocument): Markup {
   return html`<h2>Where we looked</h2>
 <table class="stack"><thead><tr><th>Address</th><th>Answer</th></tr></thead><tbody>
 ${list.map(
-  ({
-    url,
-    outcome,
-    status,
-    cause,
-    why,
-  }) => html`<tr><td data-label="Address"><code>${url}</code></td><td data-label="Answer">${outcome}${status === undefined ? '' : ` ${status}`}${cause === undefined ? '' : ` (${cause})`}${why === undefined ? '' : ` (${why})`}</td></tr>
+  file => html`<tr><td data-label="Address"><code>${file.url}</code></td><td data-label="Answer">${fileWords(file)}</td></tr>
 `,
 )}</tbody></table>`;
 }

@@ -1,8 +1,9 @@
-import type { EvidenceRecord, FileCheck, PageCheck, StatementCheck } from '../assess/index.ts';
+import { type EvidenceRecord, isNoFile, type PageCheck, type StatementCheck } from '../assess/index.ts';
 import { describeLocator } from '../policy/index.ts';
 import type { CheckDocument } from './check-document.ts';
 import { headline, levelOf } from './check-document.ts';
 import { visible } from './visible.ts';
+import { fileWords, verbOf, whyNotFetched } from './words.ts';
 
 /** One line for a terminal; remote text in it is harmless already. */
 export interface TableLine {
@@ -17,6 +18,9 @@ const section = (title: string, lines: readonly TableLine[]): readonly TableLine
 /** The whole check as lines, for people: verdict first, then what was said, then what to mend. */
 export function checkLines(check: CheckDocument): readonly TableLine[] {
   const { url, at, agent, pages, files, statements, contradictions, anomalies, findings } = check;
+  // Where something else stood in the place of a file, nothing was stated that could depart from a specification.
+  const inPlace = anomalies.filter(({ code }) => isNoFile(code));
+  const departing = anomalies.filter(({ code }) => !isNoFile(code));
   return [
     line(headline(check), findings.kept > 0 ? 'keep' : 'withhold'),
     line(`${url}, asked as ${agent}, ${at}`, 'quiet'),
@@ -31,15 +35,21 @@ export function checkLines(check: CheckDocument): readonly TableLine[] {
         line(`    fix       ${fix}`, 'keep'),
       ]),
     ),
-    ...section(
-      `Not as specified (${anomalies.length})`,
-      anomalies.flatMap(({ code, effect, unreadable, detail, evidence, meaning, fix, pages: own }) => [
-        line(`  ${levelOf({ effect, unreadable })} ${code}${onPages(own)}: ${meaning ?? ''}`),
-        line(`    found     ${cited(evidence)}${detail === undefined ? '' : ` (${detail})`}`),
-        ...(fix === undefined ? [] : [line(`    fix       ${fix}`, 'keep')]),
-      ]),
-    ),
-    ...section('Where we looked', [...files.map(file => line(`  ${file.url}  ${answer(file)}`)), ...pages.flatMap(notFetched)]),
+    ...section(`Not as specified (${departing.length})`, departing.flatMap(anomalyLines)),
+    ...section(`No file to read (${inPlace.length})`, inPlace.flatMap(anomalyLines)),
+    ...section('Where we looked', [
+      ...files.map(file => line(`  ${file.url}  ${fileWords(file)}`)),
+      ...pages.flatMap(page => (page.asked ? [] : [line(`  ${page.url}  ${whyNotFetched(page, check.policy)}`)])),
+    ]),
+  ];
+}
+
+function anomalyLines(anomaly: CheckDocument['anomalies'][number]): readonly TableLine[] {
+  const { code, detail, evidence, meaning, fix, pages } = anomaly;
+  return [
+    line(`  ${levelOf(anomaly)} ${code}${onPages(pages)}: ${meaning ?? ''}`),
+    line(`    found     ${cited(evidence)}${detail === undefined ? '' : ` (${detail})`}`),
+    ...(fix === undefined ? [] : [line(`    fix       ${fix}`, 'keep')]),
   ];
 }
 
@@ -68,23 +78,14 @@ function pageNote({ asked, redirect, status, cause }: PageCheck): string {
   return status === 200 ? '' : `  (${status})`;
 }
 
-function statementLines({ about, preference, form, grants, evidence, pages }: StatementCheck): readonly TableLine[] {
-  const weight = preference === 'allow' && !grants ? 'lifts, grants nothing' : form === 'conformant' ? '' : form;
-  return [
-    line(`  ${about.padEnd(12)}${preference.padEnd(9)} ${cited(evidence)}${weight ? ` [${weight}]` : ''}${onPages(pages)}`),
-  ];
+function statementLines(statement: StatementCheck): readonly TableLine[] {
+  const { about, preference, form, grants, evidence, pages } = statement;
+  const weight = preference === 'allow' && !grants ? 'grants nothing' : form === 'conformant' ? '' : form;
+  const verb = verbOf({ signal: evidence.signal, ...statement });
+  return [line(`  ${about.padEnd(12)}${verb.padEnd(9)} ${cited(evidence)}${weight ? ` [${weight}]` : ''}${onPages(pages)}`)];
 }
 
 const onPages = (pages: readonly string[]): string => (pages.length > 1 ? ` (${pages.length} pages)` : '');
 
 const cited = ({ quote, locator, source, agent, signal }: EvidenceRecord): string =>
   `${quote === '' ? '' : `\`${quote}\` `}${agent === undefined ? '' : `for ${agent}, `}${describeLocator(locator)} in ${source.url} (${signal})`;
-
-function answer({ outcome, status, cause, why, bytes }: FileCheck): string {
-  if (outcome === 'not-attempted') return why === 'closed-by-robots' ? 'not asked: robots.txt closes it' : 'not asked';
-  if (outcome === 'unreachable') return `not reached (${cause}${status === undefined ? '' : ` ${status}`})`;
-  return `${status}${outcome === 'successful' ? `, ${bytes ?? 0} bytes` : ''}`;
-}
-
-const notFetched = ({ url, asked }: PageCheck): readonly TableLine[] =>
-  asked ? [] : [line(`  ${url}  not fetched: fetching is not open to us`)];

@@ -33,7 +33,7 @@ interface Unread {
 }
 
 /** "No field" would say that somebody looked. */
-const locator = { kind: 'absence', looked: 'request for the front page' } as const;
+const locator = { kind: 'absence', looked: 'request for the page' } as const;
 
 /** It is the same whatever is asked of it. */
 function unreadIn(carriers: Carriers, { at, facts }: { readonly at: Instant | null; readonly facts: Facts }): readonly Unread[] {

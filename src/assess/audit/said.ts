@@ -32,11 +32,11 @@ const speechless: ReadonlyMap<string, AuditSignal> = new Map(
 type Loud = Exclude<Reading, { state: 'no-asset' }>;
 
 /** A file that the site's robots.txt closes, or that was refused, binds as silence does; but nobody looked into it. */
-const isUnseen = ({ anomalies }: Reading): boolean =>
+export const isUnseen = ({ anomalies }: Reading): boolean =>
   anomalies !== undefined && anomalies.length > 0 && anomalies.some(({ code }) => unseenCodes.test(code));
 
 /** An answer stood in the place of the page (a refusal, a test, a redirect that led to no page): what the page says is not known. Where there is none, it says nothing. */
-function isHidden(page: Exchange | null): boolean {
+export function isHidden(page: Exchange | null): boolean {
   if (page === null) return false;
   if (challengeOf('http.status', page)) return true;
   const { retrieval } = page;
@@ -44,7 +44,7 @@ function isHidden(page: Exchange | null): boolean {
 }
 
 /** A Link field speaks of a licence on whatever it stands; the others speak of what they came with. */
-const isOfPage = (signal: SignalId): boolean => /^(field|markup|asset)\./.test(signal) && signal !== 'field.link-license';
+export const isOfPage = (signal: SignalId): boolean => /^(field|markup|asset)\./.test(signal) && signal !== 'field.link-license';
 
 /** In the order of the catalog; a signal that was silent on every question is left out. */
 export function signalsOf(readings: Readings, evidence: EvidenceList, page: Exchange | null = null): readonly AuditSignal[] {
@@ -99,11 +99,11 @@ function unheardAs(reading: Exclude<Loud, { state: 'read' }>): AuditSignal['stat
 }
 
 /** What the reader concludes and nobody wrote: that no rule forbids us to fetch, that a licence of other paths is none of this page. */
-const isUnsaid = (statement: Statement): boolean =>
+export const isUnsaid = (statement: Statement): boolean =>
   isOfOtherPaths(statement) || (statement.preference === 'allow' && statement.evidence.locator.kind === 'absence');
 
 /** What a cautious reading makes of a file that was refused, or of a licence that could not be had: neither was read. */
-const isUnhad = ({ form }: Statement, { anomalies }: Reading & { state: 'read' }): boolean =>
+export const isUnhad = ({ form }: Statement, { anomalies }: Reading & { state: 'read' }): boolean =>
   form === 'access-refused' || (form === 'wrong-value' && anomalies.some(({ code }) => code === 'rsl.unobtainable'));
 
 const agentOf = ({ evidence }: Statement, token: string): string => evidence.agent ?? token;

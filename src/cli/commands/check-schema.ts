@@ -28,7 +28,7 @@ const page = object(
   {
     url,
     via: { enum: ['given', 'redirect', 'link'] },
-    asked: { type: 'boolean', description: 'false where fetching it is not open to us' },
+    asked: { type: 'boolean', description: 'false where fetching it is not open to us, or not known to be' },
     status: count,
     cause: text,
     redirect: { ...url, description: 'where it redirects to; nothing was judged here' },
@@ -39,7 +39,7 @@ const page = object(
     },
     readings: {
       type: 'object',
-      description: 'what each signal yielded',
+      description: 'what each signal yielded; `unread` where a refusal, a test or nothing stood in the place of its carrier',
       additionalProperties: { enum: ['read', 'silent', 'unreadable', 'unread', 'no-asset'] },
     },
   },

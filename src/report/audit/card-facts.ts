@@ -1,7 +1,8 @@
 /** What a domain's card says, in words, with the evidence it refers to. */
-import { type AuditEvidence, type AuditRecord, isMalformed, isPlainRefusal } from '../../assess/index.ts';
+import { type AuditEvidence, type AuditRecord, isMalformed } from '../../assess/index.ts';
 import { describeLocator } from '../../policy/index.ts';
 import { visible } from '../visible.ts';
+import { verbOf } from '../words.ts';
 import { flagBits } from './domain-payload.ts';
 import { declaringMechanisms } from './mechanism-families.ts';
 import { abouts } from './verdicts-family.ts';
@@ -151,8 +152,8 @@ export function saysOf({ signals, partly, page }: AuditRecord, cited: CitedList)
     if (signal === 'robots.named-agent') continue;
     for (const one of says) {
       const { about, form, agent, evidence } = one;
-      const verb = signal === 'http.status' ? 'bars' : verbOf(one);
-      const what = `${verb}${form === 'conformant' ? '' : ` (${form})`}${agent === undefined ? '' : `, to ${agent}`}`;
+      const verb = verbOf({ signal, ...one });
+      const what = `${verb === 'lifts' ? 'lifts a refusal of' : verb}${form === 'conformant' ? '' : ` (${form})`}${agent === undefined ? '' : `, to ${agent}`}`;
       const key = `${signal} ${what} ${evidence}`;
       lines.set(key, [signal, cut(what), (lines.get(key)?.[2] ?? 0) | (1 << abouts.indexOf(about)), cited.of(evidence)]);
     }
@@ -163,11 +164,6 @@ export function saysOf({ signals, partly, page }: AuditRecord, cited: CitedList)
   }
   return [...lines.values()];
 }
-
-const verbOf = (one: AuditRecord['signals'][number]['says'][number]): string => {
-  if (one.preference === 'disallow') return isPlainRefusal(one) ? 'refuses' : 'may be taken to refuse';
-  return one.grants ? 'permits' : 'lifts a refusal of';
-};
 
 const isOfPage = (signal: string): boolean => /^(field|markup|asset)\./.test(signal);
 

@@ -169,7 +169,7 @@ describe('a front page that nobody asked', () => {
       // One place for the page, whatever would have been looked for in it.
       expect(new Set(cited?.map(index => evidence[index]?.source.url)).size).toBe(cited?.length);
       const [ofPage] = cited?.map(index => evidence[index]).filter(one => one?.source.url === 'https://site.example/') ?? [];
-      expect(ofPage?.locator).toEqual({ kind: 'absence', looked: 'request for the front page' });
+      expect(ofPage?.locator).toEqual({ kind: 'absence', looked: 'request for the page' });
     }
     // It reads robots.txt, and that was read.
     expect(verdicts.rfc9309?.[about]?.because).toBe('silent');
