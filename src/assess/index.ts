@@ -49,3 +49,4 @@ export {
   type SiteCheck,
   type StatementCheck,
 } from './site.ts';
+export { toldReadings } from './told-readings.ts';

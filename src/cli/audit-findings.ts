@@ -5,7 +5,7 @@ import { CodedError, exitCodes } from '../vocab/index.ts';
 /** What `--fail-on` knows of an audit, and what a domain must be to count. */
 export const auditFindings = {
   'opt-out': 'a domain that refuses AI training by any mechanism, or closes `/` to a training agent by name',
-  refused: 'a domain whose front page is not taken for training (under --policy)',
+  refused: 'a domain that refuses or bars its front page for training (under --policy)',
   kept: 'a domain whose front page may be taken for training (under --policy)',
   contradiction: 'a domain with statements that do not agree',
   malformed: 'a domain with a statement that is not as its specification wants it',
@@ -53,9 +53,10 @@ export function findingCounter(policy: string): {
   return {
     add(record) {
       const { verdicts, reach, contradictions, anomalies } = record;
-      const disposition = verdicts[policy]?.['train-ai']?.disposition;
-      tally('kept', disposition === 'keep');
-      tally('refused', disposition === 'withhold');
+      const { acquisition, 'train-ai': training } = verdicts[policy] ?? {};
+      // As in a check: what is gone, unread or not reached is not kept, and no refusal.
+      tally('kept', acquisition?.disposition === 'keep' && training?.disposition === 'keep');
+      tally('refused', training?.preference === 'disallow');
       tally('contradiction', contradictions.length > 0);
       tally('malformed', anomalies.some(isMalformed));
       tally(

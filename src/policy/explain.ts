@@ -2,7 +2,7 @@ import type { Because, Evidence, Locator, Reading, Verdict } from '../vocab/inde
 
 /** What not knowing means, before people. */
 export const whyUnknown: Readonly<Record<Because, string>> = {
-  silent: 'nothing was said',
+  silent: 'nothing was said that the policy hears',
   unreadable: 'something was there that could not be read',
   unreachable: 'a place where it could be said did not answer',
   'not-attempted': 'a place where it could be said was not asked',

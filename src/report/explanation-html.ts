@@ -2,7 +2,7 @@
  * Why one URL is in or out, as one page that a publisher or a court can open years later: the verdict, the deciding line marked in the bytes it
  * stands in, what else was found and lost, where we looked. The page's own work is not in it.
  */
-import type { AnomalyRecord, EvidenceRecord, VerdictRecord } from '../assess/index.ts';
+import { type AnomalyRecord, type EvidenceRecord, toldReadings, type VerdictRecord } from '../assess/index.ts';
 import { stateWords, whyUnknown } from '../policy/index.ts';
 import { type About, type Disposition, dispositions, type Exchange, type Reading } from '../vocab/index.ts';
 import { adviceOn } from './advice.ts';
@@ -48,7 +48,7 @@ export function explanationBody(explained: ExplainedUrl): Markup {
 <p class="quiet">Reason <code>${record.reason}</code> · judged ${record.at} · asked as <code>${record.agent}</code></p>
 ${record.location === undefined ? '' : html`<p>It redirects to <code>${record.location}</code>, which has a record of its own.</p>`}
 ${decisive(verdicts, sources)}
-${questions(verdicts)}
+${questions(verdicts, record.anomalies ?? [])}
 ${looked(sources)}
 ${anomalies(record.anomalies ?? [])}
 ${history(explained.history ?? [])}
@@ -60,15 +60,35 @@ function lead(reason: string, verdicts: readonly (readonly [About, VerdictRecord
   const settling = worst(verdicts);
   if (!settling && reason.startsWith('withdrawn.')) return html`It was kept, and its document was withdrawn.`;
   if (!settling) return html`Nothing was asked of the site for this URL.`;
-  const [about, { preference, because, determining }] = settling;
+  const [about, { preference, because, determining, disposition }] = settling;
   const words = aboutWords[about];
+  const own = ownReason(reason);
+  if (own !== undefined) return html`${own}`;
   const [first] = determining ?? [];
-  if (preference === 'unknown' || !first) return html`For ${words}: ${whyUnknown[because ?? 'silent']}.`;
-  const verb = preference === 'allow' ? 'is allowed' : 'is refused';
+  if (preference === 'unknown' || !first) {
+    const isDistrusted = because === 'silent' && disposition === 'withhold';
+    return html`For ${words}: ${whyUnknown[because ?? 'silent']}${isDistrusted ? ', which it takes for no permission here' : ''}.`;
+  }
+  // What only this policy takes for a refusal rules out as much as a stated one; where nothing is written, nothing is expressly allowed.
   return first.quote === ''
-    ? html`${capital(words)} ${verb}: ${placeOf(first)}.`
-    : html`${capital(words)} ${verb} by <code>${first.quote}</code>, ${placeOf(first)}.`;
+    ? html`${capital(words)} is ${preference === 'allow' ? 'open' : 'ruled out'}: ${placeOf(first)}.`
+    : html`${capital(words)} is ${preference === 'allow' ? 'allowed' : 'ruled out'} by <code>${first.quote}</code>, ${placeOf(first)}.`;
 }
+
+/** What settled it where no verdict did: by the reason's family, or in full. */
+const ownReasons: Readonly<Record<string, string>> = {
+  'duplicate.exact': 'Its text is that of another document, word for word; no verdict left it out.',
+  'duplicate.near': 'Its text is nearly that of another document; no verdict left it out.',
+  empty: 'It holds no text; no verdict left it out.',
+  superseded: 'A newer version of it took its place.',
+  gone: 'There is no page at this address.',
+  'withdrawn.gone': 'It was kept, and its document was withdrawn: the page is gone.',
+  'withdrawn.unreachable': 'It was kept, and its document was withdrawn: the site could not be reached for too long.',
+  'withdrawn.revoked': 'It was kept, and its document was withdrawn by whoever runs this crawl.',
+  failed: 'The page could not be had or read as a page; that is neither a refusal nor a permission.',
+};
+
+const ownReason = (reason: string): string | undefined => ownReasons[reason] ?? ownReasons[reason.split('.', 1)[0] ?? ''];
 
 /** The strictest verdict; where all keep, the one on the use and not the one on fetching. */
 function worst(verdicts: readonly (readonly [About, VerdictRecord])[]): readonly [About, VerdictRecord] | undefined {
@@ -118,7 +138,7 @@ ${places.size > shown.length ? html`<p class="quiet">${places.size - shown.lengt
 const named = (agents: readonly string[]): string =>
   agents.length === 0 ? '' : `, in the name of ${[...new Set(agents)].join(', ')}`;
 
-const toneWords = { allow: 'allowed here', disallow: 'refused here', unknown: 'looked here' } as const;
+const toneWords = { allow: 'open by this', disallow: 'ruled out by this', unknown: 'looked here' } as const;
 
 const roles = [
   ['determining', 'decided', 'it settled the question'],
@@ -127,7 +147,7 @@ const roles = [
   ['looked', 'looked', 'a place where something could have been said'],
 ] as const;
 
-function questions(verdicts: readonly (readonly [About, VerdictRecord])[]): Markup {
+function questions(verdicts: readonly (readonly [About, VerdictRecord])[], found: readonly AnomalyRecord[]): Markup {
   if (verdicts.length === 0) return html``;
   return html`<h2>Every question, all its evidence</h2>
 ${verdicts.map(([about, verdict]) => {
@@ -136,7 +156,7 @@ ${verdicts.map(([about, verdict]) => {
   const incomplete = verdict.complete === false ? html` <span class="quiet">(from the site’s declarations alone)</span>` : '';
   return html`<h3>${capital(aboutWords[about])}: ${verdict.preference}${because} → <span class="${tone}">${title.toLowerCase()}</span>${incomplete}</h3>
 ${evidenceTable(verdict)}
-${Object.entries(verdict.readings).map(([state, ids]) =>
+${Object.entries(toldReadings(verdict, found)).map(([state, ids]) =>
   state === 'read' ? '' : html`<p class="quiet">${capital(stateWords[state as Reading['state']])}: ${ids.join(', ')}.</p>\n`,
 )}`;
 })}

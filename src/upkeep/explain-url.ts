@@ -1,4 +1,4 @@
-import type { EvidenceRecord, VerdictRecord } from '../assess/index.ts';
+import { type AnomalyRecord, type EvidenceRecord, toldReadings, type VerdictRecord } from '../assess/index.ts';
 import { describe, stateWords, whyUnknown } from '../policy/index.ts';
 import {
   type DeclarationsRecord,
@@ -83,7 +83,8 @@ function renderLine({ browser, why, outcome, ms, requests, cached, refused = [],
 export function explanationLines({ record, row, declarations, rejudged, history = [] }: Explanation): readonly string[] {
   const out: string[] = [`${headline(record)}  ${record.url}`];
   if (record.detail !== undefined) out.push(`${'because'.padEnd(9)} ${record.detail}`);
-  for (const [about, verdict] of Object.entries(record.verdicts)) out.push(...verdictLines(about, verdict as VerdictRecord));
+  for (const [about, verdict] of Object.entries(record.verdicts))
+    out.push(...verdictLines(about, verdict as VerdictRecord, record.anomalies ?? []));
   for (const anomaly of record.anomalies ?? []) {
     out.push(
       `${'anomaly'.padEnd(9)} ${anomaly.code} (${anomaly.effect})${anomaly.detail ? ` ${anomaly.detail}` : ''}: ${describe(asEvidence(anomaly.evidence))}`,
@@ -132,7 +133,7 @@ const againLine = (rejudged: Explanation['rejudged']): string =>
 const headline = ({ disposition, reason }: ProvenanceRecord): string =>
   `${disposition === 'keep' ? 'KEPT' : disposition === 'defer' ? 'DEFERRED' : 'OUT'} (${reason})`;
 
-function verdictLines(about: string, verdict: VerdictRecord): string[] {
+function verdictLines(about: string, verdict: VerdictRecord, anomalies: readonly AnomalyRecord[]): string[] {
   const because = verdict.because ? `, ${whyUnknown[verdict.because]}` : '';
   return [
     `${about.padEnd(12)} ${verdict.preference}${because} → ${verdict.disposition}`,
@@ -140,7 +141,7 @@ function verdictLines(about: string, verdict: VerdictRecord): string[] {
     ...lines('  looked', verdict.looked),
     ...lines('  lost', verdict.overridden),
     ...lines('  unheard', verdict.unheard),
-    ...Object.entries(verdict.readings).flatMap(readingLine),
+    ...Object.entries(toldReadings(verdict, anomalies)).flatMap(readingLine),
   ];
 }
 

@@ -11,7 +11,7 @@ const dispositionWords: Readonly<Record<Disposition, string>> = {
   defer: 'would ask again later',
 };
 const becauseWords: Readonly<Record<Because, string>> = {
-  silent: 'nothing was said',
+  silent: 'nothing was said that it hears',
   unreadable: 'something was there that could not be read',
   unreachable: 'a place where it could be said did not answer',
   'not-attempted': 'a place where it could be said was not asked',

@@ -43,7 +43,7 @@ ${overrides.length === 0 ? '' : html`<p class="note">No ordinary run: ${override
 function funnel({ funnel: { seen, allowed, answered, kept } }: CrawlDocument): Markup {
   const steps = [
     ['seen', seen],
-    ['fetching was allowed', allowed],
+    ['might be fetched', allowed],
     ['answered with a page', answered],
     ['kept', kept],
   ] as const;
@@ -174,7 +174,7 @@ function politeness({ run: { politeness: ledger } }: CrawlDocument): Markup {
 
 const limits = ({ run }: CrawlDocument): Markup => html`<section id="limits"><h2>What this does not prove</h2>
 <ul class="limits">
-<li><b>Not the law.</b> Kept means that policy ${run.policy.id} found no refusal in what it reads. Whether a use is lawful is not decided by it.</li>
+<li><b>Not the law.</b> Kept means that policy ${run.policy.id} found no refusal that it hears in what it reads. Whether a use is lawful is not decided by it.</li>
 <li><b>Not the present.</b> Verdicts speak of what was declared when each page was fetched.</li>
 <li><b>Not what was never said.</b> A refusal that is written in terms of use, or that no mechanism carries, is not seen.</li>
 </ul>

@@ -1,7 +1,8 @@
 import { load } from 'cheerio';
 import { describe, expect, test } from 'vitest';
-import { checkSite, isMalformed, isNoFile, measureDomain, type SiteCheck } from '../../../src/assess/index.ts';
-import { checkDocument, checkHtml, checkLines, checkSarif } from '../../../src/report/index.ts';
+import { checkSite, measureDomain, type SiteCheck } from '../../../src/assess/index.ts';
+import { findingCounter } from '../../../src/cli/audit-findings.ts';
+import { type AuditSummary, checkDocument, checkHtml, checkLines, checkSarif } from '../../../src/report/index.ts';
 import type { Carriers, Instant } from '../../../src/vocab/index.ts';
 import { agents, policies, reader, withDefaults } from '../../vectors/load.ts';
 
@@ -96,13 +97,22 @@ describe('what a check and an audit say of one site that', () => {
         }),
       );
     expect(found(page?.verdicts ?? {})).toEqual(found(audit.verdicts as never));
-    expect(check.findings.malformed > 0).toBe(audit.anomalies.some(isMalformed));
-    expect(check.findings['no-file'] > 0).toBe(audit.anomalies.some(({ code }) => isNoFile(code)));
     expect(check.contradictions.map(({ kind, about }) => `${kind} ${about}`)).toEqual(
       audit.contradictions
         .filter(({ about }) => about !== 'tdm' && about !== 'ai-use')
         .map(({ kind, about }) => `${kind} ${about}`),
     );
+    // And what `--fail-on` is told to fail on is the same.
+    for (const { id } of everyPolicy) {
+      const counter = findingCounter(id);
+      counter.add(audit);
+      const { malformed, contradiction, refused, kept, 'no-file': noFile } = checked(carriers, id).findings;
+      const counted = counter.counts({ figures: {} } as unknown as AuditSummary);
+      expect(counted, id).toMatchObject({
+        ...{ malformed: Math.min(malformed, 1), contradiction: Math.min(contradiction, 1), refused, kept },
+        'no-file': Math.min(noFile, 1),
+      });
+    }
     const unseen = audit.signals.filter(({ state }) => state === 'unread' || state === 'unreachable').map(({ signal }) => signal);
     const bearing = unseen.filter(signal => page?.readings[signal] !== undefined);
     expect(bearing.map(signal => [signal, page?.readings[signal]])).toEqual(bearing.map(signal => [signal, 'unread']));

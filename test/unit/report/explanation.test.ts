@@ -6,7 +6,7 @@ import type { Exchange, Instant } from '../../../src/vocab/index.ts';
 import { agents, policies, reader, withDefaults } from '../../vectors/load.ts';
 
 /** The page of a `heed decide` case, as a crawl would have stored it: of the response only its proof. */
-function explained(raw: Record<string, unknown>, policy = 'standard'): string {
+function explained(raw: Record<string, unknown>, policy = 'standard', reason = 'withheld.robots.rule'): string {
   const read = reader.read(withDefaults(raw));
   if ('code' in read) throw new Error(read.message);
   const { carriers, productToken } = read;
@@ -17,7 +17,7 @@ function explained(raw: Record<string, unknown>, policy = 'standard'): string {
   const { robots, tdmrep, aiTxt, trustTxt, licenses } = carriers;
   const sources: Exchange[] = [...(page ? [page] : []), robots, tdmrep, aiTxt, trustTxt, ...licenses.values()];
   const record: ExplainedUrl['record'] = {
-    ...{ url: carriers.url, at, run: 'run-1', agent: productToken, disposition, reason: 'withheld.robots.rule' },
+    ...{ url: carriers.url, at, run: 'run-1', agent: productToken, disposition, reason },
     ...{ verdicts, anomalies, policy: stamp.digest },
   };
   return explanationHtml({ record, sources, row: { file: 'provenance/run-1/w0.jsonl.gz', line: 1 }, rejudged: 'same' });
@@ -105,5 +105,95 @@ describe('the explanation page', () => {
       .toArray()
       .map(row => $(row).find('td').first().text());
     expect(roles).toContain('not heard');
+  });
+});
+
+describe('its first sentence says no more than is known', () => {
+  const page = (status = 200, head = '') => ({
+    response: { status, headers: [['content-type', 'text/html']], body: `${head}<p>x` },
+  });
+  const refused = { origin: { tdmrep: { status: 403 }, trustTxt: { status: 403 } }, ...page() };
+  const noindex = page(200, '<meta name="robots" content="noindex">');
+  test.each<[what: string, raw: Record<string, unknown>, policy: string, reason: string, lead: RegExp]>([
+    [
+      'files that were refused',
+      refused,
+      'standard',
+      'kept',
+      /^For training an AI model: nothing was said that the policy hears\.$/,
+    ],
+    [
+      'a word on another matter',
+      noindex,
+      'standard',
+      'kept',
+      /^For training an AI model: nothing was said that the policy hears\.$/,
+    ],
+    [
+      'the same where the policy is cautious',
+      noindex,
+      'strict',
+      'withheld.markup.robots',
+      /^Training an AI model is ruled out by <meta/,
+    ],
+    ['a barrier', page(403), 'standard', 'barrier.403', /^Training an AI model is ruled out by 403, status line/],
+    [
+      'a refused robots.txt',
+      { origin: { robots: { status: 403 } } },
+      'standard',
+      'withheld.robots.rule',
+      /^Fetching is ruled out: no readable/,
+    ],
+    [
+      'a silence that is not clean',
+      refused,
+      'strict',
+      'withheld.unknown.silent',
+      /hears, which it takes for no permission here\.$/,
+    ],
+    ['a copy', page(), 'standard', 'duplicate.exact', /^Its text is that of another document/],
+    ['a page that is not there', page(404), 'standard', 'gone.404', /^There is no page at this address/],
+    ['an answer that is no page', page(418), 'standard', 'failed.protocol', /neither a refusal nor a permission/],
+    [
+      'a document whose page is gone',
+      page(404),
+      'standard',
+      'withdrawn.gone',
+      /^It was kept, and its document was withdrawn: the page is gone/,
+    ],
+    [
+      'a refusal',
+      robots('User-agent: *\nDisallow: /\n'),
+      'standard',
+      'withheld.robots.rule',
+      /^Fetching is ruled out by Disallow: \//,
+    ],
+    [
+      'a permission',
+      robots('User-agent: *\nContent-Usage: train-ai=y\n'),
+      'standard',
+      'kept',
+      /^Training an AI model is allowed by Content-Usage/,
+    ],
+  ])('%s', (_what, raw, policy, reason, lead) => {
+    expect(load(explained(raw, policy, reason))('.verdict + p').text()).toMatch(lead);
+  });
+
+  test('nothing was found only where somebody could look', () => {
+    const listed = (raw: Record<string, unknown>): string[] => {
+      const $ = load(explained(raw));
+      return $('p.quiet')
+        .toArray()
+        .map(line => $(line).text());
+    };
+    expect(listed(refused)).toContainEqual(
+      expect.stringMatching(/^Could not be looked at: .*wellknown\.tdmrep, wellknown\.trust-txt/),
+    );
+    for (const status of [403, 404]) {
+      const lines = listed(page(status));
+      expect(lines).toContainEqual(expect.stringMatching(/^Had no page to look at: .*markup\.robots/));
+      expect(lines).not.toContainEqual(expect.stringMatching(/^Found nothing: .*markup\./));
+    }
+    expect(listed(page())).toContainEqual(expect.stringMatching(/^Found nothing: .*markup\.robots/));
   });
 });

@@ -69,7 +69,7 @@ function weighed({ figures, policy }: AuditSummary): Markup {
 const answers = [
   ['disallow', 'withhold', 'refused'],
   ['allow', 'keep', 'permitted'],
-  ['unknown-silent', 'light', 'nothing was said'],
+  ['unknown-silent', 'light', 'nothing was said that it hears'],
   ['unknown-unreadable', 'unknown', 'not known: unreadable'],
   ['unknown-unreachable', 'unknown-2', 'not known: no answer'],
   ['unknown-not-attempted', 'unknown-3', 'not known: not asked'],
