@@ -62,7 +62,9 @@ export async function retrieveDeclaration(
       // Nobody asked for a part: a cut of ours leaves rules that count, a cut of theirs may leave them out.
       return finish({ outcome: 'unreachable', cause: 'protocol', status, fields }, 'a part that was not asked for');
     }
-    if (retrieval.outcome === 'successful' && challengeOf('http.status', answer)) {
+    // A 4xx of robots.txt has a meaning of its own (RFC 9309 §2.3.1.3), whatever stands in it; of another file it would read as silence.
+    const mayHide = retrieval.outcome === 'successful' || (retrieval.outcome === 'unavailable' && options.kind === 'file');
+    if (mayHide && challengeOf('http.status', answer)) {
       const { status, fields } = retrieval;
       // A test for people in the place of the file: what the file says is not known.
       return finish({ outcome: 'unreachable', cause: 'status', status, fields }, 'a challenge in the place of the file');

@@ -239,7 +239,7 @@ export const byCode: Readonly<Record<string, Advice>> = {
     'Write one rule per line: `Disallow: *.html`, `Disallow: *.jpg`, or `Disallow: /` for everything.',
   ),
   'rsl.unobtainable': entry(
-    'An RSL licence is declared and cannot be fetched. Cautious crawlers take nothing, others take everything.',
+    'An RSL licence is declared and cannot be had. Cautious crawlers take that for a refusal; others go on as if no licence were declared.',
     'Publish the licence at the address given, or remove the pointer.',
   ),
   'rsl.not-covering': entry(

@@ -4,7 +4,7 @@ import { type Advice, byCode, entry } from './advice-by-code.ts';
 /** By what follows the mechanism's name, for what is the same everywhere. `{}` is the carrier's name. */
 const byEnding: Readonly<Record<string, Advice>> = {
   'access-refused': entry(
-    '{} is refused (401, 403 or another 4xx), so nobody can read what it says.',
+    '{} is refused to this crawler (401, 403 or another 4xx), so what it says is not known.',
     'Let everyone read it, or answer 404.',
   ),
   'closed-by-robots': entry(
@@ -34,6 +34,10 @@ const byEnding: Readonly<Record<string, Advice>> = {
   ),
 };
 
+/** Where only the file can be meant, and not the field or the markup: a refused file is no refused reservation. */
+const fileNames: Readonly<Record<string, string>> = { tdmrep: '/.well-known/tdmrep.json' };
+const ofFile: ReadonlySet<string> = new Set(['access-refused', 'closed-by-robots', 'html', 'empty', 'no-record']);
+
 const carrierNames: Readonly<Record<string, string>> = {
   tdmrep: 'The TDM reservation',
   'ai-txt': '/ai.txt',
@@ -53,7 +57,7 @@ export function adviceOn(code: string): Advice | undefined {
   const [mechanism = '', ending = ''] = code.split('.', 2);
   const shared = byEnding[ending];
   if (!shared) return undefined;
-  const name = carrierNames[mechanism] ?? 'A declaration';
+  const name = (ofFile.has(ending) ? fileNames[mechanism] : undefined) ?? carrierNames[mechanism] ?? 'A declaration';
   const inSentence = shared.meaning.startsWith('{}') ? name : name.replace(/^The /, 'the ').replace(/^A /, 'a ');
   return { meaning: shared.meaning.replace('{}', inSentence), fix: shared.fix };
 }

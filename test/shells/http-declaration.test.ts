@@ -136,11 +136,18 @@ test('a conditional request for a declaration may be answered with 304', async (
   expect(unasked.retrieval).toMatchObject({ outcome: 'unreachable', cause: 'protocol' });
 });
 
-test('a challenge in the place of a declaration is no declaration, whatever its status', async () => {
-  await start({ 'a.test /robots.txt': response('200 OK', ['cf-mitigated: challenge'], '<title>Are you human?</title>') });
-  const { retrieval, digest } = await retrieveDeclaration(retriever, robots, { kind: 'robots' });
-  expect(retrieval).toMatchObject({ outcome: 'unreachable', cause: 'status', status: 200 });
-  expect(digest).toBeNull();
+test.each<[kind: 'robots' | 'file', path: string, status: string, outcome: 'unreachable' | 'unavailable']>([
+  ['robots', '/robots.txt', '200 OK', 'unreachable'],
+  ['file', '/.well-known/tdmrep.json', '200 OK', 'unreachable'],
+  // As such tests are sent: read as a refused file it would be silence.
+  ['file', '/.well-known/tdmrep.json', '403 Forbidden', 'unreachable'],
+  // A robots.txt that is refused has a meaning of its own.
+  ['robots', '/robots.txt', '403 Forbidden', 'unavailable'],
+])('a challenge in the place of a declaration is no declaration: %s %s, %s', async (kind, path, status, outcome) => {
+  await start({ [`a.test ${path}`]: response(status, ['cf-mitigated: challenge'], '<title>Are you human?</title>') });
+  const { retrieval, digest } = await retrieveDeclaration(retriever, `http://a.test${path}`, { kind });
+  expect(retrieval).toMatchObject({ outcome, status: Number.parseInt(status, 10) });
+  expect(digest === null).toBe(outcome === 'unreachable');
 });
 
 test('a redirect is told without the password in it', async () => {

@@ -31,6 +31,13 @@ describe('advice', () => {
     expect(advice?.meaning).not.toContain('{}');
   });
 
+  test('a file that is refused is called a file: nobody refuses a reservation, and others may read it', () => {
+    const meaning = adviceOn('tdmrep.access-refused')?.meaning;
+    expect(meaning).toMatch(/^\/\.well-known\/tdmrep\.json is refused to this crawler/);
+    expect(meaning).not.toMatch(/nobody|reservation/);
+    expect(adviceOn('tdmrep.lenient-restriction')?.meaning).toContain('the TDM reservation');
+  });
+
   test.each(contradictionKinds)('the contradiction %s is explained', kind => {
     expect(contradictionAdvice[kind].fix).toMatch(/\.$/);
   });
