@@ -126,3 +126,7 @@ function unlessUnseen(usage: Verdict, { finding, disposition }: Verdict): Verdic
   const { because, looked } = finding;
   return { ...usage, finding: { ...usage.finding, because, looked }, disposition: strictest([disposition, usage.disposition]) };
 }
+
+/** Where fetching itself waits for an answer, what was not asked meanwhile is no reason of its own; a refusal that was read is. */
+export const isWaiting = (verdicts: readonly Verdict[]): boolean =>
+  verdicts[0]?.disposition === 'defer' && verdicts.every(({ finding }) => finding.preference !== 'disallow');

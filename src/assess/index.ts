@@ -7,7 +7,7 @@ export {
   toVerdictRecord,
   type VerdictRecord,
 } from './answer.ts';
-export { type Asker, type Assessment, assess, assessOne, readSignals } from './assess.ts';
+export { type Asker, type Assessment, assess, assessOne, isWaiting, readSignals } from './assess.ts';
 export { type DomainFacts, measureDomain, type Yardstick } from './audit/measure.ts';
 export { badLine, namesNoHost, noHost } from './audit/no-host.ts';
 export {

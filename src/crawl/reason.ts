@@ -1,4 +1,4 @@
-import type { Assessment } from '../assess/index.ts';
+import { type Assessment, isWaiting } from '../assess/index.ts';
 import { challengeOf } from '../signals/index.ts';
 import type { Carriers, Category, Exchange, Reason, UnreachableCause } from '../vocab/index.ts';
 
@@ -31,9 +31,7 @@ export function reasonOfAnswer(page: Exchange): Reason | null {
 /** Which reason row a set of verdicts that does not keep ends with; null when every verdict keeps. */
 export function reasonOfVerdicts(assessment: Assessment, categories: readonly Category[], carriers: Carriers): Reason | null {
   const verdicts = (['acquisition', ...categories] as const).flatMap(about => assessment.get(about) ?? []);
-  // Where fetching itself waits for an answer, what was not asked meanwhile is no reason of its own; a refusal that was read is.
-  const isWaiting = verdicts[0]?.disposition === 'defer' && verdicts.every(({ finding }) => finding.preference !== 'disallow');
-  if (isWaiting) return deferral(carriers);
+  if (isWaiting(verdicts)) return deferral(carriers);
   const withheld = verdicts.find(verdict => verdict.disposition === 'withhold');
   if (withheld) {
     const { finding } = withheld;

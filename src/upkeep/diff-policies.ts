@@ -2,7 +2,7 @@
  * What would be in the dataset under another policy: the newest record of every URL is judged again from its stored bytes, once under each policy.
  * Nothing is asked of any site. A page whose body was never stored because it was refused earlier can only be shown as "would be asked".
  */
-import { type Assessment, type EvidenceRecord, toEvidenceRecord } from '../assess/index.ts';
+import { type Assessment, type EvidenceRecord, isWaiting, toEvidenceRecord } from '../assess/index.ts';
 import { strictest } from '../policy/index.ts';
 import {
   type DeclarationsRecord,
@@ -116,10 +116,10 @@ interface Judged extends Outcome {
   readonly verdict: Verdict;
 }
 
-/** The strictest of acquisition and the asked categories, and the verdict that makes it so. */
+/** As a crawl ends it: the strictest of acquisition and the asked categories, and the verdict that makes it so. */
 function judged(assessment: Assessment): Judged {
   const verdicts = [...assessment.values()] as unknown as NonEmpty<Verdict>;
-  const disposition = strictest(verdicts.map(verdict => verdict.disposition));
+  const disposition = isWaiting(verdicts) ? 'defer' : strictest(verdicts.map(verdict => verdict.disposition));
   const verdict = verdicts.find(v => v.disposition === disposition) ?? verdicts[0];
   return { disposition, reason: reasonOf(verdict), verdict };
 }
