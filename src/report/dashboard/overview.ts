@@ -23,7 +23,7 @@ const titles: Readonly<Record<string, string>> = {
   waiting: 'The queue, and who is waited for',
   history: 'Kept and not kept, by run',
   schedule: 'Schedule',
-  refusals: 'Newest opt-outs',
+  refusals: 'Newest refusals and barriers',
   withdrawals: 'Withdrawals',
 };
 
@@ -147,7 +147,7 @@ ${last.error === undefined ? '' : html`<br><code>${last.error}</code>`}`;
 function refusals(dataset: DatasetFacts | undefined): Markup {
   if (dataset && !dataset.refusals)
     return html`<p class="withhold">They could not be read; <code>heed verify</code> says why.</p>`;
-  if (!dataset?.refusals?.length) return html`<p class="quiet">No site has refused anything yet.</p>`;
+  if (!dataset?.refusals?.length) return html`<p class="quiet">None among the newest rows.</p>`;
   return html`<table class="stack"><thead><tr><th>When</th><th>Page</th><th>By</th></tr></thead><tbody>
 ${dataset.refusals.map(
   ({
@@ -157,7 +157,7 @@ ${dataset.refusals.map(
   }) => html`<tr><td class="tight" data-label="When">${time(at)}</td><td class="page" data-label="Page">${asked(url)}</td><td data-label="By"><code>${reason.replace(/^withheld\./, '')}</code></td></tr>
 `,
 )}</tbody></table>
-<p class="quiet">The newest of each site; the page leads to what was said, where, and when it was read.</p>`;
+<p class="quiet">The newest of each site: what the policy takes for a refusal, or a barrier. The page leads to what was said, where, and when it was read.</p>`;
 }
 
 const at = (sorted: readonly number[], share: number): number =>

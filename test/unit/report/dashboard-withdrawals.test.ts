@@ -50,3 +50,13 @@ describe('beside what withdrawals took stands what was declared', () => {
       expect(text).toMatch(new RegExp(`declared limit, until the text has left\\s+${removal.withinMs === day ? '1 d' : '2 h'}`));
   });
 });
+
+test('what no refusal among the newest rows means is not that nobody ever refused', () => {
+  const removal = { removed: 0, slowestMs: 0, late: 0 };
+  const dataset_facts = {
+    ...{ documents: 7, pending: 0, runs: [], refusals: [], withdrawn: 0, withdrawnByReason: {} },
+    ...{ uncompacted: 0, latenciesMs: [], withdrawals: [], removal },
+  };
+  const sections = overviewSections({ at, dataset: 'd', version: '0', checks: [], jobs: [], dataset_facts });
+  expect(sections.get('refusals')?.text).toContain('None among the newest rows.');
+});
