@@ -8,6 +8,7 @@ import { type About, type Disposition, dispositions, type Exchange, type Reading
 import { adviceOn } from './advice.ts';
 import { excerpt, placeOf, said, source } from './evidence-rows.ts';
 import { html, type Markup, page, prose } from './markup.ts';
+import { oncePerPlace } from './once-per-place.ts';
 import { aboutWords, dispositionWords } from './words.ts';
 
 export interface ExplainedUrl {
@@ -206,7 +207,7 @@ function answerWords(retrieval: Exchange['retrieval']): string {
 function anomalies(list: readonly AnomalyRecord[]): Markup {
   if (list.length === 0) return html``;
   return html`<h2>What departs from its specification</h2>
-${list.map(({ code, effect, evidence, detail }) => {
+${oncePerPlace(list, ({ evidence }) => evidence).map(({ code, effect, evidence, detail }) => {
   const advice = adviceOn(code);
   return html`<h3><code>${code}</code> <span class="quiet">${effectWords[effect]}</span></h3>
 <p>${prose(advice?.meaning ?? '')} ${said(evidence)}${detail === undefined ? '' : html` <span class="quiet">${detail}</span>`}</p>

@@ -1,6 +1,7 @@
 /** What a domain's card says, in words, with the evidence it refers to. */
 import { type AuditEvidence, type AuditRecord, isMalformed } from '../../assess/index.ts';
 import { describeLocator } from '../../policy/index.ts';
+import { oncePerPlace } from '../once-per-place.ts';
 import { visible } from '../visible.ts';
 import { verbOf } from '../words.ts';
 import { flagBits } from './domain-payload.ts';
@@ -167,12 +168,15 @@ export function saysOf({ signals, partly, page }: AuditRecord, cited: CitedList)
 
 const isOfPage = (signal: string): boolean => /^(field|markup|asset)\./.test(signal);
 
-export function flawsOf({ contradictions, anomalies, barriers }: AuditRecord, cited: CitedList): RawDomain['flaws'] {
+export function flawsOf(
+  { contradictions, anomalies, barriers, evidence: all }: AuditRecord,
+  cited: CitedList,
+): RawDomain['flaws'] {
   return [
     ...contradictions.map(({ kind, about, evidence }) => {
       return [`contradiction.${kind}`, `about ${about}`, evidence.slice(0, 4).map(index => cited.of(index))] as const;
     }),
-    ...anomalies.map(({ code, effect, detail, evidence }) => {
+    ...oncePerPlace(anomalies, ({ evidence }) => all[evidence]).map(({ code, effect, detail, evidence }) => {
       return [code, cut(`${effectWords[effect]}${detail === undefined ? '' : `: ${detail}`}`), [cited.of(evidence)]] as const;
     }),
     ...barriers.map(({ kind, url }) => [`barrier.${kind}`, cut(url), []] as const),

@@ -196,4 +196,12 @@ describe('its first sentence says no more than is known', () => {
     }
     expect(listed(page())).toContainEqual(expect.stringMatching(/^Found nothing: .*markup\.robots/));
   });
+
+  test('one page in the place of robots.txt is told once, whoever looked for something in it', () => {
+    const $ = load(explained({ origin: { robots: { status: 200, body: '<!doctype html><p>x' } }, ...page() }));
+    const codes = $('h3 > code')
+      .toArray()
+      .map(code => $(code).text());
+    expect(codes.filter(code => code === 'robots.html')).toHaveLength(1);
+  });
 });
