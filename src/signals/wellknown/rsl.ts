@@ -4,8 +4,7 @@
  * Reads: the licence documents that robots.txt, the Link field and the markup point to, and those inside the page; all places count (§4).
  * Precedence: prohibitions accumulate, the narrowest content sets permissions and payment, `permits` is a closed list (§3.1.1, `terms.ts`).
  * We hold no contract: payable, behind a licence server, prohibited or left out of a closed list is a refusal. A grant needs the use to be listed,
- * free of charge and of conditions. A declared licence that is not there, or covers something else, licenses nothing (§4.9): a wrong value.
- * One that does not answer may refuse: unreached, as every declaration.
+ * free of charge and of conditions. A declared licence that cannot be had, or covers something else, licenses nothing (§4.9): a wrong value.
  *
  * Known departures: commas between tokens are read like spaces. Conditions we cannot know that we meet (credit, reports) leave no grant and are an
  * implied refusal; users and places that may not be ours are a refusal (`terms.ts`). An element's licence counts against the whole page, never for
@@ -88,8 +87,8 @@ function settle(found: Associations, rulings: readonly Ruling<Associated>[], { a
   if (isRefused && isNonEmpty(statements)) return { state: 'read', statements, anomalies };
   const [broken] = found.unreadable;
   if (broken && isNonEmpty(anomalies)) return { state: 'unreadable', looked: broken.evidence, anomalies };
-  const unread = found.unread.find(({ why }) => why === 'unreachable') ?? found.unread[0];
-  if (unread) return { state: 'unread', why: unread.why, looked: unread.evidence, anomalies };
+  const [unread] = found.unread;
+  if (unread) return { state: 'unread', why: 'not-attempted', looked: unread, anomalies };
   if (isNonEmpty(statements)) return { state: 'read', statements, anomalies };
   const [first] = found.associated;
   const looked = first ? citeElement(id, first.source, first.content.element, 'RSL 1.0 §3.3') : nothing;

@@ -28,17 +28,12 @@ interface Missing {
   readonly pointers: readonly Evidence[];
 }
 
-interface Unread {
-  readonly evidence: Evidence;
-  readonly why: 'not-attempted' | 'unreachable';
-}
-
 export interface Associations {
   readonly associated: readonly Associated[];
   /** Declared and not obtained, or not covering: no grant survives it. */
   readonly missing: readonly Missing[];
   readonly unreadable: readonly Anomaly[];
-  readonly unread: readonly Unread[];
+  readonly unread: readonly Evidence[];
   readonly anomalies: readonly Anomaly[];
   /** False when something declared could not be taken into account, whatever the reason. */
   readonly isWhole: boolean;
@@ -52,7 +47,7 @@ interface Draft {
   readonly missing: Missing[];
   readonly notCovering: Missing[];
   readonly unreadable: Anomaly[];
-  readonly unread: Unread[];
+  readonly unread: Evidence[];
   readonly anomalies: Anomaly[];
   readonly budget: LicenseBudget;
   /** Of the contents associated so far. */
@@ -104,15 +99,12 @@ function associateAll(
 
 /** What the licences of everyone say joins ours as inherited: it takes no grant away, and a licence that could not be read is a missing one. */
 function inherit(ours: Associations, others: Associations): Partial<Associations> {
-  const unread = [...others.unreadable, ...others.unread];
-  const missing = [...others.missing, ...unread.map(({ evidence }) => ({ evidence, pointers: [] }))];
-  const silent = others.unread
-    .filter(({ why }) => why === 'unreachable')
-    .map(({ evidence }) => anomaly('rsl.unobtainable', 'ignored', evidence, 'no answer'));
+  const unread = [...others.unreadable.map(({ evidence }) => evidence), ...others.unread];
+  const missing = [...others.missing, ...unread.map(evidence => ({ evidence, pointers: [] }))];
   return {
     associated: [...ours.associated, ...others.associated.map(one => ({ ...one, form: 'inherited' as const }))],
     missing: [...ours.missing, ...missing],
-    anomalies: [...ours.anomalies, ...others.anomalies, ...others.unreadable, ...silent],
+    anomalies: [...ours.anomalies, ...others.anomalies, ...others.unreadable],
   };
 }
 
@@ -201,18 +193,13 @@ function follow(draft: Draft, carriers: Carriers, url: string, pointers: readonl
       draft.anomalies.push(anomaly('rsl.unobtainable', 'ignored', evidence, obtained.why));
       return;
     }
-    case 'unreachable':
-      draft.isWhole = false;
-      draft.unread.push({ evidence: absence('answer from the declared RSL licence'), why: 'unreachable' });
-      return;
     case 'closed-by-robots':
       draft.isWhole = false;
       draft.anomalies.push(anomaly('rsl.closed-by-robots', 'none', absence('RSL licence that robots.txt lets us fetch')));
       return;
     case 'not-attempted':
       draft.isWhole = false;
-      if (!isToCome(carriers, pointers))
-        draft.unread.push({ evidence: absence('request for the declared RSL licence'), why: 'not-attempted' });
+      if (!isToCome(carriers, pointers)) draft.unread.push(absence('request for the declared RSL licence'));
       return;
   }
 }

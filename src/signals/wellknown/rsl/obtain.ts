@@ -14,10 +14,8 @@ export type ParsedLicense = { readonly document: RslDocument; readonly decoded: 
 export type Obtained =
   | { readonly kind: 'document'; readonly document: RslDocument; readonly decoded: DecodedText; readonly body: Uint8Array }
   | { readonly kind: 'unreadable'; readonly fault: LicenseFault }
-  /** Declared, and not to be had: 4xx, or a page of HTML in its place. */
+  /** Declared, and not to be had: 4xx, 5xx, network, or a page of HTML in its place. */
   | { readonly kind: 'unobtainable'; readonly why: string }
-  /** 429, 5xx, network: it may be there and refuse. */
-  | { readonly kind: 'unreachable' }
   | { readonly kind: 'closed-by-robots' }
   | { readonly kind: 'not-attempted' };
 
@@ -34,7 +32,7 @@ export function obtain({ retrieval }: Exchange, budget: LicenseBudget): Obtained
     case 'unavailable':
       return { kind: 'unobtainable', why: `status ${retrieval.status}` };
     case 'unreachable':
-      return { kind: 'unreachable' };
+      return { kind: 'unobtainable', why: retrieval.status === undefined ? retrieval.cause : `status ${retrieval.status}` };
     case 'not-attempted':
       return { kind: retrieval.why === 'closed-by-robots' ? 'closed-by-robots' : 'not-attempted' };
     case 'successful': {
