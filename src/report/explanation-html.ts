@@ -67,8 +67,10 @@ function lead(reason: string, verdicts: readonly (readonly [About, VerdictRecord
   if (own !== undefined) return html`${own}`;
   const [first] = determining ?? [];
   if (preference === 'unknown' || !first) {
+    // Not to be told why is not to be told that nothing was said.
+    if (because === undefined) return html`For ${words}: ${preference}; the row does not say why.`;
     const isDistrusted = because === 'silent' && disposition === 'withhold';
-    return html`For ${words}: ${whyUnknown[because ?? 'silent']}${isDistrusted ? ', which it takes for no permission here' : ''}.`;
+    return html`For ${words}: ${whyUnknown[because]}${isDistrusted ? ', which it takes for no permission here' : ''}.`;
   }
   // What only this policy takes for a refusal rules out as much as a stated one; where nothing is written, nothing is expressly allowed.
   return first.quote === ''

@@ -30,13 +30,11 @@ function pageWord(page: AuditRecord['page']): string {
   return outcome === 'unreachable' && cause !== undefined && cause !== 'status' ? cause : String(status);
 }
 
-/** Where a record and the truth differ: one line a domain. */
-export function differences(sites: readonly Site[], records: readonly AuditRecord[]): readonly string[] {
-  const found = new Map(records.map(record => [record.asked, record]));
+/** Where what was told and the truth differ: one line a domain. @param found by the list's entry */
+export function differences(sites: readonly Site[], found: ReadonlyMap<string, Truth>): readonly string[] {
   return sites.flatMap(({ entry, domain, kind, truth }) => {
-    const record = found.get(entry);
-    if (record === undefined) return [`${domain} (${kind}): no record`];
-    const told = toldBy(record);
+    const told = found.get(entry);
+    if (told === undefined) return [`${domain} (${kind}): no record`];
     const keys = [...new Set([...Object.keys(truth), ...Object.keys(told)])] as (keyof Truth)[];
     const wrong = keys.filter(key => JSON.stringify(told[key]) !== JSON.stringify(truth[key]));
     if (wrong.length === 0) return [];

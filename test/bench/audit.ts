@@ -12,8 +12,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { AuditRecord } from '../../src/assess/index.ts';
-import { sitesOf } from './audit-sites.ts';
-import { differences } from './audit-truth.ts';
+import { sitesOf, type Truth } from './audit-sites.ts';
+import { differences, toldBy } from './audit-truth.ts';
 
 /** Domains a CPU second of heed's process, and MiB at its peak. */
 const bounds = { perCpuSecond: 150, rssMb: 400 } as const;
@@ -53,14 +53,17 @@ async function audit(count: number, flags: readonly string[]): Promise<Figures> 
     const [code] = await once(heed, 'exit');
     if (code !== 0) throw new Error(`heed ended with ${code}`);
     const { userCPUTime, systemCPUTime, maxRSS } = JSON.parse(readFileSync(usage, 'utf8'));
-    const records: AuditRecord[] = [];
-    for await (const line of createInterface(createReadStream(join(out, 'audit.jsonl')))) records.push(JSON.parse(line));
+    const told = new Map<string, Truth>();
+    for await (const line of createInterface(createReadStream(join(out, 'audit.jsonl')))) {
+      const record = JSON.parse(line) as AuditRecord;
+      told.set(record.asked, toldBy(record));
+    }
     return {
       domains: count,
       cpuSeconds: (userCPUTime + systemCPUTime) / 1e6,
       rssMb: maxRSS / 1_024,
       wallSeconds: (performance.now() - startedMs) / 1_000,
-      wrong: differences(sites, records),
+      wrong: differences(sites, told),
     };
   } finally {
     web.kill();

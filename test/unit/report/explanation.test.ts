@@ -6,7 +6,12 @@ import type { Exchange, Instant } from '../../../src/vocab/index.ts';
 import { agents, policies, reader, withDefaults } from '../../vectors/load.ts';
 
 /** The page of a `heed decide` case, as a crawl would have stored it: of the response only its proof. */
-function explained(raw: Record<string, unknown>, policy = 'standard', reason = 'withheld.robots.rule'): string {
+function explained(
+  raw: Record<string, unknown>,
+  policy = 'standard',
+  reason = 'withheld.robots.rule',
+  stored: (verdicts: ExplainedUrl['record']['verdicts']) => ExplainedUrl['record']['verdicts'] = verdicts => verdicts,
+): string {
   const read = reader.read(withDefaults(raw));
   if ('code' in read) throw new Error(read.message);
   const { carriers, productToken } = read;
@@ -18,7 +23,7 @@ function explained(raw: Record<string, unknown>, policy = 'standard', reason = '
   const sources: Exchange[] = [...(page ? [page] : []), robots, tdmrep, aiTxt, trustTxt, ...licenses.values()];
   const record: ExplainedUrl['record'] = {
     ...{ url: carriers.url, at, run: 'run-1', agent: productToken, disposition, reason },
-    ...{ verdicts, anomalies, policy: stamp.digest },
+    ...{ verdicts: stored(verdicts), anomalies, policy: stamp.digest },
   };
   return explanationHtml({ record, sources, row: { file: 'provenance/run-1/w0.jsonl.gz', line: 1 }, rejudged: 'same' });
 }
@@ -49,6 +54,17 @@ describe('the explanation page', () => {
       ['5', 'Disallow: /b'],
     ]);
     expect($('title').text()).toBe('Left out: https://site.example/a');
+  });
+
+  test('a row that does not say why is not told as silence', () => {
+    const bare = {
+      acquisition: { disposition: 'withhold', preference: 'disallow', readings: {} },
+    } as unknown as ExplainedUrl['record']['verdicts'];
+    const text = load(explained(robots('User-agent: *\nDisallow: /\n'), 'standard', 'withheld.robots.rule', () => bare))(
+      'body',
+    ).text();
+    expect(text).toContain('the row does not say why');
+    expect(text).not.toContain('nothing was said');
   });
 
   test('loads nothing, runs nothing, and fits a phone', () => {
