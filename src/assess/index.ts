@@ -20,7 +20,7 @@ export {
 } from './audit/record.ts';
 export { isImpliedRefusal, isPlainRefusal } from './audit/refusal.ts';
 export { robotsMeasurer } from './audit/robots-only.ts';
-export { type Change, type Question as QuestionOfTime, questionsOf } from './audit/time/change.ts';
+export { type Change, hasMoved, type Question as QuestionOfTime, questionsOf } from './audit/time/change.ts';
 export { decidingEvidence } from './audit/time/deciding.ts';
 export { type AuditState, stateOf, topicName } from './audit/time/state.ts';
 export {

@@ -32,6 +32,9 @@ export type Addressee = { readonly to: 'us' } | { readonly to: 'named'; readonly
 /** In which something is said. The others are what a cautious reading makes of an error, of a word on another matter, or of an answer that is no statement. */
 export const plainForms: readonly Form[] = ['conformant', 'lenient', 'legacy', 'inherited'];
 
+/** Of the others: an error and a word on another matter, which the most cautious policy takes for a refusal. */
+export const impliedForms: readonly Form[] = ['wrong-value', 'implied'];
+
 export interface Statement {
   readonly about: About;
   readonly preference: Preference;

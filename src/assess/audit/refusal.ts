@@ -1,5 +1,5 @@
 /** What of a line's statements is a refusal in words, and what only a cautious reading makes one. */
-import { type Form, type Preference, plainForms } from '../../vocab/index.ts';
+import { type Form, impliedForms, type Preference, plainForms } from '../../vocab/index.ts';
 
 interface Said {
   readonly preference: Preference;
@@ -10,5 +10,4 @@ interface Said {
 export const isPlainRefusal = ({ preference, form }: Said): boolean => preference === 'disallow' && plainForms.includes(form);
 
 /** An error (`train-ai=maybe`, a licence that cannot be had) or a word on another matter (`noindex`), which the most cautious policy takes for a refusal. */
-export const isImpliedRefusal = ({ preference, form }: Said): boolean =>
-  preference === 'disallow' && (form === 'wrong-value' || form === 'implied');
+export const isImpliedRefusal = ({ preference, form }: Said): boolean => preference === 'disallow' && impliedForms.includes(form);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { type DomainChange, type QuestionOfTime, questionsOf, topicName } from '../../assess/index.ts';
+import { type DomainChange, hasMoved, type QuestionOfTime, questionsOf, topicName } from '../../assess/index.ts';
 import { type AuditSource, auditSource, compareAudits, domainHistory } from '../../audit/index.ts';
 import { loadAgents, presetNames, suggest } from '../../settings/index.ts';
 import { storageFailure, temporary } from '../../store/index.ts';
@@ -107,7 +107,8 @@ async function printComparison(
     questions,
     onChange: change => {
       countChange(counts, change);
-      if (change.kind === 'changed' || isServedByAnother(change)) {
+      // Who speaks for a domain by now is told, although that is no change: whoever reads of another answer wants to know whose it is.
+      if (change.kind === 'changed' || hasMoved(change.before, change.after)) {
         if (terminal.isVerbose || shown.length < maxShown) shown.push(change);
         else untold++;
       }
@@ -133,10 +134,6 @@ async function printComparison(
   }
   return failOn.some(bound => isDiffOver(bound, counts, compared));
 }
-
-/** Told by name, although that is no change: whoever reads of another answer wants to know whose it is. */
-const isServedByAnother = ({ before, after }: DomainChange): boolean =>
-  before !== undefined && after !== undefined && before.moved_to !== after.moved_to;
 
 interface ChangesFile {
   add(change: DomainChange): Promise<void> | void;

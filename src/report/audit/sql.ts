@@ -1,5 +1,5 @@
 /** How a figure is counted again with DuckDB: `audit.jsonl` as a table, and the few words that the figures' conditions use. */
-import { plainForms } from '../../vocab/index.ts';
+import { impliedForms, plainForms } from '../../vocab/index.ts';
 
 /** A string of SQL. */
 export const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
@@ -12,7 +12,7 @@ export const some = (list: string, name: string, condition: string): string =>
 export const plainRefusal = (name: string): string =>
   `${name}.preference = 'disallow' AND ${name}.form IN (${plainForms.map(text).join(', ')})`;
 export const impliedRefusal = (name: string): string =>
-  `${name}.preference = 'disallow' AND ${name}.form IN ('wrong-value', 'implied')`;
+  `${name}.preference = 'disallow' AND ${name}.form IN (${impliedForms.map(text).join(', ')})`;
 
 const says = 'STRUCT(about VARCHAR, preference VARCHAR, form VARCHAR, agent VARCHAR, grants BOOLEAN, evidence INTEGER)[]';
 const verdict = 'STRUCT(preference VARCHAR, because VARCHAR, disposition VARCHAR, evidence INTEGER[])';

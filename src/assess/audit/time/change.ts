@@ -34,7 +34,10 @@ export interface Question {
 }
 
 /** Another registrable domain speaks for it, or it speaks for itself again. */
-export const hasMoved = (before: AuditState, after: AuditState): boolean => before.moved_to !== after.moved_to;
+export const hasMoved = (before: Speaker | undefined, after: Speaker | undefined): boolean =>
+  before !== undefined && after !== undefined && before.moved_to !== after.moved_to;
+
+type Speaker = Pick<AuditState, 'moved_to'>;
 
 /** What others say in a domain's stead is no change of its mind. */
 export function changeOf({ compare }: Question, before: AuditState, after: AuditState): ChangeKind {

@@ -103,7 +103,7 @@ export function trending(audits: number, questions: readonly Question[]): Trendi
 
   const addPoints = (states: readonly (AuditState | undefined)[]): void => {
     const mayBreak = states.some(
-      (state, at) => state?.isBlind === true || state?.isBarred === true || isMoved(states[at - 1], state),
+      (state, at) => state?.isBlind === true || state?.isBarred === true || hasMoved(states[at - 1], state),
     );
     for (const [index, question] of questions.entries()) {
       const found = topics[index] as (typeof topics)[number];
@@ -175,9 +175,6 @@ function isBroken(states: readonly (AuditState | undefined)[], at: number, quest
   const [before, after] = [states[at - 1], states[at]];
   return before !== undefined && after !== undefined && changeOf(question, before, after) === 'not-comparable';
 }
-
-const isMoved = (before: AuditState | undefined, after: AuditState | undefined): boolean =>
-  before !== undefined && after !== undefined && hasMoved(before, after);
 
 /**
  * Undefined where nothing is known, and where of some of the domains only refusals are: a refusal is known wherever it is met, silence only where everything was
