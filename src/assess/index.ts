@@ -38,8 +38,8 @@ export { type Contradiction, type ContradictionKind, contradictionKinds } from '
 export { isSettled } from './finality.ts';
 export { exchangeOfProof, type PageProof, pageProof } from './proof.ts';
 export { domExchange, stricterOf } from './rendered.ts';
+export type { AnomalyCheck, StatementCheck } from './sightings.ts';
 export {
-  type AnomalyCheck,
   checkSite,
   type FileCheck,
   type FindingKind,
@@ -47,6 +47,5 @@ export {
   type PageCheck,
   type PageFacts,
   type SiteCheck,
-  type StatementCheck,
 } from './site.ts';
 export { toldReadings } from './told-readings.ts';

@@ -1,10 +1,26 @@
 /** What several pages of a site say in the same words at the same place is one finding. */
-import type { About, Anomaly, Reading, SignalId } from '../vocab/index.ts';
-import { type EvidenceRecord, toAnomalyRecord, toEvidenceRecord } from './answer.ts';
+import type { About, Anomaly, Form, Preference, Reading, SignalId } from '../vocab/index.ts';
+import { type AnomalyRecord, type EvidenceRecord, toAnomalyRecord, toEvidenceRecord } from './answer.ts';
 import { isUnsaid } from './audit/said.ts';
 import type { Said } from './contradictions.ts';
 import { mechanismOf } from './mechanism-of.ts';
-import type { AnomalyCheck, StatementCheck } from './site.ts';
+
+export interface StatementCheck {
+  readonly about: About;
+  readonly preference: Preference;
+  readonly form: Form;
+  readonly grants: boolean;
+  readonly mechanism: string;
+  readonly evidence: EvidenceRecord;
+  /** URLs of the pages it was read for. */
+  readonly pages: readonly string[];
+}
+
+export interface AnomalyCheck extends AnomalyRecord {
+  /** Its carrier could not be read at all. */
+  readonly unreadable: boolean;
+  readonly pages: readonly string[];
+}
 
 export interface Read {
   readonly about: About;

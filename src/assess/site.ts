@@ -3,27 +3,33 @@
  * understood. Pure: from exchanges alone, whoever made them.
  */
 import type {
-  About,
   Carriers,
   Category,
   Exchange,
   Facts,
-  Form,
   Instant,
   Policy,
-  Preference,
   Question,
   Reading,
   Statement,
   UnreachableCause,
 } from '../vocab/index.ts';
-import { type AnomalyRecord, type EvidenceRecord, toVerdictRecord, type VerdictRecord } from './answer.ts';
+import { toVerdictRecord, type VerdictRecord } from './answer.ts';
 import { assess, assessRead, readSignals } from './assess.ts';
 import { readerOf } from './audit/readings.ts';
 import { isHidden, isOfPage, isUnhad, isUnsaid, isUnseen } from './audit/said.ts';
 import { isMalformed, isNoFile } from './audit/unseen.ts';
 import { type Contradiction, contradictionsOf } from './contradictions.ts';
-import { anomaliesOf, merged, type Read, saidOf, sight, statementsOf } from './sightings.ts';
+import {
+  type AnomalyCheck,
+  anomaliesOf,
+  merged,
+  type Read,
+  type StatementCheck,
+  saidOf,
+  sight,
+  statementsOf,
+} from './sightings.ts';
 
 /** What a page was judged from, and how it was come by. */
 export interface PageFacts {
@@ -66,23 +72,6 @@ export interface PageCheck {
   readonly verdicts: Readonly<Record<string, Readonly<Record<string, VerdictRecord>>>>;
   /** What each signal yielded for the asked categories; `unread` also where a refusal or a test stood in the place of its carrier. */
   readonly readings: Readonly<Record<string, Reading['state']>>;
-}
-
-export interface StatementCheck {
-  readonly about: About;
-  readonly preference: Preference;
-  readonly form: Form;
-  readonly grants: boolean;
-  readonly mechanism: string;
-  readonly evidence: EvidenceRecord;
-  /** URLs of the pages it was read for. */
-  readonly pages: readonly string[];
-}
-
-export interface AnomalyCheck extends AnomalyRecord {
-  /** Its carrier could not be read at all. */
-  readonly unreadable: boolean;
-  readonly pages: readonly string[];
 }
 
 /** What a check can be told to fail on. */

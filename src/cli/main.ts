@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { exitCodes } from '../vocab/index.ts';
+import type { Exit } from './exit.ts';
 import { heedSignals } from './interrupt.ts';
 import { leaveWhenSaid } from './leave.ts';
 import { endWithParent } from './lifeline.ts';
@@ -10,11 +11,6 @@ Exit codes:
   0 ok · 1 internal · 2 usage · 3 config invalid · 4 findings over threshold · 5 partly done (--strict-exit)
   6 limit reached (--strict-exit) · 7 refused by policy (no operator contact) · 8 network down · 9 storage failure
   10 database down · 11 interrupted softly, resumable · 12 interrupted hard · 13 lock held · 14 verification failed`;
-
-/** Sub-commands report how they ended through this cell; errors are thrown. */
-export interface Exit {
-  code: number;
-}
 
 /**
  * In the order of the help. What a command is made of is loaded when it is asked for: all of them together take longer to load than most of them take

@@ -1,5 +1,5 @@
 import { countrySpecs, isValidIBAN } from 'ibantools';
-import type { Span } from './mask.ts';
+import type { Span } from './span.ts';
 
 /** IBANs (ISO 13616) of a known country with the right length and checksum, written solid or with single spaces or hyphens. */
 export function findIbans(text: string): readonly Span[] {

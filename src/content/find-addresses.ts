@@ -1,5 +1,5 @@
 import ipaddr from 'ipaddr.js';
-import type { Span } from './mask.ts';
+import type { Span } from './span.ts';
 
 /** RFC 5321 §4.5.3.1: a local part has at most 64 octets, a domain 255. The walk from the `@` is bounded by them, so the search is linear. */
 const maxLocalChars = 64;

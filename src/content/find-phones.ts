@@ -1,5 +1,5 @@
 import { type CountryCode, findPhoneNumbersInText, getCountryCallingCode, isSupportedCountry } from 'libphonenumber-js/max';
-import type { Span } from './mask.ts';
+import type { Span } from './span.ts';
 
 /** ISO 3166-1 alpha-2, of a country with a numbering plan. */
 export type PhoneRegion = CountryCode;

@@ -1,13 +1,11 @@
 import { findAhvNumbers, findCards, findIbans } from './find-accounts.ts';
 import { findEmails, findPublicAddresses } from './find-addresses.ts';
 import { findPhones, type PhoneRegion } from './find-phones.ts';
+import type { Span } from './span.ts';
 
 /** What is masked, in the order it is looked for: what is found first is no longer there for the next. */
 const personalDataClasses = ['email', 'iban', 'ahv', 'card', 'ip', 'phone'] as const;
 export type PersonalDataClass = (typeof personalDataClasses)[number];
-
-/** Start inclusive, end exclusive, in UTF-16 code units. */
-export type Span = readonly [start: number, end: number];
 
 export interface MaskedText {
   readonly text: string;

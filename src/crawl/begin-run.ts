@@ -2,7 +2,7 @@ import { type Config, serveKeys } from '../settings/index.ts';
 import { signalIds } from '../signals/index.ts';
 import { crawlKinds, type Dataset, lastFinishedRun, type NewRun, type RunSettings, recheckKinds } from '../store/index.ts';
 import { CodedError, exitCodes } from '../vocab/index.ts';
-import type { CrawlOptions } from './crawl.ts';
+import type { CrawlOptions } from './options.ts';
 
 /** What a run is begun with. */
 export type BeginOptions = Pick<CrawlOptions, 'policy' | 'agents' | 'software' | 'operator' | 'config' | 'random'>;

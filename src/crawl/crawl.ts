@@ -2,12 +2,10 @@
  * A crawl: seeds → declarations → verdicts → shards. This file begins and ends the run; the path of one URL is in `page.ts`, what is next in
  * `frontier`, how it is written in `staging.ts` and `store`.
  */
-import type { KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { RetrieverOptions } from '../http/index.ts';
-import type { Config, LoadedOperatorRecords } from '../settings/index.ts';
+import type { Config } from '../settings/index.ts';
 import {
   type AuditListTold,
   crawlKinds,
@@ -20,49 +18,14 @@ import {
   readManifests,
   storageFailure,
 } from '../store/index.ts';
-import type { AgentList, Digest, Policy } from '../vocab/index.ts';
-import { type AuditOptions, loadAuditList } from './audit/load-list.ts';
+import { loadAuditList } from './audit/load-list.ts';
 import { beginOrResume, kindOf, refuseOtherKind } from './begin-run.ts';
 import { type ContentReader, openContentReader } from './content/threads.ts';
 import { maxTimerMs, runEngine } from './engine.ts';
 import { noSeeds } from './no-seeds.ts';
-import type { CrawlEvent } from './progress.ts';
+import type { CrawlOptions } from './options.ts';
 import { findBrowser } from './render/find-browser.ts';
 import { createSession } from './session.ts';
-
-export interface CrawlOptions {
-  readonly config: Config;
-  readonly out: string;
-  /** Absolute http(s) URLs. */
-  readonly seeds: readonly string[];
-  /** Asks each domain of a list for its front page and keeps no text; `seeds` is empty then. */
-  readonly audit?: AuditOptions;
-  readonly policy: Policy;
-  readonly agents: AgentList & { readonly digest: Digest };
-  /** The operator's own grants and denials. */
-  readonly operator?: LoadedOperatorRecords;
-  readonly identity: RetrieverOptions['identity'];
-  /** Private, Ed25519: the run's manifest is signed with it. */
-  readonly manifestKey?: KeyObject | undefined;
-  readonly software: { readonly name: string; readonly version: string };
-  /** 4 to 16 of `a-z0-9`, for the run's name. */
-  readonly random: string;
-  /** Wall clock in ms; the monotonic clock is the process's own. */
-  readonly wallClock: () => number;
-  /** Aborted softly: no new request, what is in flight ends, everything judged is committed, the run can be resumed. */
-  readonly stop: AbortSignal;
-  /** Aborted when what was in flight at `stop` had time enough: requests on the wire are given up. Default: at once. */
-  readonly abandon?: AbortSignal;
-  /** Resolves names; default: the system's resolver. */
-  readonly lookup?: RetrieverOptions['lookup'];
-  /** Whether names can be looked up at all; default: the machine's name server is asked for the root. */
-  readonly nameServerAnswers?: () => Promise<boolean>;
-  readonly onEvent?: (event: CrawlEvent) => void;
-  /** Measure where the time goes. */
-  readonly isTimed?: boolean;
-  /** Put between the crawl and what reads its pages; for measurements. */
-  readonly wrapContent?: (reader: ContentReader) => ContentReader;
-}
 
 export interface CrawlSummary {
   /** Of an audit's list: its entries, how many more named a domain again, and how many of them name none. */

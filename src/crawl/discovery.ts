@@ -2,11 +2,11 @@ import { type Frontier, openSitemapMarks, type SitemapMarks } from '../frontier/
 import { type CanonicalUrl, canonicaliser, originKey, type UrlRules } from '../http/index.ts';
 import type { Dataset } from '../store/index.ts';
 import type { OriginKey } from '../vocab/index.ts';
-import type { CrawlOptions } from './crawl.ts';
 import type { LinkOptions } from './links.ts';
 import { createListing, type Listing, type ListingContext } from './listing.ts';
 import { createOffering, type Offering } from './offering.ts';
 import type { OfferOptions } from './offers.ts';
+import type { CrawlOptions } from './options.ts';
 import type { RecordContext } from './record.ts';
 import { type Scope, scopeOf } from './scope.ts';
 import { createTraps, type TrapOptions, type Traps } from './traps/index.ts';

@@ -1,7 +1,7 @@
 import { createRetriever, parseResolveRule, type Retriever, type UrlRules } from '../http/index.ts';
 import { isDenied } from '../signals/index.ts';
 import type { Facts, Instant } from '../vocab/index.ts';
-import type { CrawlOptions } from './crawl.ts';
+import type { CrawlOptions } from './options.ts';
 import type { Politeness } from './politeness.ts';
 
 export const operatorFacts = ({ operator }: Pick<CrawlOptions, 'operator'>): Pick<Facts, 'operator'> =>

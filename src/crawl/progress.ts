@@ -1,7 +1,7 @@
 import type { WaitingOrigin } from '../frontier/index.ts';
 import type { OriginKey, Reason, Retrieval } from '../vocab/index.ts';
 import type { Statistics } from './statistics.ts';
-import type { TraceStep } from './trace.ts';
+import type { TraceStep } from './trace-steps.ts';
 
 /** Numbers of a crawl in progress. There is no known total, so there is no percentage; of an audit there is. */
 export interface CrawlProgress {

@@ -6,29 +6,12 @@ import type { Frontier, Task } from '../frontier/index.ts';
 import { type Answer, canonicaliser, originKey, type Retriever } from '../http/index.ts';
 import type { Dataset } from '../store/index.ts';
 import type { Retrieval } from '../vocab/index.ts';
-import type { CrawlOptions } from './crawl.ts';
 import type { OriginDeclarations } from './declarations.ts';
 import { type OfferOptions, offerOf } from './offers.ts';
+import type { CrawlOptions } from './options.ts';
 import type { PageResult } from './page.ts';
 import type { Staging } from './staging.ts';
-
-/** The steps of a timeline, in the order a URL usually takes them. */
-export const traceSteps = {
-  offered: 'it was found, and is queued or refused by name',
-  known: 'it was found again; it had been offered before',
-  declared: 'what its origin declares is known',
-  chosen: 'its turn has come',
-  requested: 'the request was handed to the connection of its origin',
-  answered: 'the header section is here, and what the gate decided on it',
-  received: 'the request is over',
-  judged: 'the verdicts, with what determined them',
-  requeued: 'it is asked again later',
-  staged: 'its row waits for the next commit',
-  committed: 'its row is on the disk',
-  unreached: 'how it stands at the end of the run without having been written',
-} as const;
-
-export type TraceStep = keyof typeof traceSteps;
+import type { TraceStep } from './trace-steps.ts';
 
 export interface Trace {
   frontier(frontier: Frontier): Frontier;

@@ -1,7 +1,8 @@
 export { eraseUrls } from './erase.ts';
 export { type Frontier, type FrontierOptions, openFrontier } from './frontier.ts';
 export { type KnownUrls, openKnownUrls } from './known.ts';
-export type { Gate, Hindrance } from './pace.ts';
+export type { Hindrance } from './origin-state.ts';
+export type { Gate } from './pace.ts';
 export type { Reopen } from './reopen.ts';
 export { type Bounds, type Found, nextIntervalMs } from './schedule.ts';
 export { openSitemapMarks, type SitemapMarks } from './sitemap-marks.ts';

@@ -1,12 +1,24 @@
 import type { OriginKey } from '../vocab/index.ts';
 import { baseOf } from './address.ts';
-import type { Entry, Hindrance } from './pace.ts';
+import type { Due } from './heap.ts';
 import type { PendingRow } from './rows.ts';
 
 /** A retried or returned task of one origin, waiting in memory. */
 export interface Parked {
   readonly row: PendingRow;
   readonly notBeforeMs: number;
+}
+
+/** Why an origin whose own pause is over must wait all the same. */
+export type Hindrance =
+  /** Nothing is asked of it before then. */
+  | { readonly why: 'quiet'; readonly untilMs: number }
+  /** As many as may be are under way in a group it belongs to; `wake` of that group lets the next one try. */
+  | { readonly why: 'domain-concurrency' | 'address-concurrency' | 'max-pages-per-domain'; readonly group: string };
+
+/** An origin's place in the queue of those that come due. */
+export interface Entry extends Due {
+  readonly state: OriginState;
 }
 
 /** One origin's queue and pace. Only origins with something to do, or whose last request is not long ago, are in memory. */

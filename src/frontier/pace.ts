@@ -1,20 +1,9 @@
 import type { OriginKey } from '../vocab/index.ts';
-import { createHeap, type Due, type Heap } from './heap.ts';
-import type { OriginState } from './origin-state.ts';
-
-/** Why an origin whose own pause is over must wait all the same. */
-export type Hindrance =
-  /** Nothing is asked of it before then. */
-  | { readonly why: 'quiet'; readonly untilMs: number }
-  /** As many as may be are under way in a group it belongs to; `wake` of that group lets the next one try. */
-  | { readonly why: 'domain-concurrency' | 'address-concurrency' | 'max-pages-per-domain'; readonly group: string };
+import { createHeap, type Heap } from './heap.ts';
+import type { Entry, Hindrance, OriginState } from './origin-state.ts';
 
 /** Asked when an origin's turn has come; undefined lets it go. */
 export type Gate = (origin: OriginKey) => Hindrance | undefined;
-
-export interface Entry extends Due {
-  readonly state: OriginState;
-}
 
 /** More retried tasks than this and the origin gets no new ones: what waits in memory stays bounded. */
 export const maxParked = 64;

@@ -1,6 +1,6 @@
 import type { OriginKey } from '../vocab/index.ts';
-import type { OriginState } from './origin-state.ts';
-import { freeAtMs, type Hindrance, workAtMs } from './pace.ts';
+import type { Hindrance, OriginState } from './origin-state.ts';
+import { freeAtMs, workAtMs } from './pace.ts';
 
 export interface WaitingOrigin {
   readonly origin: OriginKey;

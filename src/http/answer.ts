@@ -1,5 +1,6 @@
 import type { Exchange, FieldLine, Instant, OriginKey } from '../vocab/index.ts';
 import type { Admission } from './admission.ts';
+import type { Local } from './causes.ts';
 import type { Lookup } from './connector.ts';
 import type { ConditionalFields, Identity } from './identity.ts';
 import type { Limits } from './limits.ts';
@@ -27,9 +28,6 @@ export interface Answer extends Exchange {
   /** Set where nothing was sent because the URL itself may not be asked. */
   readonly refusal?: UrlRefusal;
 }
-
-/** What our side was short of: a way out (no route, no resolver), or file descriptors. */
-export type Local = 'network' | 'descriptors';
 
 /** The header section of a successful answer, before its body is read. */
 export interface Head {

@@ -1,6 +1,8 @@
 import type { UnreachableCause } from '../vocab/index.ts';
-import type { Local } from './answer.ts';
 import { safeText } from './safe-text.ts';
+
+/** What our side was short of: a way out (no route, no resolver), or file descriptors. */
+export type Local = 'network' | 'descriptors';
 
 /** A connection that was not made, with the cause already known. Its code is none of undici's, so the request fails and is not repeated. */
 export class ConnectFailure extends Error {

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { memberLines, type RewriteContext, type Rewriting, type Rewritten, rewriteSegment } from './compact.ts';
+import { memberLines, type Rewritten, rewriteSegment } from './compact.ts';
 import { StoreError } from './errors.ts';
+import type { RewriteContext, Rewriting } from './rewriting.ts';
 
 export interface Compacted {
   readonly files: readonly Rewritten[];

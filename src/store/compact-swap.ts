@@ -1,7 +1,7 @@
 import { transaction } from '../vocab/index.ts';
-import type { RewriteContext, Rewriting } from './compact.ts';
 import { StoreError } from './errors.ts';
 import { rootOf } from './merkle.ts';
+import type { RewriteContext, Rewriting } from './rewriting.ts';
 import { segmentLeaves } from './seal.ts';
 
 /** One whose lines changed. */

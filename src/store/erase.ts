@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { transaction } from '../vocab/index.ts';
-import { memberLines, nextPath, type RewriteContext, rewriteSegment } from './compact.ts';
+import { memberLines, nextPath, rewriteSegment } from './compact.ts';
 import { storageFailure } from './errors.ts';
 import { openFlags, syncFolder } from './files.ts';
 import { gzipMembers, memberOfLength } from './gzip-members.ts';
@@ -12,6 +12,7 @@ import { hash52 } from './hash.ts';
 import { leavesOf } from './merkle.ts';
 import { originOf } from './places.ts';
 import type { ProvenanceRecord } from './records/index.ts';
+import type { RewriteContext } from './rewriting.ts';
 import { insertWhole, sealWhole } from './seal.ts';
 
 /** What is to be forgotten, beside the documents themselves. */

@@ -16,7 +16,7 @@ import {
   signaturePath,
   type Witness,
 } from '../store/index.ts';
-import type { Fail } from './verify.ts';
+import type { Fail } from './verify-failure.ts';
 
 /** Each manifest names the one before it by the digest of its bytes; the working state knows them all, the newest too. */
 export function checkManifests(all: readonly StoredManifest[], witness: Witness | undefined, fail: Fail): void {

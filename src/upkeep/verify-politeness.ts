@@ -1,6 +1,5 @@
 import { type Manifest, type PolitenessRecord, type PolitenessSummary, readPoliteness } from '../store/index.ts';
-
-type Fail = (check: string, where: string, message: string) => void;
+import type { Fail } from './verify-failure.ts';
 
 /** The ledger of each run against what its manifest says of it, and against itself: no gap is shorter than the pause that was in force. */
 export async function checkPoliteness(out: string, manifests: Iterable<Manifest>, fail: Fail): Promise<void> {

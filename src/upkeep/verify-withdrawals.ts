@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Manifest, readReceipts, readTombstones } from '../store/index.ts';
-import type { Fail } from './verify.ts';
+import type { Fail } from './verify-failure.ts';
 
 /** How withdrawals stand, for the one who verifies. */
 export interface WithdrawalState {

@@ -22,16 +22,10 @@ import {
 import type { About, Digest, Policy } from '../vocab/index.ts';
 import { carriersOf, exchangeReader, rejudge, verdictRecords } from './rejudge.ts';
 import { askerOf } from './run-facts.ts';
+import type { Fail, Failure } from './verify-failure.ts';
 import { checkFiles, checkManifests, checkSignatures, type Signatures } from './verify-files.ts';
 import { checkPoliteness } from './verify-politeness.ts';
 import { checkWithdrawals, type WithdrawalState } from './verify-withdrawals.ts';
-
-export interface Failure {
-  readonly check: string;
-  /** File, and line or record, as far as known. */
-  readonly where: string;
-  readonly message: string;
-}
 
 export interface Verification {
   readonly run: string;
@@ -97,7 +91,6 @@ export async function verify(
   }
 }
 
-export type Fail = (check: string, where: string, message: string) => void;
 type Checked = { files: number; documents: number; withdrawn: number; provenance: number; evidence: number; rejudged: number };
 type Progress = NonNullable<VerifyOptions['onProgress']>;
 

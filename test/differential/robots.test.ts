@@ -7,8 +7,9 @@ import { gunzipSync } from 'node:zlib';
 import robotsParser from 'robots-parser';
 import { describe, expect, test } from 'vitest';
 import { decideByMatcher, decidingRule } from '../../src/signals/robots/access.ts';
-import { type RobotsFile, robotsFile } from '../../src/signals/robots/file.ts';
+import { robotsFile } from '../../src/signals/robots/file.ts';
 import { canonicalPath } from '../../src/signals/robots/paths.ts';
+import type { RobotsFile } from '../../src/signals/robots/robots-file.ts';
 import { isPlainToken } from '../../src/signals/robots/tokens.ts';
 import fc from '../seeded.ts';
 

@@ -152,6 +152,25 @@ describe('rooms', () => {
     expect(wrong.map(({ file }) => file)).toEqual([]);
   });
 
+  test('no circles: no file needs itself by way of others, be it for a type', () => {
+    const own = Map.groupBy(
+      imports.filter(({ specifier }) => specifier.startsWith('.')),
+      ({ file }) => file,
+    );
+    const below = (file: string): readonly string[] => (own.get(file) ?? []).map(targetOf);
+    const done = new Set<string>();
+    const circles: string[] = [];
+    const walk = (file: string, way: readonly string[]): void => {
+      const at = way.indexOf(file);
+      if (at >= 0) circles.push([...way.slice(at), file].join(' → '));
+      if (at >= 0 || done.has(file)) return;
+      for (const next of below(file)) walk(next, [...way, file]);
+      done.add(file);
+    };
+    for (const file of files) walk(file, []);
+    expect(circles).toEqual([]);
+  });
+
   test('files are small: none over 400 lines without a line at its head that says why it is one thing', () => {
     const long = files.filter(file => {
       const text = readFileSync(join(src, file), 'utf8');

@@ -9,7 +9,7 @@ import {
   withProposal,
 } from '../../settings/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
-import type { Exit } from '../main.ts';
+import type { Exit } from '../exit.ts';
 import { plain } from '../terminal.ts';
 import { command, terminalOf } from './command.ts';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Exit } from '../main.ts';
+import type { Exit } from '../exit.ts';
 import { plain } from '../terminal.ts';
 import { command, terminalOf } from './command.ts';
 

@@ -10,7 +10,7 @@ import { auditOfEvidence, auditOfRobots, type EndedAudit, liveAudit } from '../a
 import { auditTable } from '../audit-table.ts';
 import { orderWarnings } from '../diff-lines.ts';
 import { tellWarning } from '../event-log.ts';
-import type { Exit } from '../main.ts';
+import type { Exit } from '../exit.ts';
 import type { Terminal } from '../terminal.ts';
 import { collect, command, terminalOf } from './command.ts';
 import { addConfigFlags, givenFlags } from './config-flags.ts';

@@ -6,7 +6,7 @@ import { type BotDocument, type BotFacts, botDocument, botPage, changesAtom, ipR
 import { type Config, type ConfigKey, configKeys, loadPolicy, readSettings, version } from '../../settings/index.ts';
 import { mechanisms } from '../../signals/index.ts';
 import { type Category, CodedError, exitCodes, type Policy } from '../../vocab/index.ts';
-import type { Exit } from '../main.ts';
+import type { Exit } from '../exit.ts';
 import { command, terminalOf } from './command.ts';
 import { addConfigFlags, givenFlags } from './config-flags.ts';
 import { identityOf } from './identity.ts';

@@ -17,7 +17,7 @@ import {
 import { isDenied } from '../../signals/index.ts';
 import { CodedError, exitCodes, type Facts, type Instant, type Policy } from '../../vocab/index.ts';
 import { eventLog, tellWarning } from '../event-log.ts';
-import type { Exit } from '../main.ts';
+import type { Exit } from '../exit.ts';
 import { plain, type Terminal } from '../terminal.ts';
 import { collect, command, terminalOf } from './command.ts';
 import { addConfigFlags, givenFlags } from './config-flags.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Exit } from '../main.ts';
+import type { Exit } from '../exit.ts';
 import { command, terminalOf } from './command.ts';
 import { spanMs } from './spans.ts';
 import { upkeepOptions, withUpkeepFlags } from './upkeep-options.ts';

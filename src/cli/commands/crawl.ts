@@ -15,8 +15,8 @@ import {
 
 import { CodedError, exitCodes } from '../../vocab/index.ts';
 import { eventLog, tellWarning } from '../event-log.ts';
+import type { Exit } from '../exit.ts';
 import { interruptible } from '../interrupt.ts';
-import type { Exit } from '../main.ts';
 import { observe } from '../observe.ts';
 import { progressPainter } from '../progress-painter.ts';
 import type { Terminal } from '../terminal.ts';

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { answer, assess, type CaseReader, caseReader, isCaseError } from '../../assess/index.ts';
 import { digestOf, loadAgents, loadOperatorRecords, loadPolicy, presetNames, suggest } from '../../settings/index.ts';
 import { CodedError, exitCodes, type Facts, type Instant, type Policy } from '../../vocab/index.ts';
-import type { Exit } from '../main.ts';
+import type { Exit } from '../exit.ts';
 import { command, terminalOf } from './command.ts';
 import { type Line, linesOf } from './lines.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { packagePath, readSettings } from '../../settings/index.ts';
 import { serveSites } from '../demo/serve-sites.ts';
-import type { Exit } from '../main.ts';
+import type { Exit } from '../exit.ts';
 import { plain, type Terminal } from '../terminal.ts';
 import { command, terminalOf } from './command.ts';
 import { runCrawl } from './crawl.ts';

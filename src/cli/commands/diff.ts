@@ -11,7 +11,7 @@ import { countChange, type DiffThreshold, diffFindings, diffThreshold, isDiffOve
 import { changeLines, comparisonLines, historyLines, orderWarnings } from '../diff-lines.ts';
 import { drained } from '../drained.ts';
 import { tellWarning } from '../event-log.ts';
-import type { Exit } from '../main.ts';
+import type { Exit } from '../exit.ts';
 import type { Terminal } from '../terminal.ts';
 import { collect, command, terminalOf } from './command.ts';
 

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { loadAgents, loadPresets, version } from '../../settings/index.ts';
 import { type CodedError, exitCodes } from '../../vocab/index.ts';
-import type { Exit } from '../main.ts';
+import type { Exit } from '../exit.ts';
 import { command, terminalOf } from './command.ts';
 
 interface Finding {

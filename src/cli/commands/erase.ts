@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { ErasureRequest, Masked } from '../../upkeep/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
-import type { Exit } from '../main.ts';
+import type { Exit } from '../exit.ts';
 import { plain, type Terminal } from '../terminal.ts';
 import { collect, command, terminalOf } from './command.ts';
 import { linesOfSelectors, nothingNamed, receivedAt, selectorsOf } from './selectors.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
-import type { Exit } from '../main.ts';
+import type { Exit } from '../exit.ts';
 import { plain } from '../terminal.ts';
 import { command, terminalOf } from './command.ts';
 

@@ -4,7 +4,7 @@ import { describe } from '../../policy/index.ts';
 import { loadPolicy } from '../../settings/index.ts';
 import type { Flip, PolicyDiff } from '../../upkeep/index.ts';
 import { exitCodes } from '../../vocab/index.ts';
-import type { Exit } from '../main.ts';
+import type { Exit } from '../exit.ts';
 import { plain, type Terminal } from '../terminal.ts';
 import { command, terminalOf } from './command.ts';
 

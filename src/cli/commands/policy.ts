@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Exit } from '../main.ts';
+import type { Exit } from '../exit.ts';
 import { policyDiffCommand } from './policy-diff.ts';
 import { policyShowCommand } from './policy-show.ts';
 

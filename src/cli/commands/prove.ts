@@ -1,6 +1,6 @@
 import { Argument, type Command, Option } from 'commander';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
-import type { Exit } from '../main.ts';
+import type { Exit } from '../exit.ts';
 import { command, terminalOf } from './command.ts';
 
 export const proveCommand = (_exit: Exit): Command =>

@@ -12,8 +12,8 @@ import {
   version,
 } from '../../settings/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
+import type { Exit } from '../exit.ts';
 import { interruptible } from '../interrupt.ts';
-import type { Exit } from '../main.ts';
 import { progressPainter } from '../progress-painter.ts';
 import type { Terminal } from '../terminal.ts';
 import { command, terminalOf } from './command.ts';

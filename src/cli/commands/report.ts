@@ -6,7 +6,7 @@ import type { CrawlDocument } from '../../report/index.ts';
 import { loadAgents, presetNames } from '../../settings/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
 import { auditSummaryIn } from '../audit-summary.ts';
-import type { Exit } from '../main.ts';
+import type { Exit } from '../exit.ts';
 import type { Terminal } from '../terminal.ts';
 import { collect, command, terminalOf } from './command.ts';
 

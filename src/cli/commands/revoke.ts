@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { RevokePreview } from '../../upkeep/index.ts';
-import type { Exit } from '../main.ts';
+import type { Exit } from '../exit.ts';
 import { plain, type Terminal } from '../terminal.ts';
 import { collect, command, terminalOf } from './command.ts';
 import { nothingNamed, receivedAt, selectorsOf } from './selectors.ts';

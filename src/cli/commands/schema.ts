@@ -2,7 +2,7 @@ import { Argument, type Command } from 'commander';
 import { configJsonSchema, operatorRecordJsonSchema, policyJsonSchema } from '../../settings/index.ts';
 import { signalIds } from '../../signals/index.ts';
 import { allReasons, reasonListVersion } from '../../vocab/index.ts';
-import type { Exit } from '../main.ts';
+import type { Exit } from '../exit.ts';
 import { answerJsonSchema } from './answer-schema.ts';
 import { auditRecordJsonSchema } from './audit-schema.ts';
 import { caseJsonSchema } from './case-schema.ts';

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { configKeys, readSettings, serveKeys } from '../../settings/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
+import type { Exit } from '../exit.ts';
 import { interruptible } from '../interrupt.ts';
-import type { Exit } from '../main.ts';
 import { command, terminalOf } from './command.ts';
 import { addConfigFlags, givenFlags } from './config-flags.ts';
 import { identityOf } from './identity.ts';

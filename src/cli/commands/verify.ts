@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Verification } from '../../upkeep/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
-import type { Exit } from '../main.ts';
+import type { Exit } from '../exit.ts';
 import { plain, type Terminal } from '../terminal.ts';
 import { command, terminalOf } from './command.ts';
 import { spanMs } from './spans.ts';

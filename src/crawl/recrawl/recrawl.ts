@@ -1,7 +1,7 @@
 import type { Bounds, Reopen, Task } from '../../frontier/index.ts';
 import { type AddressIndex, type Dataset, openAddressIndex, openStandings, type Standings } from '../../store/index.ts';
 import type { Carriers, Digest, OriginKey } from '../../vocab/index.ts';
-import type { CrawlOptions } from '../crawl.ts';
+import type { CrawlOptions } from '../options.ts';
 import { endedForGood } from '../refusal.ts';
 import { standsForMs } from './fate.ts';
 import { createRevisits, type Revisits } from './revisit.ts';

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { linesInForce } from '../../signals/index.ts';
 import { type Carriers, contentTypeOf, type Digest, type Exchange, type Instant } from '../../vocab/index.ts';
-import type { CrawlOptions } from '../crawl.ts';
+import type { CrawlOptions } from '../options.ts';
 
 /** Who judges: whatever of it changes may change a verdict, and so may a record of the operator's that begins or ends. */
 export function judgeOf(options: Pick<CrawlOptions, 'policy' | 'agents' | 'operator' | 'config' | 'wallClock'>): string {

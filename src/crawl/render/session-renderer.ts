@@ -1,5 +1,5 @@
 import { type Pace, type Retriever, userAgent } from '../../http/index.ts';
-import type { CrawlOptions } from '../crawl.ts';
+import type { CrawlOptions } from '../options.ts';
 import type { PageContext } from '../page.ts';
 import type { FoundBrowser } from './find-browser.ts';
 import { renderStep } from './judge-rendered.ts';

@@ -1,7 +1,7 @@
 import type { Evidence, Exchange } from '../../vocab/index.ts';
 import { quoteBytes, sourceOf } from '../cite.ts';
-import type { RobotsFile } from './file.ts';
 import type { RobotsLine } from './lines.ts';
+import type { RobotsFile } from './robots-file.ts';
 
 /** A line of robots.txt as evidence of any robots signal. */
 export const citeLine = (

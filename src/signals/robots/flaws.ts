@@ -1,9 +1,9 @@
 import type { Anomaly, Evidence, Exchange, Reading } from '../../vocab/index.ts';
 import { anomaly, citeAbsence } from '../cite.ts';
 import { citeLine } from './cite-line.ts';
-import type { RobotsFile } from './file.ts';
 import type { RobotsLine } from './lines.ts';
 import type { Flaw } from './repair.ts';
+import type { LineFlaws, RobotsFile } from './robots-file.ts';
 import { isDecorated } from './tokens.ts';
 
 /** Of each kind, so many lines are cited. */
@@ -56,14 +56,6 @@ export function lineAnomalies(id: Evidence['signal'], exchange: Exchange, file: 
     ...few('robots.rule-outside-group', 'ignored', orphans),
     ...few('robots.pattern-without-slash', 'ignored', malformedPatterns),
   ];
-}
-
-/** Lines by what is wrong with them, the first few of each kind; computed once per file. */
-export interface LineFlaws {
-  readonly flawed: readonly RobotsLine[];
-  readonly decorated: readonly RobotsLine[];
-  readonly orphans: readonly RobotsLine[];
-  readonly malformedPatterns: readonly RobotsLine[];
 }
 
 export function lineFlaws(lines: readonly RobotsLine[], orphans: readonly RobotsLine[]): LineFlaws {

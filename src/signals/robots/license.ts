@@ -14,9 +14,10 @@ import { citeAbsence } from '../cite.ts';
 import { type LicensePointer, licenseUrl, maxPointers } from '../wellknown/rsl/pointer.ts';
 import { readPointers } from '../wellknown/rsl/pointer-reading.ts';
 import { citeLine } from './cite-line.ts';
-import { type RobotsFile, robotsFileOf } from './file.ts';
+import { robotsFileOf } from './file.ts';
 import type { RobotsLine } from './lines.ts';
 import { openRobots } from './open.ts';
+import type { RobotsFile } from './robots-file.ts';
 import type { Strictness } from './tokens.ts';
 
 const id = 'robots.license';

@@ -13,11 +13,11 @@ import { isNonEmpty } from '../../vocab/index.ts';
 import { anomaly, citeAbsence } from '../cite.ts';
 import { decidingRule, type RuleSet } from './access.ts';
 import { citeLine } from './cite-line.ts';
-import type { RobotsFile } from './file.ts';
 import { maxAnomaliesPerCode, wholeFileAnomalies } from './flaws.ts';
 import type { RobotsLine } from './lines.ts';
 import { openRobots } from './open.ts';
 import { canonicalPath } from './paths.ts';
+import type { RobotsFile } from './robots-file.ts';
 import { agentsByToken, type Strictness } from './tokens.ts';
 
 const id = 'robots.named-agent';

@@ -1,7 +1,8 @@
 import type { Evidence, Exchange, Reading } from '../../vocab/index.ts';
 import { anomaly, citeAbsence, citeStatus } from '../cite.ts';
-import { type RobotsFile, robotsFile } from './file.ts';
+import { robotsFile } from './file.ts';
 import { notText } from './flaws.ts';
+import type { RobotsFile } from './robots-file.ts';
 
 /**
  * The robots.txt a usage signal reads, or what it reads where there is none. 404 and 410: nothing is stated. Other 4xx:

@@ -9,9 +9,9 @@
  */
 import { latin1View } from '../bytes.ts';
 import type { RuleSet } from './access.ts';
-import type { RobotsFile } from './file.ts';
 import { type Group, readGroups } from './groups.ts';
 import type { RobotsLine } from './lines.ts';
+import type { RobotsFile } from './robots-file.ts';
 import { tokensOf } from './tokens.ts';
 
 export interface PlainReading {

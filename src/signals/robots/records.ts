@@ -1,6 +1,6 @@
 import type { Form } from '../../vocab/index.ts';
-import type { RobotsFile } from './file.ts';
 import type { RobotsLine } from './lines.ts';
+import type { RobotsFile } from './robots-file.ts';
 
 /** Records of one kind that reach us, and by which way; each way is evaluated for itself. */
 export interface Scope {

@@ -14,9 +14,10 @@ import type { Exchange, Question, Reading, Retrieval, Signal, Statement } from '
 import { anomaly, citeAbsence, citeStatus } from '../cite.ts';
 import { decidingRule, type RuleSet } from './access.ts';
 import { citeLine } from './cite-line.ts';
-import { type RobotsFile, robotsFile } from './file.ts';
+import { robotsFile } from './file.ts';
 import { lineAnomalies, notText, wholeFileAnomalies } from './flaws.ts';
 import { canonicalPath } from './paths.ts';
+import type { RobotsFile } from './robots-file.ts';
 
 const id = 'robots.rule';
 const spec = 'RFC 9309 §2.2.2';

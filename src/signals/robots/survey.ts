@@ -5,8 +5,9 @@
 import type { Agent, AgentList, Evidence, Exchange } from '../../vocab/index.ts';
 import { citeLine } from './cite-line.ts';
 import { open, type Reach, reaches, weight, wider } from './extent.ts';
-import { type RobotsFile, robotsFileOf } from './file.ts';
+import { robotsFileOf } from './file.ts';
 import { plainReading } from './plain.ts';
+import type { RobotsFile } from './robots-file.ts';
 import { agentsByToken } from './tokens.ts';
 
 /** How far the origin is closed, and by which line. */

@@ -10,12 +10,12 @@ import { isNonEmpty } from '../../vocab/index.ts';
 import { anomaly, citeAbsence } from '../cite.ts';
 import type { UsageValue } from '../usage-value.ts';
 import { citeLine } from './cite-line.ts';
-import type { RobotsFile } from './file.ts';
 import { maxAnomaliesPerCode, wholeFileAnomalies } from './flaws.ts';
 import type { RobotsLine } from './lines.ts';
 import { openRobots } from './open.ts';
 import { canonicalPath, canonicalPattern, pathMatcher } from './paths.ts';
 import { type Scope, scopesOf } from './records.ts';
+import type { RobotsFile } from './robots-file.ts';
 
 export interface UsageRecord {
   /** Canonical pattern; empty for the whole group. */
