@@ -4,11 +4,11 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { gunzipSync } from 'node:zlib';
-import { toMember } from './batch.ts';
 import { type CopiedRange, type NewMember, swap, type WrittenFile } from './compact-swap.ts';
 import { StoreError, storageFailure } from './errors.ts';
 import { openFlags, syncFolder } from './files.ts';
 import { parseSegmentPath, type SegmentKind, segmentPath } from './layout.ts';
+import { toMember } from './members.ts';
 import { leavesOf } from './merkle.ts';
 import type { RewriteContext, Rewriting } from './rewriting.ts';
 

@@ -13,10 +13,10 @@ import { StoreError, storageFailure } from './errors.ts';
 import type { StoredPlace } from './evidence.ts';
 import type { EvidenceItem } from './evidence-write.ts';
 import { ensureFolder, ensureTree } from './files.ts';
+import { writeManifest } from './finish-run.ts';
 import { freeBytes, groundOf, refuseLowDisk } from './ground.ts';
 import { folders } from './layout.ts';
 import { type Lock, takeLock } from './lock.ts';
-import { writeManifest } from './manifest.ts';
 import { type Asked, type AskedBefore, openPoliteness } from './politeness.ts';
 import { politenessOf } from './politeness-seal.ts';
 import type {

@@ -33,7 +33,7 @@ export { provenanceId } from './hash.ts';
 export { databaseName, folders, manifestPath, parseSegmentPath, runId, type SegmentKind } from './layout.ts';
 export { feedChain, locateFlaw } from './locate.ts';
 export { heldBy, type LockHolder, takeLock } from './lock.ts';
-export { newestManifest, readManifests, type StoredManifest } from './manifest.ts';
+export { newestManifest, readManifests, type StoredManifest } from './manifests.ts';
 export { leafOf, leavesOf, pathOf, rootFrom, rootOf } from './merkle.ts';
 export { type OutputFile, type OutputFolder, outputFolder } from './output-folder.ts';
 export {

@@ -6,7 +6,7 @@ import { openDatabaseToRead } from './database.ts';
 import { StoreError } from './errors.ts';
 import { openFlags } from './files.ts';
 import { parseSegmentPath, type SegmentKind } from './layout.ts';
-import { newestManifest } from './manifest.ts';
+import { newestManifest } from './manifests.ts';
 import {
   type DeclarationsRecord,
   type DocumentRow,

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { toMember } from './batch.ts';
 import { visitsPath } from './layout.ts';
+import { toMember } from './members.ts';
 import type { VisitRecord } from './records/index.ts';
 import type { Run } from './runs.ts';
 import { type Part, sealParts } from './seal.ts';

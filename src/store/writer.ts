@@ -7,7 +7,6 @@ import {
   type Demand,
   newBatch,
   type Outcome,
-  octetsToMember,
   refuseSuppressed,
   refuseWithheld,
 } from './batch.ts';
@@ -17,8 +16,9 @@ import type { DocumentIndex } from './documents.ts';
 import { storageFailure } from './errors.ts';
 import { openEvidence, type StoredPlace } from './evidence.ts';
 import type { EvidenceItem } from './evidence-write.ts';
+import { runCounts } from './finish-run.ts';
 import { freeBytes, type Ground, mebibytes } from './ground.ts';
-import { runCounts } from './manifest.ts';
+import { octetsToMember } from './members.ts';
 import { leavesOf, leavesOfOctets } from './merkle.ts';
 import type { PolitenessLedger } from './politeness.ts';
 import type { DeclarationsRecord, Manifest, Suppression } from './records/index.ts';

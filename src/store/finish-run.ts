@@ -1,16 +1,14 @@
 import { hash, type KeyObject } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Instant } from '../vocab/index.ts';
 import { applyReplacements } from './erase.ts';
-import { StoreError, storageFailure } from './errors.ts';
+import { storageFailure } from './errors.ts';
 import { feedWithdrawals, sealWithdrawnIds } from './feed.ts';
 import { replaceFile } from './files.ts';
 import { manifestPath } from './layout.ts';
 import { sealPoliteness } from './politeness-seal.ts';
 import { sealReceipts, sealSuppression, withdrawalsOf } from './receipts.ts';
-import { type Manifest, manifest as manifestSchema, type Sha256 } from './records/index.ts';
+import type { Manifest } from './records/index.ts';
 import { removeRetired, retiredFiles } from './retire.ts';
 import { lastFinished, markFinished, type Run } from './runs.ts';
 import { resourcesOf, sealSegments } from './seal.ts';
@@ -89,47 +87,5 @@ export async function writeManifest({ out, db, run, counts, created, withinMs, s
     return manifest;
   } catch (error) {
     throw storageFailure(error, `finishing run \`${run.name}\``);
-  }
-}
-
-/** A manifest with the digest of its own bytes. */
-export interface StoredManifest {
-  readonly manifest: Manifest;
-  readonly path: string;
-  readonly sha256: Sha256;
-}
-
-/** All manifests, oldest first. @throws ERR_RECORD_INVALID for a file that is none. */
-export async function readManifests(out: string): Promise<readonly StoredManifest[]> {
-  const names = await readdir(join(out, 'manifests')).catch(error => {
-    throw new StoreError('ERR_NO_DATASET', `\`${out}\` holds no dataset; check --out`, error);
-  });
-  const found = await Promise.all(
-    names.filter(name => name.endsWith('.json')).map(name => readManifest(out, manifestPath(name.slice(0, -5)))),
-  );
-  return found.sort((a, b) => (a.manifest.created < b.manifest.created ? -1 : 1));
-}
-
-/** The newest manifest: the one no other names as its previous. @throws ERR_NO_DATASET when there is none. */
-export async function newestManifest(out: string): Promise<StoredManifest> {
-  const all = await readManifests(out);
-  const followed = new Set(all.map(({ manifest }) => manifest.previous?.run));
-  const newest = all.findLast(({ manifest }) => !followed.has(manifest.run));
-  if (newest === undefined)
-    throw new StoreError('ERR_NO_DATASET', `\`${out}\` has no manifest, so it is no dataset yet; finish its run`);
-  return newest;
-}
-
-async function readManifest(out: string, path: string): Promise<StoredManifest> {
-  const content = await readFile(join(out, path), 'utf8');
-  try {
-    const manifest = manifestSchema.parse(JSON.parse(content));
-    return { manifest, path, sha256: hash('sha256', content) as Sha256 };
-  } catch (error) {
-    throw new StoreError(
-      'ERR_RECORD_INVALID',
-      `\`${path}\` is not a manifest: ${(error as Error).message}; restore it from a copy`,
-      error,
-    );
   }
 }
