@@ -22,7 +22,7 @@ import { loadAuditList } from './audit/load-list.ts';
 import { beginOrResume, kindOf, refuseOtherKind } from './begin-run.ts';
 import { type ContentReader, openContentReader } from './content/threads.ts';
 import { maxTimerMs, runEngine } from './engine.ts';
-import { noSeeds } from './no-seeds.ts';
+import { noSeeds } from './find/no-seeds.ts';
 import type { CrawlOptions } from './options.ts';
 import { findBrowser } from './render/find-browser.ts';
 import { createSession } from './session.ts';

@@ -4,7 +4,7 @@ import type { Config, LoadedOperatorRecords } from '../settings/index.ts';
 import type { AgentList, Digest, Policy } from '../vocab/index.ts';
 import type { AuditOptions } from './audit/load-list.ts';
 import type { ContentReader } from './content/threads.ts';
-import type { CrawlEvent } from './progress.ts';
+import type { CrawlEvent } from './watch/progress.ts';
 
 /** What a crawl, an audit or a recheck is told; clock, randomness and names come from outside. */
 export interface CrawlOptions {

@@ -25,15 +25,15 @@ import {
   type Instant,
   type Reason,
 } from '../vocab/index.ts';
-import type { BodyRoom } from './body-room.ts';
 import type { PageContent } from './content/page-content.ts';
 import type { ContentReader } from './content/threads.ts';
-import { type Declarations, exchangeRecord, type OriginDeclarations } from './declarations.ts';
+import { type Declarations, exchangeRecord, type OriginDeclarations } from './declared/declarations.ts';
 import { holdsForgotten } from './forgotten.ts';
+import type { BodyRoom } from './manners/body-room.ts';
 import { reasonOfAnswer, reasonOfVerdicts } from './reason.ts';
 import type { Revisits, Visit } from './recrawl/revisit.ts';
 import { linksOfBoth, type RenderedPage, type RenderStep } from './render/judge-rendered.ts';
-import type { StageClock } from './stage-clock.ts';
+import type { StageClock } from './watch/stage-clock.ts';
 
 /** Everything the path of one URL needs. */
 export interface PageContext {

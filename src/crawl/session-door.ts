@@ -1,6 +1,6 @@
 import type { Task } from '../frontier/index.ts';
 import type { WorkSource } from './engine.ts';
-import type { CrawlProgress } from './progress.ts';
+import type { CrawlProgress } from './watch/progress.ts';
 
 /** The parts of one crawl wired together: what the engine asks for work, and what it does with it. */
 export interface Session {

@@ -2,19 +2,19 @@ import type { Frontier, Offer, Offered, SitemapMarks, Task } from '../frontier/i
 import type { Dataset, DiscoveryRecord, ProvenanceRecord } from '../store/index.ts';
 import type { Reason } from '../vocab/index.ts';
 import type { Audit } from './audit/audit.ts';
-import { endsTheRun, faultRecord } from './fault.ts';
-import { type FaultWatch, maxFaultsOfOrigin } from './fault-watch.ts';
-import { type LinkOptions, linksOf } from './links.ts';
-import type { NewOffers, Offering } from './offering.ts';
-import { type OfferOptions, offerOf } from './offers.ts';
+import { type LinkOptions, linksOf } from './find/links.ts';
+import type { NewOffers, Offering } from './find/offering.ts';
+import { type OfferOptions, offerOf } from './find/offers.ts';
 import { outcomeOf, type Staged } from './outcome.ts';
 import type { PageResult } from './page.ts';
 import type { RecordContext } from './record.ts';
 import type { Recrawl } from './recrawl/recrawl.ts';
 import { unjudged } from './recrawl/unjudged.ts';
 import { refusalRecord } from './refusal.ts';
-import type { StageClock } from './stage-clock.ts';
 import type { TrapFinding, Traps } from './traps/index.ts';
+import { endsTheRun, faultRecord } from './watch/fault.ts';
+import { type FaultWatch, maxFaultsOfOrigin } from './watch/fault-watch.ts';
+import type { StageClock } from './watch/stage-clock.ts';
 
 export interface StagingContext {
   readonly dataset: Dataset;

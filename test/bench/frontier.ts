@@ -12,7 +12,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Frontier, openFrontier, type Task } from '../../src/frontier/index.ts';
-import { openDatabase } from '../../src/store/database.ts';
+import { openDatabase } from '../../src/store/state/database.ts';
 import { anyPage, type LoadShape, numberOf, offersOf, pagesOf } from './frontier-load.ts';
 
 const phases = ['insert', 'duplicate', 'pop+finish'] as const;

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createDeclarations } from '../../src/crawl/declarations.ts';
+import { createDeclarations } from '../../src/crawl/declared/declarations.ts';
 import { createPace } from '../../src/http/index.ts';
 import { loadAgents, loadPolicy } from '../../src/settings/index.ts';
 import { openDataset } from '../../src/store/index.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { type Frontier, openFrontier, type Task } from '../../src/frontier/index.ts';
-import { openDatabase } from '../../src/store/database.ts';
+import { openDatabase } from '../../src/store/state/database.ts';
 import type { OriginKey } from '../../src/vocab/index.ts';
 import { anyPage, type LoadShape, linksPerPage, numberOf, offersOf, pagesOf } from '../bench/frontier-load.ts';
 

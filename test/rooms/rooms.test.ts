@@ -40,6 +40,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'index.ts': ['assess', 'policy', 'signals', 'vocab'],
 };
 
+/** The store's storeys: a file sees its own and those of its line. `index.ts` is the door to all of them. */
+const storeys: Readonly<Record<string, readonly string[]>> = {
+  disk: [],
+  records: ['disk'],
+  state: ['disk', 'records'],
+  seal: ['disk', 'records', 'state'],
+  withdraw: ['disk', 'records', 'state', 'seal'],
+  evidence: ['disk', 'records', 'state'],
+  commit: ['disk', 'records', 'state', 'seal', 'withdraw', 'evidence'],
+  read: ['disk', 'records', 'state', 'seal'],
+};
+
 /** Rooms without I/O, clock, randomness, logger or environment, and the packages each may use. */
 const purePackages: Readonly<Record<string, readonly string[]>> = {
   vocab: [],
@@ -63,7 +75,7 @@ const soleHome: Readonly<Record<string, RegExp>> = {
   'node:http': /^(serve|cli\/demo)\//,
   'robots-parser': /^signals\/robots\/access\.ts$/,
   warcio: /^store\//,
-  'hyparquet-writer': /^store\/parquet\.ts$/,
+  'hyparquet-writer': /^store\/disk\/parquet\.ts$/,
   commander: /^cli\//,
   pino: /^cli\//,
   yaml: /^(settings|cli)\//,
@@ -150,6 +162,18 @@ describe('rooms', () => {
       ({ file, specifier }) => (specifier === name || specifier.startsWith(`${name}/`)) && !home.test(file),
     );
     expect(wrong.map(({ file }) => file)).toEqual([]);
+  });
+
+  test('the store only looks down: every file lies in a storey, and sees those below it', () => {
+    const storeyOf = (file: string): string => file.split('/')[1] ?? '';
+    const own = files.filter(file => file.startsWith('store/') && file !== 'store/index.ts');
+    expect(own.filter(file => !(storeyOf(file) in storeys))).toEqual([]);
+    const wrong = imports
+      .filter(({ file, specifier }) => own.includes(file) && specifier.startsWith('.'))
+      .map(i => ({ file: i.file, target: targetOf(i) }))
+      .filter(({ target }) => target.startsWith('store/'))
+      .filter(({ file, target }) => storeyOf(file) !== storeyOf(target) && !storeys[storeyOf(file)]?.includes(storeyOf(target)));
+    expect(wrong.map(({ file, target }) => `${file} → ${target}`)).toEqual([]);
   });
 
   test('no circles: no file needs itself by way of others, be it for a type', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createBodyRoom } from '../../src/crawl/body-room.ts';
+import { createBodyRoom } from '../../src/crawl/manners/body-room.ts';
 import { createLargeTransfers } from '../../src/http/large-transfers.ts';
 
 describe('decoded pages in memory', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { affordable } from '../../src/crawl/descriptors.ts';
+import { affordable } from '../../src/crawl/manners/descriptors.ts';
 
 /** A page and four origins' declarations. */
 const perRequest = 5;

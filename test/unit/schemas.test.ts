@@ -5,8 +5,8 @@ import { auditRecordJsonSchema } from '../../src/cli/commands/audit-schema.ts';
 import { lineJudge } from '../../src/cli/commands/decide.ts';
 import { schemaCommand } from '../../src/cli/commands/schema.ts';
 import { loadAgents, loadPolicy } from '../../src/settings/index.ts';
+import { segmentShapes } from '../../src/store/disk/layout.ts';
 import { jsonSchemas } from '../../src/store/index.ts';
-import { segmentShapes } from '../../src/store/layout.ts';
 import { auditRecords } from '../audit/records.ts';
 import { measured, type Site } from './audit/facts.ts';
 

@@ -5,8 +5,8 @@
 import type { Frontier, Offer, Task } from '../../frontier/index.ts';
 import type { AuditList, Dataset, StoredVisit } from '../../store/index.ts';
 import type { OriginKey } from '../../vocab/index.ts';
-import type { Offering } from '../offering.ts';
-import { type OfferOptions, offerOf } from '../offers.ts';
+import type { Offering } from '../find/offering.ts';
+import { type OfferOptions, offerOf } from '../find/offers.ts';
 import type { PageContext, PageResult } from '../page.ts';
 import { addressesOf, nextAddress } from './addresses.ts';
 import { frontPages } from './front-page.ts';

@@ -1,7 +1,7 @@
 import { assess } from '../../assess/index.ts';
 import type { Task } from '../../frontier/index.ts';
 import type { Carriers, Instant, OriginKey, Reason, UnreachableCause } from '../../vocab/index.ts';
-import type { OriginDeclarations } from '../declarations.ts';
+import type { OriginDeclarations } from '../declared/declarations.ts';
 import { judgePage, type PageContext, type PageResult, result } from '../page.ts';
 
 /** What may answer a little later: a server that is busy, or slow. A name that does not exist, or a port where nobody listens, is the answer. */

@@ -1,7 +1,7 @@
 import { declaredLanguage } from '../../content/index.ts';
 import type { StoredVisit, VisitedPage } from '../../store/index.ts';
 import { contentTypeOf, type Exchange, type Retrieval, type UnreachableCause } from '../../vocab/index.ts';
-import type { OfferOptions } from '../offers.ts';
+import type { OfferOptions } from '../find/offers.ts';
 import type { PageResult } from '../page.ts';
 
 /** No answer of any kind, so that another address of the same domain may have one. */

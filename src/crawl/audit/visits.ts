@@ -1,5 +1,5 @@
 import type { AuditList, ListedDomain, StoredVisit, VisitAttempt, VisitedPage, VisitRecord } from '../../store/index.ts';
-import { domainOf } from '../scope.ts';
+import { domainOf } from '../find/scope.ts';
 import { addressesOf } from './addresses.ts';
 
 /** Redirects that are followed from a front page. */

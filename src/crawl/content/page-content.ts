@@ -1,5 +1,5 @@
 import { documents, type LanguageDetector, type MadeDocument, type PageScan, scanPage } from '../../content/index.ts';
-import { stageClock } from '../stage-clock.ts';
+import { stageClock } from '../watch/stage-clock.ts';
 
 const { makeDocument } = await documents();
 

@@ -5,13 +5,13 @@
 import type { KnownUrls, Task } from '../../frontier/index.ts';
 import type { Cursor, Dataset, Outcome, RenderRecord, Silence, StandingDocument, WarcRef } from '../../store/index.ts';
 import type { Digest, Evidence, Exchange, Instant, OriginKey, Verdict } from '../../vocab/index.ts';
-import type { OriginDeclarations } from '../declarations.ts';
-import { endsTheRun } from '../fault.ts';
-import type { FaultWatch } from '../fault-watch.ts';
+import type { OriginDeclarations } from '../declared/declarations.ts';
 import type { PageResult } from '../page.ts';
 import { provenanceRecord, type RecordContext } from '../record.ts';
 import { refusingSignal, standing } from '../recrawl/fate.ts';
 import type { Recrawl } from '../recrawl/recrawl.ts';
+import { endsTheRun } from '../watch/fault.ts';
+import type { FaultWatch } from '../watch/fault-watch.ts';
 import { judgeStored, type StoredContext } from './judge-stored.ts';
 import { ownProofs } from './own-proofs.ts';
 

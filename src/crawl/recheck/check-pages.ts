@@ -4,12 +4,12 @@
  */
 import type { Outcome, StandingDocument } from '../../store/index.ts';
 import { isKept } from '../../vocab/index.ts';
-import type { OriginDeclarations } from '../declarations.ts';
-import { endsTheRun, faultRecord } from '../fault.ts';
+import type { OriginDeclarations } from '../declared/declarations.ts';
 import { judgePage, type PageContext, type PageResult } from '../page.ts';
 import { provenanceRecord } from '../record.ts';
 import { fateOf } from '../recrawl/fate.ts';
 import { unjudged } from '../recrawl/unjudged.ts';
+import { endsTheRun, faultRecord } from '../watch/fault.ts';
 import { type OriginContext, taskOf } from './check-origin.ts';
 
 export interface PagesContext extends OriginContext {

@@ -1,6 +1,6 @@
 import type { Cursor } from '../../store/index.ts';
 import type { Digest, OriginKey } from '../../vocab/index.ts';
-import { faultRecord } from '../fault.ts';
+import { faultRecord } from '../watch/fault.ts';
 import { type OriginContext, taskOf } from './check-origin.ts';
 
 /** Documents withdrawn between two commits. */

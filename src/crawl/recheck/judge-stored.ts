@@ -3,7 +3,7 @@ import { type Asker, type Assessment, assess, exchangeOfProof, stricterOf } from
 import type { Task } from '../../frontier/index.ts';
 import { type ExchangeRecord, readProof, type StandingDocument, type StoredPlace } from '../../store/index.ts';
 import type { Carriers, Category, Exchange, Instant } from '../../vocab/index.ts';
-import { type Declarations, exchangeRecord, type OriginDeclarations } from '../declarations.ts';
+import { type Declarations, exchangeRecord, type OriginDeclarations } from '../declared/declarations.ts';
 import { type PageResult, result } from '../page.ts';
 import { reasonOfVerdicts } from '../reason.ts';
 import { storedProof } from '../recrawl/revisit.ts';

@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dataset } from '../../store/index.ts';
 import type { OriginKey } from '../../vocab/index.ts';
-import { createBodyRoom } from '../body-room.ts';
-import { clockSkew } from '../clock-skew.ts';
-import { createDeclarations } from '../declarations.ts';
-import { affordable, descriptorLimit } from '../descriptors.ts';
-import { createHealth } from '../health.ts';
-import { operatorFacts, retrieverFor, urlRules } from '../network.ts';
+import { createDeclarations } from '../declared/declarations.ts';
+import { createBodyRoom } from '../manners/body-room.ts';
+import { clockSkew } from '../manners/clock-skew.ts';
+import { affordable, descriptorLimit } from '../manners/descriptors.ts';
+import { createHealth } from '../manners/health.ts';
+import { operatorFacts, retrieverFor, urlRules } from '../manners/network.ts';
+import { pacedRetriever } from '../manners/paced-retriever.ts';
+import { createPoliteness } from '../manners/politeness.ts';
 import type { CrawlOptions } from '../options.ts';
-import { pacedRetriever } from '../paced-retriever.ts';
 import type { PageContext } from '../page.ts';
-import { createPoliteness } from '../politeness.ts';
 import type { RecordContext } from '../record.ts';
 import type { Recrawl } from '../recrawl/recrawl.ts';
-import { stageClock } from '../stage-clock.ts';
+import { stageClock } from '../watch/stage-clock.ts';
 import { exchangesOf, type OriginContext } from './check-origin.ts';
 
 const productToken = 'heed';

@@ -12,10 +12,10 @@ import { crawlKinds, databaseName, type Manifest, openDataset, type Run, runsOf,
 import { CodedError, exitCodes, type OriginKey, type Policy } from '../../vocab/index.ts';
 import { beginOrResume, refuseOtherKind } from '../begin-run.ts';
 import { type CrawlSummary, totalsOf } from '../crawl.ts';
-import { endsTheRun } from '../fault.ts';
-import { createFaultWatch } from '../fault-watch.ts';
 import type { CrawlOptions } from '../options.ts';
 import { createRecrawl } from '../recrawl/recrawl.ts';
+import { endsTheRun } from '../watch/fault.ts';
+import { createFaultWatch } from '../watch/fault-watch.ts';
 import { checkOrigin } from './check-origin.ts';
 import { checkPages } from './check-pages.ts';
 import { failOrigin } from './failed-origin.ts';

@@ -5,7 +5,7 @@
 import type { Answer, Retriever } from '../../http/index.ts';
 import { originKey, type Pace } from '../../http/index.ts';
 import type { Exchange, Reason } from '../../vocab/index.ts';
-import type { Declarations } from '../declarations.ts';
+import type { Declarations } from '../declared/declarations.ts';
 import { createResourceCache, type Resource } from './resource-cache.ts';
 import { type ResourceKind, type ResourceQuestion, refusalBefore, refusalOfAnswer } from './resource-gate.ts';
 import { untilAborted } from './until-aborted.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Digest, Instant } from '../../vocab/index.ts';
-import type { SegmentKind } from '../layout.ts';
+import type { SegmentKind } from '../disk/layout.ts';
 import { type PolitenessSummary, politenessSummary } from './politeness.ts';
 import { count, digest, instant, runName, type Sha256, sha256 } from './words.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isCaseError, pageProof } from '../../../src/assess/index.ts';
-import type { OriginDeclarations } from '../../../src/crawl/declarations.ts';
+import type { OriginDeclarations } from '../../../src/crawl/declared/declarations.ts';
 import { checkOrigin, type OriginContext } from '../../../src/crawl/recheck/check-origin.ts';
 import { type Cursor, type Outcome, openDataset, type StandingDocument, type StoredPlace } from '../../../src/store/index.ts';
 import type { Carriers, Digest, Exchange } from '../../../src/vocab/index.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createFaultWatch, maxFaultsOfOrigin, maxSitesThatFail } from '../../../src/crawl/fault-watch.ts';
 import type { CrawlEvent } from '../../../src/crawl/index.ts';
+import { createFaultWatch, maxFaultsOfOrigin, maxSitesThatFail } from '../../../src/crawl/watch/fault-watch.ts';
 import type { Task } from '../../../src/frontier/index.ts';
 import type { OriginKey } from '../../../src/vocab/index.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createHealth } from '../../../src/crawl/health.ts';
+import { createHealth } from '../../../src/crawl/manners/health.ts';
 import { type Answer, originKey, type Retriever } from '../../../src/http/index.ts';
 import type { OriginKey } from '../../../src/vocab/index.ts';
 

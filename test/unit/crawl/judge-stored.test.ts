@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isCaseError, pageProof } from '../../../src/assess/index.ts';
-import type { OriginDeclarations } from '../../../src/crawl/declarations.ts';
+import type { OriginDeclarations } from '../../../src/crawl/declared/declarations.ts';
 import { judgeStored } from '../../../src/crawl/recheck/judge-stored.ts';
 import type { Task } from '../../../src/frontier/index.ts';
 import { openDataset, type StandingDocument, type StoredPlace } from '../../../src/store/index.ts';

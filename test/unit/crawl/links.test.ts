@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { scanPage } from '../../../src/content/index.ts';
-import { linksOf } from '../../../src/crawl/links.ts';
-import { scopeOf } from '../../../src/crawl/scope.ts';
+import { linksOf } from '../../../src/crawl/find/links.ts';
+import { scopeOf } from '../../../src/crawl/find/scope.ts';
 import type { Exchange, FieldLine, Instant } from '../../../src/vocab/index.ts';
 
 const url = 'https://site.example/a/page';

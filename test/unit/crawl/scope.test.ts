@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Candidate, type ScopeOptions, scopeOf } from '../../../src/crawl/scope.ts';
+import { type Candidate, type ScopeOptions, scopeOf } from '../../../src/crawl/find/scope.ts';
 
 const seed = 'https://www.site.example/docs/start.html';
 const options: ScopeOptions = { scope: 'host', include: [], exclude: [], maxDepth: undefined, nofollow: true };

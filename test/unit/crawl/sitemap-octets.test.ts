@@ -1,6 +1,6 @@
 import { deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { sitemapOctets } from '../../../src/crawl/sitemap-octets.ts';
+import { sitemapOctets } from '../../../src/crawl/find/sitemap-octets.ts';
 
 const MiB = 2 ** 20;
 const readAll = async (body: Uint8Array) => {

@@ -1,7 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { eraseUrls, openFrontier, openKnownUrls, openSitemapMarks } from '../../../src/frontier/index.ts';
-import { eraseFromState } from '../../../src/store/erase.ts';
+import { eraseFromState } from '../../../src/store/withdraw/erase.ts';
 import type { OriginKey } from '../../../src/vocab/index.ts';
 
 const origin = 'https://a.example:443' as OriginKey;

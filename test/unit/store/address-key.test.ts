@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { addressRemover, keyedAddress, keyedForms } from '../../../src/store/address-key.ts';
 import { erasureKeys } from '../../../src/store/index.ts';
+import { addressRemover, keyedAddress, keyedForms } from '../../../src/store/state/address-key.ts';
 import { addressOf } from '../../../src/upkeep/address.ts';
 import { open, temporaryFolder } from './sample.ts';
 

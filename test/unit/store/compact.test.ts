@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { rewriteSegment } from '../../../src/store/compact.ts';
+import { leafOf, rootOf } from '../../../src/store/disk/merkle.ts';
 import { type Dataset, newestManifest, readDocumentLines, readDocuments, readOverview } from '../../../src/store/index.ts';
-import { leafOf, rootOf } from '../../../src/store/merkle.ts';
+import { rewriteSegment } from '../../../src/store/withdraw/compact.ts';
 import { verify } from '../../../src/upkeep/index.ts';
 import type { OriginKey } from '../../../src/vocab/index.ts';
 import { at, collect, keptOutcome, newRun, open, temporaryFolder } from './sample.ts';

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { openDatabase } from '../../../src/store/database.ts';
-import { openDeclarationCache } from '../../../src/store/declaration-cache.ts';
-import { openSets } from '../../../src/store/declaration-sets.ts';
+import { openDatabase } from '../../../src/store/state/database.ts';
+import { openDeclarationCache } from '../../../src/store/state/declaration-cache.ts';
+import { openSets } from '../../../src/store/state/declaration-sets.ts';
 import type { Digest } from '../../../src/vocab/index.ts';
 import { at, originOf, temporaryFolder } from './sample.ts';
 

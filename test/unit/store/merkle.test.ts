@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { leafOf, leavesOf, leavesOfOctets, lineOctets, pathOf, rootFrom, rootOf } from '../../../src/store/merkle.ts';
+import { leafOf, leavesOf, leavesOfOctets, lineOctets, pathOf, rootFrom, rootOf } from '../../../src/store/disk/merkle.ts';
 
 // The vectors that certificate transparency's own implementations are tested with; here those whose octets are ASCII.
 const inputs = ['', '\0', '\x10', ' !', '01', '@ABC', 'PQRSTUVW', '`abcdefghijklmno'];

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { storedContent, storedMember } from '../../../src/store/stored-member.ts';
+import { storedContent, storedMember } from '../../../src/store/disk/stored-member.ts';
 
 const content = Buffer.from('WARC/1.1\r\nContent-Length: 0\r\n\r\n');
 const member = storedMember(content);
