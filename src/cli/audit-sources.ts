@@ -166,13 +166,23 @@ export async function auditOfRobots(file: string, input: AuditInput): Promise<En
         next: 'a line is a JSON object with `host` and `text`',
       });
     if (repeated > 0)
-      notes.push(`${repeated} bodies are of a domain that has one already: each is counted, as a domain of its own`);
-    if (bad.count() > 0) notes.push(`${bad.count()} lines could not be used and are in no figure`);
+      notes.push(
+        `${repeated === 1 ? 'one body is' : `${repeated} bodies are`} of a domain that has one already: each is counted, as a domain of its own`,
+      );
+    if (bad.count() > 0)
+      notes.push(
+        bad.count() === 1
+          ? 'one line could not be used and is in no figure'
+          : `${bad.count()} lines could not be used and are in no figure`,
+      );
   };
   const finished = await finishAudit(noted(), out, run, made);
   bad.tellRest('lines that could not be used');
   if (repeated > 0)
-    tellWarning(`${repeated} lines name a domain again; each has a record of its own and counts in every figure`, terminal);
+    tellWarning(
+      `${repeated === 1 ? 'one line names' : `${repeated} lines name`} a domain again; each has a record of its own and counts in every figure`,
+      terminal,
+    );
   return { out, run, badLines: bad.count(), finished, faults: faults.count() };
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { AuditRecord } from '../../src/assess/index.ts';
+import type { AuditRecord, Trend } from '../../src/assess/index.ts';
 import { findBrowser } from '../../src/crawl/render/find-browser.ts';
 import { outputsOf } from '../audit/outputs.ts';
 import { auditRecords, smallHeader } from '../audit/records.ts';
@@ -14,6 +14,31 @@ const folder = mkdtempSync(join(tmpdir(), 'heed-report-'));
 const file = join(folder, 'report.html');
 /** Of few domains, agents and policies: the same elements, and less of each. */
 const small = join(folder, 'small.html');
+/** Of two audits, with figures as wide as they may be. */
+const size = { domains: 100_000, reachable: 90_000, readable: 80_000 };
+const trend: Trend = {
+  audits: [
+    { ...size, from: '2026-10-01T00:00:00.000Z' },
+    { ...size, from: '2026-11-01T00:00:00.000Z' },
+  ],
+  steps: [{ both: 100_000, new: 3, gone: 4, reachable: 85_000, changed: 9, moved: 2 }],
+  topics: [
+    {
+      topic: { kind: 'mechanism', mechanism: 'robots-directives' },
+      points: [
+        { refuses: 22_000, known: 92_000, panel: 20_000 },
+        { refuses: 28_000, known: 91_000, panel: 25_000 },
+      ],
+      steps: [
+        {
+          ...{ both: 100_000, 'opted-out': 12_345, 'came-back': 11_234, changed: 1, same: 80_000 },
+          ...{ 'not-asked': 0, 'not-comparable': 10 },
+        },
+      ],
+      panel: 80_000,
+    },
+  ],
+};
 const hostile = '<img src=x onerror="document.title=1"></script><script>document.title=2</script>';
 const records: AuditRecord[] = [];
 let browser: Browser;
@@ -26,11 +51,11 @@ beforeAll(async () => {
     evidence: first.evidence.map(own => ({ ...own, quote: `${own.quote} ${hostile}` })),
   };
   const few = { ...smallHeader, notes: ['Ten domains were not asked.'] };
-  const [made, other, found] = await Promise.all([
-    outputsOf(records),
-    outputsOf(records.slice(0, 30), { header: few }),
-    findBrowser(),
-  ]);
+  // A name of people in it, and one as long as names may be.
+  const label = `${'a-very-long-label-'.repeat(3)}of-octets`;
+  const named = [`xn--bcher-kva.example`, `${label}.${label}.${label}.example`];
+  const others = records.slice(0, 30).map((record, index) => ({ ...record, domain: named[index] ?? record.domain }));
+  const [made, other, found] = await Promise.all([outputsOf(records), outputsOf(others, { header: few, trend }), findBrowser()]);
   writeFileSync(file, made.files['report.html'] ?? '');
   writeFileSync(small, other.files['report.html'] ?? '');
   browser = await chromium.launch({
@@ -131,6 +156,20 @@ describe('the page of ten thousand domains', () => {
     expect(said).toEqual([]);
   });
 
+  test('finds a name as people write it, and a long one takes no column out of sight', async () => {
+    const { page, said } = await open({}, small);
+    await page.fill('#find-text', 'BÜCHER');
+    expect(await shown(page)).toEqual(['xn--bcher-kva.example']);
+    await page.locator('#domain-table tbody button.open').click();
+    expect(await page.locator('#card-title').textContent()).toBe('xn--bcher-kva.examplebücher.example');
+    await page.keyboard.press('Escape');
+    await page.fill('#find-text', '');
+    expect(
+      await page.locator('.wide:has(#domain-table)').evaluate(around => around.scrollWidth - around.clientWidth),
+    ).toBeLessThanOrEqual(0);
+    expect(said).toEqual([]);
+  });
+
   test('opens a domain’s evidence by keyboard, shows hostile words as words, and gives the place back', async () => {
     const { page, said } = await open();
     const record = records.find(({ robots }) => robots.named.some(({ root }) => root))!;
@@ -202,11 +241,13 @@ describe('the page of ten thousand domains', () => {
     await page.evaluate(() => {
       for (const details of document.querySelectorAll('details')) details.open = true;
     });
-    const out = await page.evaluate(() =>
-      [...document.querySelectorAll('main *')]
-        .filter(element => !element.closest('.wide') && element.getBoundingClientRect().right > window.innerWidth + 1)
-        .map(element => element.outerHTML.slice(0, 120)),
-    );
+    const out = await page.evaluate(() => {
+      const main = document.querySelector('main') as HTMLElement;
+      const edge = main.getBoundingClientRect().right - Number.parseFloat(getComputedStyle(main).paddingRight);
+      return [...main.querySelectorAll('*')]
+        .filter(element => !element.closest('.wide') && element.getBoundingClientRect().right > edge + 1)
+        .map(element => element.outerHTML.slice(0, 120));
+    });
     expect(out).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
   });

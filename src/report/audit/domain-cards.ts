@@ -2,6 +2,7 @@
  * Cards of domains, small enough for ten thousand of them on one page: gathered as records come, and numbered when the page is made.
  */
 import type { AuditRecord } from '../../assess/index.ts';
+import { unicodeName } from '../unicode-name.ts';
 import { starOf } from './agents-family.ts';
 import { CitedList, factsOf, flagsOf, flawsOf, originOf, type RawDomain, readBits, saysOf } from './card-facts.ts';
 import {
@@ -71,11 +72,24 @@ export class DomainCards {
     const words = new Words();
     const sets = new Map<string, number>();
     const column: { -readonly [K in keyof Columns]: (Columns[K] extends readonly (infer T)[] ? T : never)[] } = {
-      ...{ domain: [], rank: [], reach: [], robots: [], flags: [], read: [], closed: [], verdicts: [], verdictSets: [] },
+      ...{
+        domain: [],
+        unicode: [],
+        rank: [],
+        reach: [],
+        robots: [],
+        flags: [],
+        read: [],
+        closed: [],
+        verdicts: [],
+        verdictSets: [],
+      },
     };
     // One card after the other is unpacked, numbered and written again: ten thousand of them as objects would be a hundred megabytes.
     const cards = chosen.map(({ json }) => {
       const raw = JSON.parse(json) as RawDomain;
+      const unicode = unicodeName(raw.domain);
+      if (unicode !== undefined) column.unicode.push([column.domain.length, unicode]);
       column.domain.push(raw.domain);
       column.rank.push(raw.rank);
       column.reach.push(raw.reach);

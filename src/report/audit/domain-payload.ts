@@ -45,6 +45,8 @@ export interface DomainTable {
   readonly leading: number;
   readonly strings: readonly string[];
   readonly domain: readonly string[];
+  /** What people call the domain of a row, where its name is not written as they write it. */
+  readonly unicode: readonly (readonly [row: number, name: string])[];
   /** 0 where there is none. */
   readonly rank: readonly number[];
   readonly reach: readonly number[];

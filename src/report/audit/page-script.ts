@@ -36,6 +36,7 @@ export async function pageScript(): Promise<void> {
   const verdictOf = (row: number, policy: number, about: number): number =>
     data.verdictSets[data.verdicts[row] ?? 0]?.[policy * abouts.length + about] ?? -1;
   const training = abouts.indexOf('train-ai');
+  const unicode = new Map(data.unicode);
 
   // The table.
   const columns: readonly ((row: number) => string | number)[] = [
@@ -80,13 +81,13 @@ export async function pageScript(): Promise<void> {
 
   const closes = ([, star, named]: Card, index: number): boolean => (named.find(([own]) => own === index)?.[2] ?? star[1]) === 1;
   const filter = (): void => {
-    const text = query.value.trim().toLowerCase();
+    const text = query.value.trim().toLowerCase().normalize('NFKC');
     const [wanted, kind] = [Number(verdict.value), show.value];
     const [who, what, judge] = [Number(agent.value), Number(mechanism.value), Number(policy.value)];
     rows = order.filter(row => {
       const flags = data.flags[row] ?? 0;
       return (
-        (text === '' || data.domain[row]?.includes(text)) &&
+        (text === '' || data.domain[row]?.includes(text) || unicode.get(row)?.includes(text)) &&
         (kind === '' || (kind.startsWith('r') ? data.reach[row] === Number(kind.slice(1)) : (flags & Number(kind)) > 0)) &&
         (verdict.value === '' || verdictOf(row, judge, training) === wanted) &&
         (agent.value === '' || closes(data.cards[row] as Card, who)) &&
@@ -95,6 +96,12 @@ export async function pageScript(): Promise<void> {
     });
     page = 0;
     draw();
+  };
+  /** Beside the name, never in its place: letters of two scripts may look alike. */
+  const alias = (row: number): HTMLElement[] => {
+    const small = make('small');
+    small.append(make('bdi', unicode.get(row)));
+    return unicode.has(row) ? [small] : [];
   };
   const draw = (): void => {
     const from = page * perPage;
@@ -106,7 +113,7 @@ export async function pageScript(): Promise<void> {
         const opener = make('button', data.domain[row], 'open') as HTMLButtonElement;
         opener.type = 'button';
         opener.onclick = () => open(row);
-        name.append(opener);
+        name.append(opener, ...alias(row));
         const found = verdictOf(row, Number(policy.value), training);
         const cells = [
           String(data.rank[row] || '–'),
@@ -192,7 +199,7 @@ export async function pageScript(): Promise<void> {
   const open = (row: number): void => {
     current = row;
     const [facts, star, named, says, verdicts, flaws, evidence, sources, left] = data.cards[row] as Card;
-    at('card-title').textContent = data.domain[row] ?? '';
+    at('card-title').replaceChildren(data.domain[row] ?? '', ...alias(row));
     const cite = (index: number): (Node | string)[] => {
       const own = evidence[index];
       if (!own) return [];

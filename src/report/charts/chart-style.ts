@@ -7,7 +7,7 @@ export const chartStyle = `
 .t-mute { fill: var(--mute); } .t-keep { fill: var(--keep); } .t-withhold { fill: var(--withhold); } .t-defer { fill: var(--defer); }
 .line { stroke: var(--strong); stroke-width: 2; fill: none; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
 .dots { stroke: var(--strong); stroke-width: 6; stroke-linecap: round; fill: none; vector-effect: non-scaling-stroke; }
-.bars.lines svg { height: 2rem; }
+.bars.lines svg { height: 2rem; } .bars.lines .bar { grid-template-columns: 1fr 16rem; } .bars.lines .ticks { margin-right: 16.7rem; }
 .whisker { stroke: var(--whisker); stroke-width: 1.5; fill: none; vector-effect: non-scaling-stroke; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; padding: 0; margin: .6rem 0; font-size: .88rem; }
 .legend svg { width: .8rem; height: .8rem; margin-right: .4rem; vertical-align: -1px; }
@@ -47,7 +47,7 @@ section { scroll-margin-top: 5rem; }
 @media (max-width: 48rem) {
   .bars li, .columns .bars li { grid-template-columns: 1fr auto; gap: .1rem .8rem; padding: .3rem 0; align-items: end; }
   .bar { display: contents; } .bar svg { grid-column: 1 / -1; grid-row: 2; } .bars .num { grid-column: 2; grid-row: 1; }
-  .axis .ticks, .columns .axis .ticks { margin-right: 0; grid-column: 1 / -1; }
+  .axis .ticks, .columns .axis .ticks, .bars.lines .ticks { margin-right: 0; grid-column: 1 / -1; }
   .meanings { grid-template-columns: 1fr; }
 }
 @media print {

@@ -13,7 +13,8 @@ export interface Line {
 
 const [width, height, margin] = [1_000, 40, 4];
 
-export function lineChart(lines: readonly Line[]): Markup {
+/** @param ends what the first and the last point of every line are of */
+export function lineChart(lines: readonly Line[], ends: readonly [string, string]): Markup {
   const most = Math.max(0.01, ...lines.flatMap(({ points }) => points.filter(point => point !== undefined)));
   return html`<ol class="bars lines">
 ${lines.map(
@@ -24,7 +25,7 @@ ${lines.map(
     text,
   }) => html`<li><span class="name">${label}${note === undefined ? '' : html` <small>${note}</small>`}</span><span class="bar">${drawn(points, most)}<span class="num">${shown(points)} <small>${text}</small></span></span></li>
 `,
-)}</ol>`;
+)}<li class="axis" aria-hidden="true"><span></span><span class="ticks">${ends.map(end => html`<span>${end}</span>`)}</span></li></ol>`;
 }
 
 function shown(points: readonly (number | undefined)[]): string {

@@ -96,6 +96,57 @@ describe('the page of an audit', () => {
     expect($('#limits').text()).toContain('they are counted as neither yes nor no');
   });
 
+  test('the headline is followed by how many answers are not known', async () => {
+    const known = (text: string) =>
+      load(text)('header')
+        .text()
+        .match(/Of (\d+) domains? the answer is not known/)?.[1];
+    const unknown = ['unknown-unreadable', 'unknown-unreachable', 'unknown-not-attempted', 'not-judged'].reduce(
+      (sum, answer) => sum + (summary.figures[`verdict.standard.train-ai.${answer}`]?.all.n ?? 0),
+      0,
+    );
+    expect(known(page)).toBe(String(unknown));
+    const refusing = records.filter(({ verdicts }) => verdicts.standard?.['train-ai']?.preference === 'disallow');
+    const { files: made } = await outputsOf(refusing.slice(0, 3), { header: smallHeader });
+    expect(known(made['report.html'] ?? '')).toBeUndefined();
+  });
+
+  test('agents to which nobody closes anything have no bar, and are not said to be let in', async () => {
+    const drawn = async (robots: string) => {
+      const { files: made } = await outputsOf([measured({ robots })], { header: smallHeader });
+      const $ = load(made['report.html'] ?? '');
+      const part = $('#agents .how-named');
+      return [
+        part
+          .find('.bars .name')
+          .toArray()
+          .map(name => $(name).text()),
+        part.children('p').text(),
+        part.find('tbody tr').length,
+      ];
+    };
+    expect(await drawn('User-agent: GPTBot\nDisallow: /x')).toEqual([
+      ['GPTBot train'],
+      'Of what could be read, nothing is closed by name to the other 1; they stand in the numbers.',
+      2,
+    ]);
+    expect(await drawn('')).toEqual([[], 'Of what could be read, nothing is closed to any of them by name.', 2]);
+  });
+
+  test('a name that is written in ASCII for the network is also told as people write it', async () => {
+    const { files: made } = await outputsOf([{ ...measured({ robots: '' }), domain: 'xn--4db2cf.example' }], {
+      header: smallHeader,
+    });
+    expect(load(made['report.html'] ?? '')('#domain-table tbody th').text()).toBe('xn--4db2cf.example אתר.example');
+  });
+
+  test('what is nothing is not told as a number of domains', async () => {
+    const { files: made } = await outputsOf([measured({ robots: '' })], { header: smallHeader });
+    const limits = load(made['report.html'] ?? '')('#limits').text();
+    expect(limits).not.toMatch(/\b0\b/);
+    expect(limits).toContain('is counted as neither yes nor no');
+  });
+
   test('a domain that both refuses and grants by one mechanism is drawn once, as refusing', async () => {
     const page = (usage: string) => ({ status: 200, fields: [['Content-Usage', usage]] as const });
     const granted = 'User-agent: *\nContent-Usage: train-ai=y\nAllow: /';

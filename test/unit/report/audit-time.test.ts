@@ -60,7 +60,17 @@ test('an audit of many days is named by its first and its last', () => {
   const [first, second] = trend.audits;
   const audits = [{ ...first, until: '2026-10-01T23:00:00.000Z' }, { ...second, until: '2026-11-03T00:00:00.000Z' }, size];
   const { text } = timeSection({ ...trend, audits: audits as Trend['audits'] }, 'standard');
-  expect(load(text)('p').first().text()).toContain('2026-10-01, 2026-11-01 to 2026-11-03, without a date.');
+  expect(load(text)('p').first().text()).toContain('2026-10-01, 2026-11-01 to 2026-11-03, audit 3 (no date).');
+});
+
+test('audits without a date are counted, and the first and last of them stand below their lines', () => {
+  const $ = load(timeSection({ ...trend, audits: [size, size] }, 'standard').text);
+  expect($('p').first().text()).toContain('2 audits, whose answers have no date. A line');
+  expect(
+    $('.ticks span')
+      .toArray()
+      .map(tick => $(tick).text()),
+  ).toEqual(['audit 1 (no date)', 'audit 2 (no date)']);
 });
 
 test('audits in the wrong order are told, since opt-outs and returns change places', () => {
@@ -101,7 +111,7 @@ test('without an earlier audit there is no such part', async () => {
 });
 
 test('a line is broken where nothing is known, and never drawn through it', () => {
-  const $ = load(lineChart([{ label: 'a', points: [0.1, undefined, 0.2, 0.1], text: '' }]).text);
+  const $ = load(lineChart([{ label: 'a', points: [0.1, undefined, 0.2, 0.1], text: '' }], ['2026-08', '2026-11']).text);
   expect(
     $('.line')
       .attr('d')

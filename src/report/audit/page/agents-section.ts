@@ -33,20 +33,25 @@ ${hows.map(how => {
   const ranked = [...list].sort(
     (a, b) => figure(b.token, how, 'root').all.n - figure(a.token, how, 'root').all.n || (a.token < b.token ? -1 : 1),
   );
-  return html`<div class="how-${how}">${barChart({
-    tones: ['strong', 'middle', 'light'],
-    legend: [
-      ['strong', 'the whole site'],
-      ['middle', '/ with parts open'],
-      ['light', 'a part only'],
-    ],
-    bars: ranked.slice(0, maxShown).map(({ token, class: name }) => ({
-      label: token,
-      note: name,
-      variants: variants(figure(token, how, 'root'), parts(token, how), false),
-    })),
-  })}
-${list.length > maxShown ? html`<p class="quiet">The first ${maxShown} of ${list.length}; all of them stand in the numbers.</p>` : ''}
+  const closed = ranked.filter(({ token }) => ['root', 'partly'].some(what => figure(token, how, what).all.n > 0));
+  return html`<div class="how-${how}">${
+    closed.length === 0
+      ? html`<p class="quiet">Of what could be read, nothing is closed to any of them${how === 'named' ? ' by name' : ''}.</p>`
+      : barChart({
+          tones: ['strong', 'middle', 'light'],
+          legend: [
+            ['strong', 'the whole site'],
+            ['middle', '/ with parts open'],
+            ['light', 'a part only'],
+          ],
+          bars: closed.slice(0, maxShown).map(({ token, class: name }) => ({
+            label: token,
+            note: name,
+            variants: variants(figure(token, how, 'root'), parts(token, how), false),
+          })),
+        })
+  }
+${closed.length > maxShown ? html`<p class="quiet">The first ${maxShown} of ${closed.length} to which something is closed; all ${list.length} stand in the numbers.</p>` : closed.length > 0 && closed.length < list.length ? html`<p class="quiet">Of what could be read, nothing is closed${how === 'named' ? ' by name' : ''} to the other ${list.length - closed.length}; they stand in the numbers.</p>` : ''}
 ${behind({
   name: `agents-${how}`,
   caption: `Domains whose robots.txt closes / to an agent, ${how === 'named' ? 'by name' : 'by name or through *'}`,

@@ -1,6 +1,7 @@
 /** The table of domains and its drawer. Without the script the first rows stand here, with what decides. */
 import { grouped } from '../../charts/numbers.ts';
 import { html, type Markup } from '../../markup.ts';
+import { unicodeName } from '../../unicode-name.ts';
 import { dispositionWords } from '../../words.ts';
 import { type DomainTable, dispositionNames, flagBits, reachNames, tellingRobots } from '../domain-payload.ts';
 import { abouts } from '../verdicts-family.ts';
@@ -39,11 +40,12 @@ function staticRow(table: DomainTable, row: number): Markup {
   const { domain, rank, reach, robots, strings, closed, read, mechanisms, verdicts, verdictSets, flags, leading } = table;
   const found = verdictSets[verdicts[row] ?? 0]?.[leading * abouts.length + abouts.indexOf('train-ai')] ?? -1;
   const disposition = dispositionNames[found];
+  const unicode = unicodeName(domain[row] ?? '');
   const used = mechanisms.filter((_, bit) => ((read[row] ?? 0) >> bit) & 1).join(', ');
   const notes = ['contradiction', 'malformed', 'barrier', 'moved']
     .filter((_, bit) => ((flags[row] ?? 0) >> (bit + 1)) & 1)
     .join(', ');
   const answered = reach[row] === 0 ? (strings[robots[row] ?? 0] ?? '') : (reachNames[reach[row] ?? 0] ?? '');
-  return html`<tr><th scope="row">${domain[row] ?? ''}</th><td>${rank[row] || '–'}</td><td>${answered}</td><td>${closed[row] || (tellingRobots.includes(strings[robots[row] ?? 0] ?? '') ? 0 : 'not known')}</td><td>${used || ((flags[row] ?? 0) & flagBits.unknown ? 'not known' : 'none')}</td><td class="${disposition ?? ''}">${disposition ? dispositionWords[disposition].title.toLowerCase() : 'not judged'}</td><td>${notes || '–'}</td></tr>
+  return html`<tr><th scope="row">${domain[row] ?? ''}${unicode === undefined ? '' : html` <small><bdi>${unicode}</bdi></small>`}</th><td>${rank[row] || '–'}</td><td>${answered}</td><td>${closed[row] || (tellingRobots.includes(strings[robots[row] ?? 0] ?? '') ? 0 : 'not known')}</td><td>${used || ((flags[row] ?? 0) & flagBits.unknown ? 'not known' : 'none')}</td><td class="${disposition ?? ''}">${disposition ? dispositionWords[disposition].title.toLowerCase() : 'not judged'}</td><td>${notes || '–'}</td></tr>
 `;
 }

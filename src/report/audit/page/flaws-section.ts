@@ -21,7 +21,7 @@ function flaws(
 <p>${lead}</p>
 ${
   found.length === 0
-    ? html`<p class="quiet">None was found.</p>`
+    ? html`<p class="quiet">None was found in what was read.</p>`
     : barChart({
         tones: ['strong'],
         bars: found.slice(0, maxShown).map(figure => ({ label: value(figure), variants: variants(figure) })),

@@ -21,9 +21,22 @@ export function headSection(summary: AuditSummary): Markup {
     const { n, of, share, low, high } = refusal[key];
     return html`<li><b>${percent(share)}</b> of ${denominators[key].words}<small>${grouped(n)} of ${grouped(of)}${low === undefined ? '' : ` · 95 % interval ${interval(low, high)}`}</small></li>`;
   })}</ul>
-${otherCounts(summary)}
+${unknownAnswers(summary)}${otherCounts(summary)}
 ${weighed(summary)}${(audit.notes ?? []).map(note => html`<p class="note">${note}</p>`)}
 </header>`;
+}
+
+/** Whoever quotes the headline must not take the rest for silence. */
+function unknownAnswers(summary: AuditSummary): Markup {
+  const { policy } = summary;
+  const n = ['unknown-unreadable', 'unknown-unreachable', 'unknown-not-attempted', 'not-judged'].reduce(
+    (sum, answer) => sum + sharesIn(summary, `verdict.${policy}.train-ai.${answer}`).all.n,
+    0,
+  );
+  return n === 0
+    ? html``
+    : html`<p>Of <b>${grouped(n)}</b> ${n === 1 ? 'domain' : 'domains'} the answer is not known: something that may refuse did not answer, could not be read or was not asked.</p>
+`;
 }
 
 /** A barrier keeps a page out of a corpus, and is no word on training. */

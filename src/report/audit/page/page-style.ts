@@ -16,14 +16,14 @@ export const auditStyle: string = `${chartStyle}
 #domain-table th button.sort { all: unset; cursor: pointer; font-weight: 600; } #domain-table th button.sort:focus-visible { outline: 3px solid var(--middle); }
 #domain-table th[aria-sort=ascending] button::after { content: " ↑"; } #domain-table th[aria-sort=descending] button::after { content: " ↓"; }
 button.open { all: unset; cursor: pointer; color: var(--strong); text-decoration: underline; text-underline-offset: 2px; overflow-wrap: anywhere; } button.open:focus-visible { outline: 3px solid var(--middle); outline-offset: 2px; }
-#domain-table td { font-size: .88rem; } #domain-table tbody th { min-width: 9rem; }
+#domain-table td { font-size: .88rem; } #domain-table tbody th { min-width: 9rem; max-width: 28rem; white-space: normal; overflow-wrap: anywhere; } #domain-table small { display: block; color: var(--quiet); font-weight: 400; }
 dialog { position: fixed; inset: 0 0 0 auto; margin: 0; width: min(44rem, 100vw); max-width: none; height: 100dvh; max-height: none; border: 0; border-left: 1px solid var(--line); padding: 0 1.2rem 2rem; background: var(--ground); color: var(--text); overflow-y: auto; overscroll-behavior: contain; }
 dialog::backdrop { background: rgba(0,0,0,.45); }
 .card-head { position: sticky; top: 0; background: var(--ground); display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; padding: 1rem 0 .6rem; border-bottom: 1px solid var(--line); }
 .card-head h2 { flex: 1 1 12rem; margin: 0; border: 0; padding: 0; overflow-wrap: anywhere; }
 #card small { display: block; color: var(--quiet); overflow-wrap: anywhere; } #card td { overflow-wrap: break-word; }
 @media (max-width: 40rem) {
-  #domain-table :is(th, td):is(:nth-child(2), :nth-child(4), :nth-child(5), :nth-child(7)) { display: none; } #domain-table tbody th { min-width: 0; overflow-wrap: anywhere; white-space: normal; }
+  #domain-table :is(th, td):is(:nth-child(2), :nth-child(4), :nth-child(5), :nth-child(7)) { display: none; } #domain-table tbody th { min-width: 0; }
   #card dl { grid-template-columns: max-content 1fr; gap: .1rem .8rem; } .card-head h2 { flex-basis: 100%; }
   #card table, #card tbody, #card tr, #card td { display: block; } #card tr:first-child { display: none; }
   #card tr { border-bottom: 1px solid var(--line); padding: .4rem 0; } #card td { border: 0; padding: .1rem 0; }

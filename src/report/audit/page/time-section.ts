@@ -9,8 +9,8 @@ const maxShown = 24;
 const counted = ['opted-out', 'came-back', 'changed', 'not-comparable', 'not-asked'] as const;
 
 /** The days on which an audit's answers came; bodies that are given may be of many months. */
-function daysOf({ from, until }: Trend['audits'][number]): string {
-  if (from === undefined) return 'without a date';
+function daysOf({ from, until }: Trend['audits'][number], index: number): string {
+  if (from === undefined) return `audit ${index + 1} (no date)`;
   const [first, last] = [from, until ?? from].map(instant => instant.slice(0, 10));
   return first === last ? `${first}` : `${first} to ${last}`;
 }
@@ -44,7 +44,7 @@ export function timeSection({ audits, steps, topics }: Trend, policy: string): M
   const days = audits.map(daysOf);
   const both = steps.reduce((sum, step) => sum + step.both, 0);
   return html`<section id="time"><h2>Since the earlier ${audits.length === 2 ? 'audit' : 'audits'}</h2>
-<p>${days.join(', ')}. A line counts only domains of which the answer is known at every audit, so that its points can be compared; a domain that did not answer, or met us with a barrier, has not changed its mind. A refusal is known wherever it is met, silence only where everything was looked at: the less is known, the more such a share is too high, and where only refusals are known there is none. ${grouped(both)} comparisons of a domain with itself, ${grouped(steps.reduce((sum, step) => sum + step.changed, 0))} with a change.${movedNote(steps.reduce((sum, step) => sum + step.moved, 0))}</p>
+<p>${audits.every(({ from }) => from === undefined) ? `${days.length} audits, whose answers have no date` : days.join(', ')}. A line counts only domains of which the answer is known at every audit, so that its points can be compared; a domain that did not answer, or met us with a barrier, has not changed its mind. A refusal is known wherever it is met, silence only where everything was looked at: the less is known, the more such a share is too high, and where only refusals are known there is none. ${grouped(both)} comparisons of a domain with itself, ${grouped(steps.reduce((sum, step) => sum + step.changed, 0))} with a change.${movedNote(steps.reduce((sum, step) => sum + step.moved, 0))}</p>
 ${backwardSteps(audits).map(step => html`<p class="note">The audit of ${days[step + 1] ?? ''} was answered before the one it is held against, of ${days[step] ?? ''}: there, who opted out is told as who came back.</p>`)}
 ${lineChart(
   shown.map(trend => {
@@ -55,6 +55,7 @@ ${lineChart(
       text: `+${sum('opted-out')} −${sum('came-back')}`,
     };
   }),
+  [days[0] ?? '', days.at(-1) ?? ''],
 )}
 <p class="quiet">Behind each line: its first and its last share, who opted out (+) and who came back (−). ${lines.length > maxShown ? `The first ${maxShown} of ${lines.length} by change. ` : ''}${alike > 0 ? `${grouped(alike)} more agents are closed out exactly as everyone (agent:*) is.` : ''}</p>
 ${behind({
