@@ -131,10 +131,31 @@ describe('bad input gets a coded error with a next step, and loses nothing', () 
     });
   });
 
+  test.each([[['policy']], [['erase']], [['agents']], [['help', 'policies']]])(
+    '%j: what it lacks is told on stderr',
+    async args => {
+      const { code, stdout, stderr } = await heed(args);
+      expect(stderr).toContain('Commands:');
+      expect([code, stdout]).toEqual([2, '']);
+    },
+  );
+
   test('no flag exists that would weaken identity, TLS or robots.txt', async () => {
     const { stdout } = await heed(['crawl', '--help']);
     expect(stdout).not.toMatch(/--[a-z-]*(robots|user-agent|insecure|ignore|proxy|cookie|header|disguise|stealth)[a-z-]*/);
   });
+});
+
+test('the list of commands loads none of them, and neither does the version', async () => {
+  const told = `import { registerHooks } from 'node:module';
+registerHooks({ load: (url, context, next) => (process.stderr.write(url + '\\n'), next(url, context)) });`;
+  const { code, stdout, stderr } = await heedAlone(['--help'], {
+    node: ['--import', `data:text/javascript,${encodeURIComponent(told)}`],
+  });
+  expect(stderr).toContain('/cli/main.');
+  expect(stderr).not.toMatch(/cli\/commands\/|settings\//);
+  expect(stdout).toMatch(/^ {2}audit +who opted out/m);
+  expect(code).toBe(0);
 });
 
 test("the machine's own Node 20, where there is one, is led to the Node 24 that the project brings", async context => {

@@ -14,10 +14,7 @@ import { plain } from '../terminal.ts';
 import { command, terminalOf } from './command.ts';
 
 export const agentsCommand = (_exit: Exit): Command =>
-  new Command('agents')
-    .description("the dated list of other operators' AI agents")
-    .addCommand(listCommand())
-    .addCommand(updateCommand());
+  new Command('agents').addCommand(listCommand()).addCommand(updateCommand());
 
 const listCommand = (): Command =>
   command('list', 'every agent with its operator, class, date and source')

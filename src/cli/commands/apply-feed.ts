@@ -4,7 +4,7 @@ import { plain } from '../terminal.ts';
 import { command, terminalOf } from './command.ts';
 
 export const applyFeedCommand = (_exit: Exit): Command =>
-  command('apply-feed', 'filter your copy of a corpus by its withdrawal feed, into new files')
+  command('apply-feed')
     .argument('<feed>', 'feed/withdrawals.jsonl of the corpus')
     .argument('<corpus...>', 'JSON Lines, plain or gzip; only read')
     .requiredOption(

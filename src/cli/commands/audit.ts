@@ -39,7 +39,7 @@ time-out) is asked twice within --defer-limit, which is 60 s here unless it is g
 
 --fail-on KIND (repeatable) ends with exit code 4 where there are any, or more than a bound (KIND>N, KIND>P%):
 ${Object.entries(auditFindings)
-  .map(([kind, what]) => `  ${kind.padEnd(14)}${what}`)
+  .map(([kind, what]) => `  ${kind.padEnd(15)}${what}`)
   .join('\n')}
 
 Examples:
@@ -61,7 +61,7 @@ interface Options {
 
 export const auditCommand = (exit: Exit): Command =>
   addConfigFlags(
-    command('audit', 'who opted out: what many domains declare, and their front pages; no text is kept'),
+    command('audit'),
     configKeys.filter(key => otherKeys.has(key)),
   )
     .argument('[domain...]', 'hosts, origins or URLs')

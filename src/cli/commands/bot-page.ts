@@ -28,7 +28,7 @@ Example:
 
 export const botPageCommand = (_exit: Exit): Command =>
   addConfigFlags(
-    command('bot-page', 'write the public page of your crawler: who it is, how to be sure, how to refuse it'),
+    command('bot-page'),
     configKeys.filter(key => !ownKeys.has(key)),
   )
     .option('--out <dir>', 'folder for the files', 'bot-page')

@@ -65,7 +65,7 @@ Examples:
 
 export const checkCommand = (exit: Exit): Command =>
   addConfigFlags(
-    command('check', 'what a training crawler may take from a site, why, and what to mend: the publisher’s view'),
+    command('check'),
     configKeys.filter(key => !ownKeys.has(key)),
   )
     .argument('<url>', 'a page of the site')

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { type Terminal, type TerminalOptions, terminal } from '../terminal.ts';
 
-/** A command with the flags all of them share. */
-export const command = (name: string, description: string): Command =>
+/** A command with the flags all of them share. @param description of one within another; what the others are for stands in their list */
+export const command = (name: string, description = ''): Command =>
   new Command(name)
     .description(description)
     .option('--json', 'print one JSON document on stdout and JSON lines on stderr')

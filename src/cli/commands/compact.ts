@@ -5,7 +5,7 @@ import { spanMs } from './spans.ts';
 import { upkeepOptions, withUpkeepFlags } from './upkeep-options.ts';
 
 export const compactCommand = (_exit: Exit): Command =>
-  withUpkeepFlags(command('compact', 'take the text of withdrawn and superseded documents out of the shards'))
+  withUpkeepFlags(command('compact'))
     .option('--grace <span>', 'how long the old files stay for readers of the manifest before: 0, 90min, 24h', '0')
     .addHelpText('after', '\nExample:\n  heed compact --out dataset --grace 1h')
     .action(async options => {

@@ -27,7 +27,7 @@ import { readSeeds } from './seeds.ts';
 import { summaryTable } from './summary.ts';
 
 export const crawlCommand = (exit: Exit): Command =>
-  addConfigFlags(command('crawl', 'crawl what may be used, and record why for every URL'))
+  addConfigFlags(command('crawl'))
     .argument('[url...]', 'seeds')
     .addHelpText(
       'after',

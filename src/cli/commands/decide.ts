@@ -7,7 +7,7 @@ import { command, terminalOf } from './command.ts';
 import { type Line, linesOf } from './lines.ts';
 
 export const decideCommand = (exit: Exit): Command =>
-  command('decide', 'judge cases from stdin: one JSON object a line in, one verdict a line out, no network')
+  command('decide')
     .option('--policy <name|file>', 'policy for cases that name none', 'standard')
     .option('--operator-records <file>', "the operator's own grants and denials")
     .option('--operator-key <file>', 'PEM of the Ed25519 public key they are signed with')

@@ -9,7 +9,7 @@ import { command, terminalOf } from './command.ts';
 import { runCrawl } from './crawl.ts';
 
 export const demoCommand = (_exit: Exit): Command =>
-  command('demo', 'serve the bundled fixture web on loopback, crawl it, and show what was kept and why: the main job, offline')
+  command('demo')
     .option('--out <dir>', 'dataset folder (default: heed-demo, or heed-demo-2, … when that exists)')
     .option('--policy <name|file>', 'policy', 'standard')
     .action(async options => {

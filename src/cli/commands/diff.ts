@@ -25,7 +25,7 @@ refuses of fetching, mining, training and use by AI, not of indexes and archives
 --only TOPIC (repeatable): agent:NAME (agent:* is everyone), class:NAME, mechanism:NAME, verdict:POLICY:CATEGORY; a kind alone means all of it
 --fail-on KIND (repeatable) ends with exit code 4 where there are any, or more than a bound (KIND>N, KIND>P% of the domains in both):
 ${Object.entries(diffFindings)
-  .map(([kind, what]) => `  ${kind.padEnd(15)}${what}`)
+  .map(([kind, what]) => `  ${kind.padEnd(16)}${what}`)
   .join('\n')}
 
 Examples:
@@ -42,7 +42,7 @@ interface Options {
 }
 
 export const diffCommand = (exit: Exit): Command =>
-  command('diff', 'what changed between audits of the same domains: who opted out since, who came back')
+  command('diff')
     .argument('<audit...>', 'two or more, the earliest first')
     .option('--domain <host>', 'the history of one domain: dates, digests and the deciding lines before and after')
     .option('--only <topic>', 'compare only this (repeatable)', collect)

@@ -17,7 +17,7 @@ interface Finding {
 }
 
 export const doctorCommand = (exit: Exit): Command =>
-  command('doctor', 'check node, disk, DNS, clock, the browser and the dataset folder')
+  command('doctor')
     .option('--out <dir>', 'dataset folder to look at')
     .option('--browser <path>', 'the Chromium that --render would be told to use')
     .option('--repair', 'put right what a crash left in the dataset folder, and a damaged index of its state database')

@@ -22,9 +22,7 @@ Examples:
 /** For personal-data requests: what is named leaves documents, provenance, evidence and tombstones, and is not collected again. */
 export function eraseCommand(exit: Exit): Command {
   // No flags of its own, as with `policy`.
-  const erase = new Command('erase')
-    .description('forget pages or everything that holds an e-mail address, and prove it')
-    .addHelpText('after', help);
+  const erase = new Command('erase').addHelpText('after', help);
   return erase.addCommand(planCommand()).addCommand(applyCommand(exit)).addCommand(verifyCommand(exit));
 }
 

@@ -6,7 +6,7 @@ import { plain } from '../terminal.ts';
 import { command, terminalOf } from './command.ts';
 
 export const explainCommand = (_exit: Exit): Command =>
-  command('explain', 'why a URL is in or out, from stored evidence, offline')
+  command('explain')
     .argument('<url>')
     .requiredOption('--out <dir>', 'dataset folder')
     .option('--html <file|->', 'write one self-contained page with the deciding bytes marked')

@@ -16,7 +16,7 @@ interface Answers {
 }
 
 export const initCommand = (_exit: Exit): Command =>
-  command('init', 'write heed.yaml, asking what is missing; refuses without operator and contact')
+  command('init')
     .option('--operator <name>', 'who runs the crawl')
     .option('--contact <url|e-mail>', 'where site owners reach you')
     .option('--policy <name>', 'preset', 'standard')

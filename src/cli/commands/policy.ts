@@ -5,7 +5,4 @@ import { policyShowCommand } from './policy-show.ts';
 
 // No flags of its own: commander would take `--json` for the group, and the inner command would never see it.
 export const policyCommand = (exit: Exit): Command =>
-  new Command('policy')
-    .description('what a policy hears and does, and what another one would change')
-    .addCommand(policyShowCommand())
-    .addCommand(policyDiffCommand(exit));
+  new Command('policy').addCommand(policyShowCommand()).addCommand(policyDiffCommand(exit));

@@ -4,7 +4,7 @@ import type { Exit } from '../exit.ts';
 import { command, terminalOf } from './command.ts';
 
 export const proveCommand = (_exit: Exit): Command =>
-  command('prove', "prove that one URL's record is in a dataset, so that it can be checked without the rest")
+  command('prove')
     .addArgument(new Argument('<url>'))
     .requiredOption('--out <dir>', 'dataset folder')
     .addOption(

@@ -21,12 +21,7 @@ import { addConfigFlags, givenFlags, pageKeys } from './config-flags.ts';
 import { identityOf } from './identity.ts';
 
 export const recheckCommand = (exit: Exit): Command =>
-  addConfigFlags(command('recheck', 'ask every origin of a dataset again what it declares, and withdraw what is refused now'), [
-    ...pageKeys,
-    'stats',
-    'metrics',
-    'debug-url',
-  ])
+  addConfigFlags(command('recheck'), [...pageKeys, 'stats', 'metrics', 'debug-url'])
     .option('--older-than <period>', 'ask again what was asked or confirmed longer ago: 12h, 1d', '12h')
     .option('--all', 'ask for every declaration, however fresh it is')
     .option('--pages <none|sample:N|all>', 'also ask pages, N of each origin or all, for what they themselves refuse', 'none')

@@ -16,7 +16,7 @@ type Format = (typeof formats)[number];
 const laterFormats = ['ai-act', 'croissant', 'card'];
 
 export const reportCommand = (_exit: Exit): Command =>
-  command('report', 'what a crawl or an audit found, as one page, a table, or JSON')
+  command('report')
     .argument('<dir>', 'dataset of a crawl, or folder of an audit')
     .addOption(new Option('--format <format>', `one of ${formats.join(', ')}`).default('html').argParser(formatOf))
     .option('--run <run>', 'a run of the dataset (default: the newest)')

@@ -7,7 +7,7 @@ import { nothingNamed, receivedAt, selectorsOf } from './selectors.ts';
 import { upkeepOptions, withUpkeepFlags } from './upkeep-options.ts';
 
 export const revokeCommand = (_exit: Exit): Command =>
-  withUpkeepFlags(command('revoke', 'withdraw documents at once, and never collect them again'))
+  withUpkeepFlags(command('revoke'))
     .option('--url <url>', 'this page (repeatable)', collect)
     .option('--prefix <url>', 'all URLs of one origin that begin so (repeatable)', collect)
     .option('--origin <url>', 'scheme, host and port of this URL (repeatable)', collect)

@@ -43,7 +43,7 @@ const schemaOf = async (name: string): Promise<unknown> => {
 
 export function schemaCommand(_exit: Exit): Command {
   const names = [...Object.keys(ownSchemas), ...recordNames];
-  return command('schema', 'JSON Schemas of every record, of the configuration, and the closed list of reasons')
+  return command('schema')
     .addArgument(new Argument('[name]', 'which one; without it the names are listed').choices(names))
     .action(async (name: string | undefined, options) => {
       const { data, isJson } = terminalOf(options);

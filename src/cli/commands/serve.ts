@@ -34,10 +34,7 @@ const ownKeys: ReadonlySet<string> = new Set([...serveKeys, 'out', 'min-free-dis
 
 export const serveCommand = (exit: Exit): Command =>
   addConfigFlags(
-    command(
-      'serve',
-      'run the jobs of a schedule, and show the dataset in the browser: read-only, on this machine unless told otherwise',
-    ),
+    command('serve'),
     configKeys.filter(key => !ownKeys.has(key)),
   )
     .addHelpText('after', help)

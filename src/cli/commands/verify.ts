@@ -8,7 +8,7 @@ import { command, terminalOf } from './command.ts';
 import { spanMs } from './spans.ts';
 
 export const verifyCommand = (exit: Exit): Command =>
-  command('verify', 'check every digest, count and invariant of a dataset, and judge it again from its evidence')
+  command('verify')
     .argument('[dir]', 'dataset folder')
     .option(
       '--withdraw-within <span>',
