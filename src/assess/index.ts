@@ -10,6 +10,7 @@ export {
 export { type Asker, type Assessment, assess, assessOne, isWaiting, readSignals } from './assess.ts';
 export { type DomainFacts, measureDomain, type Yardstick } from './audit/measure.ts';
 export { badLine, namesNoHost, noHost } from './audit/no-host.ts';
+export { comesWithPage } from './audit/of-page.ts';
 export {
   type AuditAttempt,
   type AuditEvidence,

@@ -16,8 +16,9 @@ import type {
 } from '../vocab/index.ts';
 import { toVerdictRecord, type VerdictRecord } from './answer.ts';
 import { assess, assessRead, readSignals } from './assess.ts';
+import { isOfPage } from './audit/of-page.ts';
 import { readerOf } from './audit/readings.ts';
-import { isHidden, isOfPage, isUnhad, isUnsaid, isUnseen } from './audit/said.ts';
+import { isHidden, isUnhad, isUnsaid, isUnseen } from './audit/said.ts';
 import { isMalformed, isNoFile } from './audit/unseen.ts';
 import { type Contradiction, contradictionsOf } from './contradictions.ts';
 import {

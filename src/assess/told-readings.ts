@@ -1,7 +1,7 @@
 /** What a stored verdict tells of its signals, before people: "found nothing" is said of places that somebody could look into only. */
 import type { SignalId } from '../vocab/index.ts';
 import type { AnomalyRecord, VerdictRecord } from './answer.ts';
-import { isOfPage } from './audit/said.ts';
+import { isOfPage } from './audit/of-page.ts';
 import { unseenCodes } from './audit/unseen.ts';
 
 /** @param anomalies of the row: a file that was refused, or that robots.txt closes, is silent to a policy, and was read by nobody */

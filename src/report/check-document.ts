@@ -1,5 +1,5 @@
 /** What `heed check` found, with the advice that goes with it: the document behind every format, and `--json` as it is. */
-import type { AnomalyCheck, Contradiction, SiteCheck } from '../assess/index.ts';
+import { type AnomalyCheck, type Contradiction, isNoFile, type SiteCheck } from '../assess/index.ts';
 import { adviceOn, contradictionAdvice } from './advice.ts';
 import type { Advice } from './advice-by-code.ts';
 
@@ -25,6 +25,14 @@ export const levelOf = ({ effect, unreadable }: Pick<AnomalyCheck, 'effect' | 'u
 
 const levels: readonly Level[] = ['error', 'warning', 'note'];
 const byWeight = (a: AnomalyCheck, b: AnomalyCheck): number => levels.indexOf(levelOf(a)) - levels.indexOf(levelOf(b));
+
+/** Where something else stood in the place of a file, nothing was stated that could depart from a specification. */
+export const partedAnomalies = ({
+  anomalies,
+}: CheckDocument): { readonly departing: CheckDocument['anomalies']; readonly inPlace: CheckDocument['anomalies'] } => ({
+  departing: anomalies.filter(({ code }) => !isNoFile(code)),
+  inPlace: anomalies.filter(({ code }) => isNoFile(code)),
+});
 
 /** One sentence before all tables. */
 export function headline({

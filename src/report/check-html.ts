@@ -1,7 +1,7 @@
 /** `heed check` as one page for the people who run the site. */
-import { type EvidenceRecord, isNoFile, type PageCheck } from '../assess/index.ts';
+import type { EvidenceRecord, PageCheck } from '../assess/index.ts';
 import type { Disposition } from '../vocab/index.ts';
-import { type CheckDocument, headline, levelOf } from './check-document.ts';
+import { type CheckDocument, headline, levelOf, partedAnomalies } from './check-document.ts';
 import { placeOf, said } from './evidence-rows.ts';
 import { html, type Markup, page, prose } from './markup.ts';
 import { aboutWords, fileWords, verbOf, whyNotFetched } from './words.ts';
@@ -65,10 +65,8 @@ ${list.map(
 )}`;
 }
 
-/** Where something else stood in the place of a file, nothing was stated that could depart from a specification. */
-function anomalies({ anomalies: all }: CheckDocument): Markup {
-  const inPlace = all.filter(({ code }) => isNoFile(code));
-  const departing = all.filter(({ code }) => !isNoFile(code));
+function anomalies(check: CheckDocument): Markup {
+  const { departing, inPlace } = partedAnomalies(check);
   return html`${anomalyList('What is not as specified', departing)}${anomalyList('Where there is no file to read', inPlace)}`;
 }
 

@@ -1,7 +1,7 @@
-import { type EvidenceRecord, isNoFile, type PageCheck, type StatementCheck } from '../assess/index.ts';
+import type { EvidenceRecord, PageCheck, StatementCheck } from '../assess/index.ts';
 import { describeLocator } from '../policy/index.ts';
 import type { CheckDocument } from './check-document.ts';
-import { headline, levelOf } from './check-document.ts';
+import { headline, levelOf, partedAnomalies } from './check-document.ts';
 import { visible } from './visible.ts';
 import { fileWords, verbOf, whyNotFetched } from './words.ts';
 
@@ -17,10 +17,8 @@ const section = (title: string, lines: readonly TableLine[]): readonly TableLine
 
 /** The whole check as lines, for people: verdict first, then what was said, then what to mend. */
 export function checkLines(check: CheckDocument): readonly TableLine[] {
-  const { url, at, agent, pages, files, statements, contradictions, anomalies, findings } = check;
-  // Where something else stood in the place of a file, nothing was stated that could depart from a specification.
-  const inPlace = anomalies.filter(({ code }) => isNoFile(code));
-  const departing = anomalies.filter(({ code }) => !isNoFile(code));
+  const { url, at, agent, pages, files, statements, contradictions, findings } = check;
+  const { departing, inPlace } = partedAnomalies(check);
   return [
     line(headline(check), findings.kept > 0 ? 'keep' : 'withhold'),
     line(`${url}, asked as ${agent}, ${at}`, 'quiet'),

@@ -13,6 +13,7 @@ import { toAnomalyRecord } from '../answer.ts';
 import { type Contradiction, contradictionsOf, type Said } from '../contradictions.ts';
 import { mechanismOf } from '../mechanism-of.ts';
 import type { EvidenceList } from './evidence-list.ts';
+import { isOfPage } from './of-page.ts';
 import type { AuditRecord, AuditSignal } from './record.ts';
 import { closedCode, unseenCodes } from './unseen.ts';
 
@@ -42,9 +43,6 @@ export function isHidden(page: Exchange | null): boolean {
   const { retrieval } = page;
   return retrieval.outcome === 'unavailable' && retrieval.status !== 404 && retrieval.status !== 410;
 }
-
-/** A Link field speaks of a licence on whatever it stands; the others speak of what they came with. */
-export const isOfPage = (signal: SignalId): boolean => /^(field|markup|asset)\./.test(signal) && signal !== 'field.link-license';
 
 /** In the order of the catalog; a signal that was silent on every question is left out. */
 export function signalsOf(readings: Readings, evidence: EvidenceList, page: Exchange | null = null): readonly AuditSignal[] {

@@ -1,5 +1,5 @@
 /** What a domain's card says, in words, with the evidence it refers to. */
-import { type AuditEvidence, type AuditRecord, isMalformed } from '../../assess/index.ts';
+import { type AuditEvidence, type AuditRecord, comesWithPage, isMalformed } from '../../assess/index.ts';
 import { describeLocator } from '../../policy/index.ts';
 import { oncePerPlace } from '../once-per-place.ts';
 import { visible } from '../visible.ts';
@@ -148,7 +148,7 @@ export function saysOf({ signals, partly, page }: AuditRecord, cited: CitedList)
   const lines = new Map<string, readonly [string, string, number, number]>();
   for (const { signal, state, says } of signals) {
     // That the page was not asked, or something else stood in its place, stands among the facts, once.
-    if (state !== 'read' && says.length === 0 && page?.outcome !== 'successful' && isOfPage(signal)) continue;
+    if (state !== 'read' && says.length === 0 && page?.outcome !== 'successful' && comesWithPage(signal)) continue;
     if (state !== 'read') lines.set(signal, [signal, unknowns[state], 0, -1]);
     if (signal === 'robots.named-agent') continue;
     for (const one of says) {
@@ -165,8 +165,6 @@ export function saysOf({ signals, partly, page }: AuditRecord, cited: CitedList)
   }
   return [...lines.values()];
 }
-
-const isOfPage = (signal: string): boolean => /^(field|markup|asset)\./.test(signal);
 
 export function flawsOf(
   { contradictions, anomalies, barriers, evidence: all }: AuditRecord,

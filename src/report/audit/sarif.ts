@@ -2,7 +2,8 @@
  * What an audit of one's own sites found to mend, as SARIF 2.1.0: a result for each contradiction and each departure from a specification, with domain,
  * file and line, and one for each domain that was not looked at. Results are written as they come; the rules they refer to stand behind them.
  */
-import { type AuditRecord, namesNoHost } from '../../assess/index.ts';
+import { type AuditRecord, comesWithPage, namesNoHost } from '../../assess/index.ts';
+import type { SignalId } from '../../vocab/index.ts';
 import { adviceOn, contradictionAdvice } from '../advice.ts';
 import { type Advice, entry } from '../advice-by-code.ts';
 import { type Level, levelOf } from '../check-document.ts';
@@ -46,8 +47,8 @@ export function unheardIn({ reach, signals, anomalies, page }: AuditRecord): rea
 }
 
 /** Undefined for what comes with the page. */
-function carrierOf(signal: string): string | undefined {
-  if (/^(field|markup|asset|http)\./.test(signal)) return undefined;
+function carrierOf(signal: SignalId): string | undefined {
+  if (comesWithPage(signal)) return undefined;
   return signal.startsWith('robots.') ? 'robots.txt' : signal;
 }
 

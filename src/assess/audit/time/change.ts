@@ -1,6 +1,7 @@
 import { mechanisms } from '../../../signals/index.ts';
 import type { AgentList, Category, MechanismId, SignalId } from '../../../vocab/index.ts';
 import { categories } from '../../../vocab/index.ts';
+import { comesWithPage } from '../of-page.ts';
 import type { AuditState, Closed, Heard, Known, Topic } from './state.ts';
 
 /**
@@ -134,8 +135,6 @@ const verdictQuestion = (topic: Topic, ask: Question['ask']): Question => ({
 const verdictIn = ({ reach, verdicts }: AuditState, key: string): Known =>
   verdicts[key] ?? (reach === 'not-checked' ? 'not-asked' : '?');
 
-/** Carriers that come with the page. */
-const isOfPage = (signal: SignalId): boolean => /^(field|markup|asset|http)\./.test(signal);
 /** Signals that are read from robots.txt say nothing where there was none to read. */
 const isOfRobots = (signal: SignalId): boolean => signal.startsWith('robots.');
 
@@ -143,7 +142,7 @@ function heardBy(state: AuditState, signal: SignalId): Heard {
   const heard = state.signals[signal];
   if (heard !== undefined) return heard;
   if (state.reach !== 'reachable') return state.reach === 'not-checked' ? 'not-asked' : '?';
-  if (isOfPage(signal) && state.page !== 'read') return state.page;
+  if (comesWithPage(signal) && state.page !== 'read') return state.page;
   if (isOfRobots(signal) && (state.robots === 'html' || state.robots === 'refused')) return '?';
   return 'silent';
 }
