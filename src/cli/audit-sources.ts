@@ -50,18 +50,24 @@ export async function liveAudit({ named, domains, config, sarif, terminal }: Aud
   const isGiven = named.length + files.length > 0;
   const told = (): AuditListTold => {
     const name = listName(files);
-    const { tokensFrom } = list;
-    return { ...(name === undefined ? {} : { name }), ...(tokensFrom === undefined ? {} : { tokensFrom }) };
+    const { tokensFrom, badWeights } = list;
+    return {
+      ...(name === undefined ? {} : { name }),
+      ...(tokensFrom === undefined ? {} : { tokensFrom }),
+      ...(badWeights === 0 ? {} : { badWeights }),
+    };
   };
   const crawl = await runCrawl(auditConfig(config), out, [], terminal, {
     audit: { entries: isGiven ? list.entries : undefined, isOptional, told },
   });
   bad.tellRest('lines of the list that could not be used');
+  for (const note of badWeightNote(list.badWeights)) tellWarning(note, terminal);
   if (crawl.ended === 'interrupted') return { out, run: crawl.run, crawl, faults: 0 };
   // As it was begun, whatever this command says: the list may have been read, and others sent elsewhere, by one before it.
-  const { name, tokensFrom = 'column' } = crawl.list ?? {};
+  const { name, tokensFrom = 'column', badWeights } = crawl.list ?? {};
   const { overrides } = await findAudit(out, crawl.run);
-  const made = measuring(config.policy, name, { notes: [...overrideNotes(overrides), ...tokenNotes[tokensFrom]], sarif });
+  const notes = [...overrideNotes(overrides), ...tokenNotes[tokensFrom], ...badWeightNote(badWeights)];
+  const made = measuring(config.policy, name, { notes, sarif });
   return { out, run: crawl.run, crawl, ...(await measure(out, out, made, terminal)) };
 }
 
@@ -70,6 +76,9 @@ const tokenNotes: Readonly<Record<NonNullable<AuditListTold['tokensFrom']>, read
   words: ['tokens are words separated by white space'],
   both: ['where no column counts them, tokens are words separated by white space'],
 };
+
+const badWeightNote = (count = 0): readonly string[] =>
+  count === 0 ? [] : [`weights of the list that are no whole numbers, and count for nothing: ${count}`];
 
 const overrideNotes = (overrides: Readonly<Record<string, unknown>>): readonly string[] => [
   ...(Array.isArray(overrides.resolve) ? [`--resolve sent ${overrides.resolve.join(', ')}`] : []),

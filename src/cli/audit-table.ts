@@ -1,5 +1,5 @@
 import type { CrawlSummary } from '../crawl/index.ts';
-import { percent } from '../report/index.ts';
+import { type AuditSummary, percent } from '../report/index.ts';
 import type { FinishedAudit } from './audit-finish.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -40,6 +40,7 @@ export function auditTable(
     ...row(verdict('withhold'), `left out of a corpus for training (${policy})`),
     ...row(verdict('defer'), `not known, to be asked again (${policy})`),
     '',
+    ...weightLines(summary, verdict('disallow')),
     `${findings.contradiction} with statements that do not agree, ${findings.malformed} with a statement that is not well formed`,
     `report ${out}/report.html, lines ${out}/audit.jsonl, figures ${out}/summary.json`,
     '',
@@ -48,3 +49,14 @@ export function auditTable(
 
 const cell = ({ n, share }: { readonly n: number; readonly share?: number }): string =>
   `${n}${share === undefined ? '' : ` (${percent(share)})`}`.padStart(20);
+
+/** What the first figure is of a corpus; nothing where the list has no weights. */
+function weightLines({ figures, weights }: AuditSummary, key: string): readonly string[] {
+  const shares = (['documents', 'tokens'] as const).flatMap(what => {
+    const share = figures[key]?.weighted?.[what]?.all;
+    return weights[what] === undefined || share === undefined ? [] : [`${cell(share).trim()} of ${share.of} ${what}`];
+  });
+  return shares.length === 0
+    ? []
+    : [`weighed: ${shares.join(', ')} lie at domains that refuse AI training, as the first line counts them`];
+}

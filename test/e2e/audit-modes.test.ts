@@ -127,18 +127,23 @@ test('findings over a threshold end with exit code 4, and SARIF names the file a
 
 test('a list comes through standard input, too; every entry has its line', async () => {
   const out = join(temporaryFolder(), 'audit');
-  const domains = '1,d0-site.test\n2,D0-SITE.TEST.\n3,no host here\n4,10.0.0.1:8080\n5,"d1-site.test\n';
+  const domains =
+    'rank,domain,tokens\n1,d0-site.test,5\n2,D0-SITE.TEST.,x\n3,no host here\n4,10.0.0.1:8080,15\n5,"d1-site.test\n';
   const told = local().filter(flag => flag !== '-q');
   const { code, stdout, stderr } = await heed(['audit', '--domains', '-', '--out', out, ...told], { input: domains });
   expect(code).toBe(0);
-  expect(stderr).toContain('warning -:5: a quote is not closed; it is not asked\n');
+  expect(stderr).toContain('warning -:6: a quote is not closed; it is not asked\n');
   expect(stdout).toContain('4 domains (and 1 named again)');
   expect(stdout).toContain('2 of the list name no host');
+  expect(stdout).toMatch(/^weighed: \d+ \(\d+\.\d %\) of 20 tokens lie at domains that refuse AI training/m);
+  const note = 'weights of the list that are no whole numbers, and count for nothing: 1';
+  expect(stderr).toContain(`warning ${note}\n`);
+  expect(JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')).audit.notes).toContain(note);
   expect(recordsOf(out).map(({ asked, rank, reach, why }) => ({ asked, rank, reach, why }))).toEqual([
     { asked: 'd0-site.test', rank: 1, reach: 'reachable' },
     { asked: 'no host here', rank: 3, reach: 'not-checked', why: 'no-host' },
     { asked: '10.0.0.1:8080', rank: 4, reach: 'not-checked', why: 'refused.port' },
-    { asked: '5,"d1-site.test', reach: 'not-checked', why: 'bad-line 5: a quote is not closed' },
+    { asked: '5,"d1-site.test', reach: 'not-checked', why: 'bad-line 6: a quote is not closed' },
   ]);
 });
 

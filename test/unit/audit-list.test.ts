@@ -6,6 +6,8 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readAuditList } from '../../src/audit/index.ts';
+import { rowReader } from '../../src/audit/list/columns.ts';
+import { entriesOfParquet } from '../../src/audit/list/parquet.ts';
 import { tableReader } from '../../src/audit/list/records.ts';
 import type { AuditEntry } from '../../src/store/index.ts';
 
@@ -21,7 +23,7 @@ async function read(content: string | Uint8Array, where: 'file' | 'standard inpu
   const list = readAuditList({ named: [], files: [where === 'file' ? path : '-'], standardInput: chunks, onBad });
   const entries: AuditEntry[] = [];
   for await (const entry of list.entries) entries.push(entry);
-  return { entries, bad, tokensFrom: list.tokensFrom };
+  return { entries, bad, tokensFrom: list.tokensFrom, badWeights: list.badWeights };
 }
 
 const domains = async (content: string | Uint8Array): Promise<unknown[]> =>
@@ -41,6 +43,11 @@ describe('an entry of a list names a host', () => {
     ['a_b.site.example', 'a_b.site.example'],
     ['192.0.2.7', '192.0.2.7'],
     ['[2001:db8::1]', '[2001:db8::1]'],
+    // Behind the host a URL may say anything.
+    ['https://site.example/@user/a b', 'site.example'],
+    ['http://site.example?q=x y', 'site.example'],
+    ['site.example/photo@2x.png', 'site.example'],
+    ['https:/site.example/', 'site.example'],
   ])('%s → %s', async (text, domain) => {
     expect(await domains(`${text}\n`)).toEqual([domain]);
   });
@@ -60,6 +67,13 @@ describe('an entry of a list names a host', () => {
       { asked: 'a.example', domain: 'a.example' },
     ]);
   });
+});
+
+test('a user name and a password in a URL are not written down', async () => {
+  expect((await read('https://me:secret@site.example/a\nhttp://me@site.example:81\n')).entries).toEqual([
+    { asked: 'https://userinfo-removed@site.example/a', domain: 'site.example' },
+    { asked: 'http://userinfo-removed@site.example:81/', domain: 'site.example:81' },
+  ]);
 });
 
 describe('a list comes in many forms', () => {
@@ -149,7 +163,7 @@ describe('a list comes in many forms', () => {
     ['zstd', (text: string) => zstdCompressSync(text)],
   ])('JSON Lines of a corpus, %s, from a file and from standard input', async (_name, pack) => {
     const lines =
-      '{"url":"https://a.example/1","text":"three words here"}\n{"url":"https://a.example/2","token_count":50,"text":"x"}\nbroken\n{"text":"y"}\n{"url":null,"tokens":7}';
+      '{"url":"https://a.example/1","text":"three words here"}\n{"url":"https://a.example/2","token_count":50,"text":"x"}\nbroken\n{"text":"y"}\n{"url":null,"tokens":7}\n{"url":"s3://a/b","tokens":9}';
     for (const where of ['file', 'standard input'] as const) {
       const { entries, tokensFrom } = await read(pack(lines), where);
       expect(entries.map(({ domain, documents, tokens, isAdded, why }) => ({ domain, documents, tokens, isAdded, why }))).toEqual(
@@ -157,11 +171,11 @@ describe('a list comes in many forms', () => {
           { domain: 'a.example', documents: 1, tokens: 3, isAdded: true },
           { domain: 'a.example', documents: 1, tokens: 50, isAdded: true },
           { why: 'bad-line 3: it is no JSON object' },
-          // What has no URL weighs as much as what has one; all of it is one entry, and no text is its name.
-          { why: 'no-host', documents: 2, tokens: 8 },
+          // What has no URL of a host weighs as much as what has one; all of it is one entry, and no text is its name.
+          { why: 'no-host', documents: 3, tokens: 17 },
         ],
       );
-      expect(entries.at(-1)?.asked).toBe('documents without a URL');
+      expect(entries.at(-1)?.asked).toBe('documents without the URL of a host');
       // One document's are counted, the others' are words.
       expect(tokensFrom).toBe('both');
     }
@@ -187,6 +201,40 @@ describe('a list comes in many forms', () => {
       expect(tokensFrom).toBe('column');
     },
   );
+
+  test('a part of a row group at a time, from pages that begin before it', async () => {
+    const count = 400;
+    const file = parquetWriteBuffer({
+      columnData: [
+        {
+          name: 'Meta',
+          data: Array.from({ length: count }, (_, at) => ({ url: `https://s${at}.example/${'x'.repeat(at % 90)}` })),
+        },
+        { name: 'Token_Count', data: Array.from({ length: count }, (_, at) => BigInt(at)), type: 'INT64' },
+        { name: 'id', data: Array.from({ length: count }, (_, at) => `${at}`), type: 'STRING' },
+      ],
+      ...{ rowGroupSize: [300, 100], pageSize: 2_000 },
+    });
+    const path = join(folder, 'parts.parquet');
+    writeFileSync(path, new Uint8Array(file));
+    for (const octetsAtOnce of [3_000, 20_000, undefined]) {
+      const found: unknown[] = [];
+      for await (const { domain, tokens } of entriesOfParquet(path, rowReader(), octetsAtOnce)) found.push([domain, tokens]);
+      expect(found).toEqual(Array.from({ length: count }, (_, at) => [`s${at}.example`, at]));
+    }
+  });
+
+  test('weights that are no whole numbers are counted, since they count for nothing', async () => {
+    const { entries, badWeights } = await read(
+      'host;doc_count;total_tokens\na.example;3;"1.200"\nb.example;;-4\nc.example;2;12.0\n',
+    );
+    expect(entries.map(({ documents, tokens }) => [documents, tokens])).toEqual([
+      [3, undefined],
+      [undefined, undefined],
+      [2, 12],
+    ]);
+    expect(badWeights).toBe(2);
+  });
 
   test('what cannot be read is an error with the name of the file', async () => {
     await expect(read('PAR1', 'standard input')).rejects.toThrow(/standard input/);

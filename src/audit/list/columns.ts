@@ -14,20 +14,27 @@ const urlColumns = ['url', 'uri', 'source_url', 'page_url', 'urls'];
 /** Where a corpus may keep the URL of a document that has none of its own (Dolma). */
 const nestedColumns = ['metadata', 'meta'];
 const rankColumns = ['rank', 'globalrank', 'position', 'tranco_rank'];
-const documentColumns = ['documents', 'docs', 'n_docs', 'num_docs'];
-export const tokenColumns: readonly string[] = ['tokens', 'token_count', 'n_tokens', 'num_tokens', 'tokens_count'];
+const documentColumns = [
+  ...['documents', 'docs', 'document_count', 'doc_count', 'documents_count', 'docs_count'],
+  ...['n_documents', 'n_docs', 'num_documents', 'num_docs', 'total_documents', 'total_docs'],
+];
+export const tokenColumns: readonly string[] = [
+  ...['tokens', 'token_count', 'tokens_count', 'n_tokens', 'num_tokens', 'total_tokens'],
+];
 const textColumns = ['text', 'content'];
 
 /** Where a corpus does not count the tokens of a document, the words of its text stand for them. */
 export type TokensFrom = NonNullable<AuditListTold['tokensFrom']>;
 
 export interface RowReader {
-  /** Undefined for a document of a corpus that has no URL: what such documents weigh is `rest`. */
+  /** Undefined for a document of a corpus whose URL names no host, or that has none: what such documents weigh is `rest`. */
   entry(row: Row): AuditEntry | undefined;
-  /** After the last row: all documents without a URL, as one entry that is no host. */
+  /** After the last row: all of these documents, as one entry that is no host. */
   rest(): AuditEntry | undefined;
-  /** Documents without a URL so far. */
+  /** Such documents so far. */
   readonly unplaced: number;
+  /** Weights so far that are no whole numbers: they count for nothing. */
+  readonly badWeights: number;
   /** What the tokens so far were taken from; undefined where there were none. */
   readonly tokensFrom: TokensFrom | undefined;
 }
@@ -59,8 +66,14 @@ const noted = (before: TokensFrom | undefined, from: TokensFrom): TokensFrom =>
 export function rowReader(): RowReader {
   let tokensFrom: TokensFrom | undefined;
   let unplaced: { documents: number; tokens: number | undefined } | undefined;
+  let badWeights = 0;
+  const weightIn = (row: Row, names: readonly string[]): number | undefined => {
+    const weight = numberIn(row, names);
+    if (weight === undefined && names.some(name => isGiven(row[name]))) badWeights++;
+    return weight;
+  };
   const tokensOf = (row: Row): number | undefined => {
-    const counted = numberIn(row, tokenColumns);
+    const counted = weightIn(row, tokenColumns);
     if (counted !== undefined) {
       tokensFrom = noted(tokensFrom, 'column');
       return counted;
@@ -77,9 +90,12 @@ export function rowReader(): RowReader {
     get unplaced() {
       return unplaced?.documents ?? 0;
     },
+    get badWeights() {
+      return badWeights;
+    },
     rest: () =>
       unplaced && {
-        ...{ asked: 'documents without a URL', why: noHost, documents: unplaced.documents },
+        ...{ asked: 'documents without the URL of a host', why: noHost, documents: unplaced.documents },
         ...(unplaced.tokens === undefined ? {} : { tokens: unplaced.tokens }),
       },
     entry(row) {
@@ -89,16 +105,18 @@ export function rowReader(): RowReader {
       const place = isOfCorpus ? (url ?? listed) : (listed ?? url);
       if (place === undefined && !isOfCorpus)
         return { asked: JSON.stringify(row, plainValue).slice(0, maxAskedCharacters), why: noHost };
-      const documents = numberIn(row, documentColumns) ?? (isOfCorpus ? 1 : undefined);
+      const documents = weightIn(row, documentColumns) ?? (isOfCorpus ? 1 : undefined);
       const tokens = tokensOf(row);
-      if (place === undefined) {
+      const entry = place === undefined ? undefined : entryOf(place);
+      // A corpus may have millions of them: as entries of their own they would stand in every denominator.
+      if (entry === undefined || (isOfCorpus && entry.domain === undefined)) {
         const { documents: before, tokens: weight } = unplaced ?? { documents: 0, tokens: undefined };
         unplaced = { documents: before + (documents ?? 1), tokens: tokens === undefined ? weight : (weight ?? 0) + tokens };
         return undefined;
       }
       const rank = numberIn(row, rankColumns);
       return {
-        ...entryOf(place),
+        ...entry,
         ...(rank === undefined ? {} : { rank }),
         ...(documents === undefined ? {} : { documents }),
         ...(tokens === undefined ? {} : { tokens }),
@@ -136,6 +154,8 @@ function textIn(row: Row, names: readonly string[]): string | undefined {
   }
   return undefined;
 }
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null && String(value).trim() !== '';
 
 /** Whole and not negative; everything else says nothing. */
 function numberIn(row: Row, names: readonly string[]): number | undefined {

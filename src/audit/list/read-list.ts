@@ -28,6 +28,8 @@ export interface AuditListReader {
   readonly entries: AsyncIterable<AuditEntry>;
   /** After reading: what the tokens of a corpus were taken from. */
   readonly tokensFrom: TokensFrom | undefined;
+  /** After reading: weights that are no whole numbers, and count for nothing. */
+  readonly badWeights: number;
 }
 
 /** @throws CodedError ERR_AUDIT_LIST (exit 2) while it is read */
@@ -59,6 +61,9 @@ export function readAuditList({ named, files, standardInput, onBad = () => {} }:
     entries: { [Symbol.asyncIterator]: entries },
     get tokensFrom() {
       return rows.tokensFrom;
+    },
+    get badWeights() {
+      return rows.badWeights;
     },
   };
 }

@@ -41,6 +41,8 @@ export interface AuditListTold {
   readonly name?: string;
   /** Where the tokens of a corpus are from: counted by a column, or words of its texts. */
   readonly tokensFrom?: 'column' | 'words' | 'both';
+  /** Weights that are no whole numbers, and count for nothing. */
+  readonly badWeights?: number;
 }
 
 export interface AuditListState {
