@@ -1,6 +1,6 @@
 /**
- * A crawl: seeds → declarations → verdicts → shards. This file begins and ends the run; the path of one URL is in `page.ts`, what is next in
- * `frontier`, how it is written in `staging.ts` and `store`.
+ * A crawl: seeds → declarations → verdicts → shards. This file begins and ends the run; what becomes of one URL is in `turn.ts` and `page.ts`,
+ * what is next in `frontier`, how it is written in `staging.ts` and `store`.
  */
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';

@@ -10,24 +10,23 @@ import { createDeclaring } from './declared/declaring.ts';
 import { createDeferrals } from './deferral.ts';
 import { createDiscovery } from './find/discovery.ts';
 import { noSeeds } from './find/no-seeds.ts';
-import { refusalAsPage } from './find/offers.ts';
-import { readSitemap, type SitemapContext } from './find/sitemap.ts';
+import type { SitemapContext } from './find/sitemap.ts';
 import { createBodyRoom } from './manners/body-room.ts';
 import { clockSkew } from './manners/clock-skew.ts';
 import { affordable, descriptorLimit } from './manners/descriptors.ts';
 import { createHealth } from './manners/health.ts';
 import { operatorFacts, retrieverFor, urlRules } from './manners/network.ts';
-import { pacedRetriever, StaleDeclarations } from './manners/paced-retriever.ts';
+import { pacedRetriever } from './manners/paced-retriever.ts';
 import { createPoliteness, type Politeness } from './manners/politeness.ts';
 import type { CrawlOptions } from './options.ts';
-import { judgePage, type PageContext, type PageResult } from './page.ts';
+import type { PageContext } from './page.ts';
 import { createRecrawl } from './recrawl/recrawl.ts';
 import type { FoundBrowser } from './render/find-browser.ts';
 import { rendererFor, renderStepFor } from './render/session-renderer.ts';
 import type { Session } from './session-door.ts';
 import { createStaging } from './staging.ts';
+import { createTurn, type Tally } from './turn.ts';
 import { turnedAway } from './turned-away.ts';
-import { endsTheRun } from './watch/fault.ts';
 import { createFaultWatch } from './watch/fault-watch.ts';
 import { createMeasures } from './watch/measure.ts';
 import { stageClock } from './watch/stage-clock.ts';
@@ -36,9 +35,6 @@ import { traceOf } from './watch/trace.ts';
 const productToken = 'heed';
 /** Origins whose declarations are fetched at the same time, per request slot: they mostly wait out their own delay. */
 const declarersPerSlot = 4;
-/** A sitemap may take 60 MiB while it is read; the others come again later. */
-const sitemapsAtOnce = 4;
-const sitemapWaitMs = 2_000;
 
 /** @param content null in an audit @param browser null where no page is run in one */
 export function createSession(
@@ -131,9 +127,7 @@ export function createSession(
   });
   const maxPages = config['max-pages'] ?? Number.POSITIVE_INFINITY;
   let running = 0;
-  let sitemapsRead = 0;
-  let pagesFetched = 0;
-  let bytes = 0;
+  const tally: Tally = { pagesFetched: 0, bytes: 0 };
   let isDegraded = false;
   let failure: unknown;
   /** Tasks whose request is over: their origin may be busy with another one by now. */
@@ -185,7 +179,7 @@ export function createSession(
     bodies: createBodyRoom(config['max-held-bytes']),
     signal: abandon,
     requestEnded: (task, endedAtMs) => {
-      pagesFetched++;
+      tally.pagesFetched++;
       requestEnded(task, endedAtMs);
     },
   };
@@ -213,93 +207,16 @@ export function createSession(
     rest: origin => rest(origin, pace.lastEndedMs(origin)),
   });
 
-  const sitemap = (task: Task, level: number): Promise<PageResult | null> => {
-    sitemapsRead++;
-    return readSitemap(task, level, sitemapContext).finally(() => sitemapsRead--);
-  };
-
-  const judge = audit?.judge ?? judgePage;
-  /** Null for a sitemap that is none; undefined where a fault of ours kept the page from being judged; its row is staged then. */
-  const judged = async (task: Task, level: number | undefined): Promise<PageResult | null | undefined> => {
-    try {
-      const fault = declaring.faultOf(task.origin);
-      if (fault) throw fault.error;
-      return level === undefined ? await judge(task, pageContext) : await sitemap(task, level);
-    } catch (error) {
-      if (stopping.aborted || endsTheRun(error)) throw error;
-      if (!freed.has(task)) frontier.release(task.origin, pace.lastEndedMs(task.origin));
-      if (error instanceof StaleDeclarations) return void frontier.putBack(task);
-      staging.fault(task, error);
-      return undefined;
-    }
-  };
-
-  /** It was us who reached nobody: asked again as if it had not been asked. */
-  const putOff = ({ task, page, sitemap }: PageResult): void => {
-    if (page !== null && sitemap === undefined) pagesFetched--;
-    declarations.again(task.origin);
-    frontier.putBack(task);
-  };
-
-  /** Where a page may be: sitemaps lie beyond the prefix and the globs, too. */
-  const askAsPage = (task: Task): void => {
-    const refusal = refusalAsPage(task, offered.options);
-    if (refusal !== undefined) return void staging.refuse(task, refusal);
-    marks.unmark(task.url);
-    frontier.putBack(task);
-  };
-
-  const path = async (task: Task): Promise<void> => {
-    await dataset.ready();
-    const away = awayOf(task);
-    if (away !== undefined) {
-      staging.refuse(task, away);
-      return frontier.release(task.origin);
-    }
-    const level = marks.levelOf(task.url);
-    // What the operator named, robots.txt announces, or was judged before, is asked whatever it looks like.
-    const trapped = task.via === undefined || level !== undefined ? null : traps.popped(task.url);
-    if (trapped && !recrawl.stands(task)) {
-      frontier.release(task.origin);
-      onEvent({ event: 'page.judged', url: task.url, reason: staging.trap(task, trapped) });
-      return;
-    }
-    if (level !== undefined && sitemapsRead >= sitemapsAtOnce) {
-      frontier.release(task.origin);
-      frontier.putBack(task, now() + sitemapWaitMs);
-      return;
-    }
-    const result = await judged(task, level);
-    if (result === undefined) return;
-    if (result === null) return askAsPage(task);
-    if (result.page === null) frontier.release(task.origin);
-    if (result.page?.retrieval.outcome === 'successful') bytes += result.page.retrieval.body.length;
-    if (result.reason.startsWith('deferred.') && health.isOurs(task.origin)) return putOff(result);
-    const deferral = deferralOf(result);
-    const neverUp = deferral.act === 'end' && result.reason.startsWith('deferred.') ? await health.neverUp() : undefined;
-    if (neverUp === 'so-far') {
-      frontier.hold(task.origin, now() + config['defer-limit'] / 60);
-      putOff(result);
-    } else if (neverUp) {
-      fail(neverUp);
-      frontier.putBack(task);
-    } else if (deferral.act === 'end' && audit?.goesOn(result)) {
-      frontier.putBack(task);
-    } else if (deferral.act === 'end') {
-      onEvent({ event: 'page.judged', url: task.url, reason: staging.stage(result) });
-    } else if (deferral.act === 'retry') {
-      frontier.retry(task, deferral.notBeforeMs);
-    } else {
-      declarations.again(task.origin);
-      frontier.hold(task.origin, deferral.untilMs);
-      frontier.putBack(task);
-    }
-  };
+  const turn = createTurn({
+    ...{ dataset, frontier, staging, marks, traps, recrawl, declarations, declaring, health, pace, audit, awayOf, deferralOf },
+    ...{ page: pageContext, sitemap: sitemapContext, offers: offered.options, isFreed: task => freed.has(task) },
+    ...{ tally, deferLimitMs: config['defer-limit'], stopping, now, fail, onEvent },
+  });
 
   return {
     source: {
       next: () => {
-        if (isHalted() || health.isPaused() || pagesFetched + running >= maxPages) return null;
+        if (isHalted() || health.isPaused() || tally.pagesFetched + running >= maxPages) return null;
         audit?.feed();
         for (let task = frontier.next(); task !== undefined; task = frontier.next()) {
           const { origin } = task;
@@ -318,16 +235,16 @@ export function createSession(
         return null;
       },
       isEmpty: () => {
-        if (isHalted() || health.isPaused() || pagesFetched + running >= maxPages) return true;
+        if (isHalted() || health.isPaused() || tally.pagesFetched + running >= maxPages) return true;
         audit?.feed();
         return frontier.isEmpty();
       },
       isFinished: () =>
-        (running === 0 && (isHalted() || pagesFetched >= maxPages)) || (frontier.isFinished() && audit?.isFed() !== false),
+        (running === 0 && (isHalted() || tally.pagesFetched >= maxPages)) || (frontier.isFinished() && audit?.isFed() !== false),
     },
     handle: async task => {
       try {
-        await path(task);
+        await turn(task);
       } catch (error) {
         // A soft stop aborts what waits, and so does a failure elsewhere; the URL stays pending and is offered again on resume.
         if (!stopping.aborted) fail(error);
@@ -340,7 +257,7 @@ export function createSession(
     },
     begin: async isResumed => {
       const before = politeness.resume(isResumed, frontier.hold);
-      pagesFetched = before.pages;
+      tally.pagesFetched = before.pages;
       frontier.reopen(recrawl.due(wallClock()));
       await staging.seeds(options.seeds);
       audit?.feed();
@@ -349,11 +266,11 @@ export function createSession(
       if (before.waitMs > 0) await sleep(before.waitMs, undefined, { signal: stop }).catch(() => {});
     },
     get isLimited() {
-      return pagesFetched >= maxPages;
+      return tally.pagesFetched >= maxPages;
     },
     concurrency,
     get pagesFetched() {
-      return pagesFetched;
+      return tally.pagesFetched;
     },
     get faults() {
       return faults.count;
@@ -361,7 +278,7 @@ export function createSession(
     settle: async () => {
       if (stop.aborted) return;
       if (failure !== undefined) throw failure;
-      if (pagesFetched < maxPages) return;
+      if (tally.pagesFetched < maxPages) return;
       // What a robots.txt announced after this would have no row.
       await endDeclaring();
       await dataset.flush();
@@ -381,7 +298,13 @@ export function createSession(
     outdated: recrawl.outdated,
     progress: givenUp => {
       const waiting = frontier.waiting(3);
-      const statistics = measures.read({ pagesFetched, pageBytes: bytes, faults: faults.count, givenUp, isDegraded });
+      const statistics = measures.read({
+        pagesFetched: tally.pagesFetched,
+        pageBytes: tally.bytes,
+        faults: faults.count,
+        givenUp,
+        isDegraded,
+      });
       return { statistics, waiting, ...(audit ? { audit: audit.progress() } : {}) };
     },
     stages: clock.totals,
