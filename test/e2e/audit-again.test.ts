@@ -158,8 +158,8 @@ describe('bodies that are given', () => {
     expect((await heed(['audit', '--robots', file, '--out', out])).code).toBe(2);
     const { notes } = JSON.parse(readFileSync(join(out, 'summary.json'), 'utf8')).audit;
     expect(notes.slice(1)).toEqual([
-      '1 bodies are of a domain that has one already: each is counted, as a domain of its own',
-      '1 lines could not be used and are in no figure',
+      'one body is of a domain that has one already: each is counted, as a domain of its own',
+      'one line could not be used and is in no figure',
     ]);
   });
 });
