@@ -29,7 +29,11 @@ export function progressLines({ statistics, waiting, audit }: CrawlProgress, { r
     ...(audit ? [] : [`kept      ${of('pages.kept')} of ${of('urls.seen')} seen`]),
     `${audit ? 'ended   ' : 'not kept'}  ${most(others) || '–'}`,
     ...(deferred.length > 0 ? [`deferred  ${most(deferred)}`] : []),
-    ...(of('origins.waiting') > 0 ? [`waiting   ${of('origins.waiting')} origins: ${wait.join(', ')}`] : []),
+    ...(of('origins.waiting') > 0
+      ? [
+          `waiting   ${of('origins.waiting')} origin${of('origins.waiting') === 1 ? '' : 's'}${wait.length === 0 ? '' : `: ${wait.join(', ')}`}`,
+        ]
+      : []),
     `machine   ${free === undefined ? '' : `${size(free)} free, `}${size(of('memory.rss_bytes'))} memory, loop ${of('loop.lag_p99_ms').toFixed(0)} ms late (p99)${of('network.degraded') === 1 ? ', network away' : ''}`,
   ];
 }
@@ -48,8 +52,9 @@ function most(reasons: readonly { readonly reason: string; readonly count: numbe
 const seconds = (ms: number): string => `${Math.max(0, ms / 1_000).toFixed(1)} s`;
 
 function size(bytes: number): string {
-  const unit = bytes >= 2 ** 30 ? 'GiB' : 'MiB';
-  return `${(bytes / (unit === 'GiB' ? 2 ** 30 : 2 ** 20)).toFixed(1)} ${unit}`;
+  const [unit, octets] =
+    bytes >= 2 ** 30 ? ['GiB', 2 ** 30] : bytes >= 2 ** 20 || bytes === 0 ? ['MiB', 2 ** 20] : ['KiB', 2 ** 10];
+  return `${(bytes / octets).toFixed(1)} ${unit}`;
 }
 
 /** Pages a second over the last half minute at most. */

@@ -7,6 +7,7 @@ import { metricsOf } from '../../src/cli/observe.ts';
 import { createRate, progressLines } from '../../src/cli/progress-lines.ts';
 import { progressPainter } from '../../src/cli/progress-painter.ts';
 import { serveTable } from '../../src/cli/serve/numbers.ts';
+import { teller } from '../../src/cli/serve/tell.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { type CrawlProgress, statisticsTable, traceSteps } from '../../src/crawl/index.ts';
 import type { OriginKey } from '../../src/vocab/index.ts';
@@ -95,6 +96,23 @@ describe('live lines', () => {
       'waiting   7 origins: https://a.example crawl-delay 0.5 s',
       'machine   5.0 GiB free, 200.0 MiB memory, loop 11 ms late (p99)',
     ]);
+  });
+
+  test('few octets are not none, and who is waited for is counted where nobody is named', () => {
+    const little = { ...statistics, 'bytes.pages': 5 * 2 ** 10, 'bytes.wire': 100, 'origins.waiting': 1 };
+    const lines = progressLines({ statistics: little, waiting: [] }, { rate: undefined, nowMs: 0 });
+    expect(lines[0]).toBe('pages     120 fetched, 5.0 KiB, 0.1 KiB on the wire');
+    expect(lines[6]).toBe('waiting   1 origin');
+  });
+
+  test('`heed serve` tells of its jobs whom they wait for, by the time that is left', () => {
+    const { terminal, said } = pretended({});
+    let nowMs = 0;
+    const { line } = teller(terminal, () => nowMs);
+    nowMs = 60_000;
+    const waits = waiting.map(origin => ({ ...origin, dueMs: 9_000_000, inMs: 500 }));
+    line('crawl', { event: 'progress', progress: { statistics, waiting: waits } });
+    expect(said.join('')).toContain('waiting 7 origins: https://a.example crawl-delay 0.5 s');
   });
 
   test.each([

@@ -50,7 +50,9 @@ export function readinessOf({ out, minFreeBytes, schedule, wallClock }: Readines
     result('lock', holder === undefined ? undefined : 'another process works on the dataset', 'nobody else works on the dataset'),
     result(
       'jobs',
-      bad.length === 0 ? undefined : `failed: ${bad.map(([name, { failures }]) => `${name} (${failures} in a row)`).join(', ')}`,
+      bad.length === 0
+        ? undefined
+        : `failed: ${bad.map(([name, { failures }]) => `${name}${failures > 1 ? ` (${failures} in a row)` : ''}`).join(', ')}`,
       'none failed last time',
     ),
   ];

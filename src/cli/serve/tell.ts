@@ -80,9 +80,16 @@ function wordsOf(line: JobLine): string | undefined {
   }
 }
 
+/** As a job tells it, whose clock is another: by the time that is left. */
+type Waited = CrawlProgress['waiting'][number] & { readonly inMs: number };
+
 const progressWords = (progress: unknown): string | undefined => {
-  const { statistics } = (progress ?? {}) as Partial<CrawlProgress>;
+  const { statistics, waiting = [] } = (progress ?? {}) as {
+    statistics?: CrawlProgress['statistics'];
+    waiting?: readonly Waited[];
+  };
   if (statistics === undefined) return undefined;
-  const lines = progressLines({ statistics, waiting: [] }, { rate: undefined, nowMs: 0 });
+  const waits = waiting.map(origin => ({ ...origin, dueMs: origin.inMs }));
+  const lines = progressLines({ statistics, waiting: waits }, { rate: undefined, nowMs: 0 });
   return lines.map(line => line.replace(/ {2,}/, ' ')).join(' · ');
 };

@@ -41,7 +41,7 @@ summary { cursor: pointer; font-size: .9rem; }
 .login h1 { font-size: 1.3rem; font-weight: 700; }
 .foot { margin-top: 2rem; max-width: none; }
 @media (max-width: 60rem) { .cards { grid-template-columns: minmax(0, 1fr); } }
-@media (max-width: 40rem) { .figures dd { font-size: 1.2rem; } .figures { gap: .4rem 1.2rem; } .dashboard header { padding: .6rem 1rem; } }
+@media (max-width: 40rem) { table.stack td.n { text-align: left; } .figures dd { font-size: 1.2rem; } .figures { gap: .4rem 1.2rem; } .dashboard header { padding: .6rem 1rem; } }
 @media (prefers-reduced-motion: no-preference) { .dashboard #now, .card > div { transition: opacity .2s; } }
 `;
 

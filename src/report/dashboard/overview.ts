@@ -101,13 +101,13 @@ ${progress.waits.map(({ why, origins }) => html`<tr><td class="n">${count(origin
 ${
   progress.next.length === 0
     ? ''
-    : html`<h3>Next of them</h3><table><thead><tr><th>Origin</th><th>waits for</th><th class="n">asked in</th></tr></thead><tbody>
+    : html`<h3>Next of them</h3><table class="stack"><thead><tr><th>Origin</th><th>waits for</th><th class="n">asked in</th></tr></thead><tbody>
 ${progress.next.map(
   ({
     origin,
     why,
     inMs,
-  }) => html`<tr><td class="page"><code>${origin}</code></td><td>${whyWords[why] ?? why}</td><td class="n">${span(inMs)}</td></tr>
+  }) => html`<tr><td class="page" data-label="Origin"><code>${origin}</code></td><td data-label="waits for">${whyWords[why] ?? why}</td><td class="n" data-label="asked in">${span(inMs)}</td></tr>
 `,
 )}</tbody></table>`
 }`;
