@@ -8,7 +8,7 @@ export function auditTable(
   { summary, findings }: FinishedAudit,
   out: string,
   crawl: CrawlSummary | undefined,
-  { style }: Terminal,
+  { style, dataColumns = wide }: Terminal,
 ): string {
   const { figures, denominators } = summary;
   const { all, reachable, robots } = denominators;
@@ -16,7 +16,11 @@ export function auditTable(
   const verdict = (what: string): string => `verdict.${policy}.train-ai.${what}`;
   const row = (key: string, words: string): string[] => {
     const figure = figures[key];
-    return figure ? [`  ${words.padEnd(54)}${[figure.all, figure.reachable, figure.robots].map(cell).join('')}`] : [];
+    if (!figure) return [];
+    const shares = [figure.all, figure.reachable, figure.robots].map(cell);
+    return dataColumns < wide
+      ? [`  ${words}`, `      ${shares.map((share, index) => `${share} ${heads[index]}`).join(' · ')}`]
+      : [`  ${words.padEnd(labels)}${shares.map(share => share.padStart(20)).join('')}`];
   };
   const { repeated = 0, unusable = 0 } = crawl?.list ?? {};
   return [
@@ -28,7 +32,7 @@ export function auditTable(
         ]
       : []),
     '',
-    `  ${''.padEnd(54)}${['of all', 'of reachable', 'of readable'].map(words => words.padStart(20)).join('')}`,
+    ...(dataColumns < wide ? [] : [`  ${''.padEnd(labels)}${heads.map(words => words.padStart(20)).join('')}`]),
     ...row(verdict('disallow'), `refuse AI training, as policy ${policy} reads them`),
     ...row('optout.policy-only', '  of these without a word on it: barred, or closed to us'),
     ...row('optout.any', 'opt out by any mechanism, heard by that policy or not'),
@@ -48,13 +52,18 @@ export function auditTable(
 }
 
 const cell = ({ n, share }: { readonly n: number; readonly share?: number }): string =>
-  `${n}${share === undefined ? '' : ` (${percent(share)})`}`.padStart(20);
+  `${n}${share === undefined ? '' : ` (${percent(share)})`}`;
+
+const heads = ['of all', 'of reachable', 'of readable'] as const;
+const labels = 56;
+/** Columns that the table takes; where there are fewer, the figures stand below the words. */
+const wide = 2 + labels + 3 * 20;
 
 /** What the first figure is of a corpus; nothing where the list has no weights. */
 function weightLines({ figures, weights }: AuditSummary, key: string): readonly string[] {
   const shares = (['documents', 'tokens'] as const).flatMap(what => {
     const share = figures[key]?.weighted?.[what]?.all;
-    return weights[what] === undefined || share === undefined ? [] : [`${cell(share).trim()} of ${share.of} ${what}`];
+    return weights[what] === undefined || share === undefined ? [] : [`${cell(share)} of ${share.of} ${what}`];
   });
   return shares.length === 0
     ? []

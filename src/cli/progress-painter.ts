@@ -117,11 +117,14 @@ function livePainter(terminal: Terminal, now: () => number): ProgressPainter {
       erase();
       const nowMs = now();
       const lines = progressLines(event.progress, { rate: rate(pagesOf(event.progress), nowMs), nowMs });
-      terminal.talk(`${lines.map(line => line.slice(0, terminal.columns - 1)).join('\n')}\n`);
+      terminal.talk(`${lines.map(line => clipped(line, terminal.columns - 1)).join('\n')}\n`);
       painted = lines.length;
     },
     done: erase,
   };
 }
+
+const clipped = (line: string, columns: number): string =>
+  line.length <= columns ? line : `${line.slice(0, Math.max(0, columns - 1))}…`;
 
 const pagesOf = ({ statistics, audit }: CrawlProgress): number => audit?.ended ?? statistics['pages.fetched'] ?? 0;

@@ -8,6 +8,8 @@ export interface Terminal {
   /** Both streams are a person's terminal and JSON was not asked for. */
   readonly isInteractive: boolean;
   readonly columns: number;
+  /** Of stdout; absent where it is a file or a pipe. */
+  readonly dataColumns?: number;
   /** Resolves when the chunk may be followed by another (back-pressure). */
   data(text: string): Promise<void>;
   talk(text: string): void;
@@ -37,13 +39,16 @@ export function terminal(
 ): Terminal {
   const isJson = json === true;
   const shown = isJson ? plainJson : (text: string): string => text;
-  const wantsColor = color !== false && !environment.NO_COLOR && (process.stderr.isTTY || Boolean(environment.FORCE_COLOR));
+  const isForced = !['', '0', 'false'].includes(environment.FORCE_COLOR ?? '');
+  // A file or a pager that one of them goes to would hold the colours as signs.
+  const wantsColor = color !== false && !environment.NO_COLOR && (isForced || (process.stderr.isTTY && process.stdout.isTTY));
   return {
     isJson,
     isQuiet: quiet === true,
     isVerbose: verbose === true,
     isInteractive: !isJson && process.stderr.isTTY === true && environment.TERM !== 'dumb',
     columns: process.stderr.columns ?? 100,
+    ...(process.stdout.isTTY ? { dataColumns: process.stdout.columns } : {}),
     data: text =>
       new Promise(resolve => {
         if (process.stdout.write(shown(text))) resolve();

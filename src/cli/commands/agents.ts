@@ -24,10 +24,13 @@ const listCommand = (): Command =>
       const { version, digest, agents: all } = loadAgents();
       const agents = all.filter(agent => options.class === undefined || agent.class === options.class);
       if (isJson) return data(`${JSON.stringify({ version, digest, agents })}\n`);
-      const width = Math.max(...all.map(({ token }) => token.length));
+      const [width, room] = [
+        Math.max(...all.map(({ token }) => token.length)),
+        Math.max(...all.map(({ operator }) => operator.length)),
+      ];
       const rows = agents.map(
         ({ token, operator, class: kind, since, source }) =>
-          `${token.padEnd(width)}  ${kind.padEnd(13)}  ${operator.padEnd(22)}  ${since}  ${source}\n`,
+          `${token.padEnd(width)}  ${kind.padEnd(13)}  ${operator.padEnd(room)}  ${since}  ${source}\n`,
       );
       await data(`${rows.join('')}${agents.length} of ${all.length} agents, list ${version} ${digest}\n`);
     });

@@ -4,6 +4,7 @@ import { describe } from '../../policy/index.ts';
 import { loadPolicy } from '../../settings/index.ts';
 import type { Flip, PolicyDiff } from '../../upkeep/index.ts';
 import { exitCodes } from '../../vocab/index.ts';
+import { bar } from '../bar.ts';
 import type { Exit } from '../exit.ts';
 import { plain, type Terminal } from '../terminal.ts';
 import { command, terminalOf } from './command.ts';
@@ -20,11 +21,9 @@ export const policyDiffCommand = (exit: Exit): Command =>
     .action(async (from: string, to: string, options) => {
       const terminal = terminalOf(options);
       const { diffPolicies } = await import('../../upkeep/index.ts');
-      const onProgress = terminal.isInteractive
-        ? (done: number, total: number) => terminal.talk(`\r${done}/${total} records`)
-        : () => {};
-      const diff = await diffPolicies(options.out, loadPolicy(from), loadPolicy(to), onProgress);
-      if (terminal.isInteractive) terminal.talk('\r\u001b[K');
+      const progress = bar(terminal, 'records ');
+      const diff = await diffPolicies(options.out, loadPolicy(from), loadPolicy(to), progress.at);
+      progress.end();
       if (options.failOn === 'flips' && diff.flips.length + diff.unjudged.length > 0) exit.code = exitCodes.findings;
       if (terminal.isJson) return terminal.data(`${JSON.stringify(diff)}\n`);
       for (const flip of diff.flips) await terminal.data(flipLines(flip, terminal));

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Verification } from '../../upkeep/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
+import { bar } from '../bar.ts';
 import type { Exit } from '../exit.ts';
 import { plain, type Terminal } from '../terminal.ts';
 import { command, terminalOf } from './command.ts';
@@ -43,13 +44,14 @@ interface VerifyFlags {
 
 async function verifyDataset(dir: string, { withdrawWithin, key }: VerifyFlags, terminal: Terminal, exit: Exit): Promise<void> {
   const { publicKeyOf, verify } = await import('../../upkeep/index.ts');
+  const progress = bars(terminal);
   const { run, checked, withdrawals, signatures, failures } = await verify(dir, {
-    onProgress: bar(terminal),
+    onProgress: progress.at,
     nowMs: Date.now(),
     ...(withdrawWithin === undefined ? {} : { withinMs: spanMs('withdraw-within', withdrawWithin) }),
     ...(key === undefined ? {} : { key: publicKeyOf(textOf(key)) }),
   });
-  if (terminal.isInteractive) terminal.talk('\r\u001b[K');
+  progress.end();
   if (failures.length > 0) exit.code = exitCodes.verification;
   if (terminal.isJson)
     return terminal.data(`${JSON.stringify({ run, ok: failures.length === 0, checked, withdrawals, signatures, failures })}\n`);
@@ -106,11 +108,17 @@ function textOf(file: string): string {
   }
 }
 
-function bar({ isInteractive, talk }: Terminal): (step: string, done: number, total: number) => void {
-  if (!isInteractive) return () => {};
-  const width = 30;
-  return (step, done, total) => {
-    const filled = total === 0 ? width : Math.round((width * done) / total);
-    talk(`\r${step.padEnd(8)} ${'█'.repeat(filled)}${'░'.repeat(width - filled)} ${done}/${total}`);
+/** A bar for each step. */
+function bars(terminal: Terminal): { at(step: string, done: number, total: number): void; end(): void } {
+  let [shown, current] = [bar(terminal, ''), ''];
+  return {
+    at(step, done, total) {
+      if (step !== current) {
+        shown.end();
+        [shown, current] = [bar(terminal, step.padEnd(8)), step];
+      }
+      shown.at(done, total);
+    },
+    end: () => shown.end(),
   };
 }
