@@ -13,7 +13,7 @@ export function checkHtml(check: CheckDocument): string {
   const body = html`<h1>What a training crawler may take from <code>${url}</code></h1>
 <p class="verdict ${tone}">${findings.kept} of ${judged} ${judged === 1 ? 'page' : 'pages'}</p>
 <p>${headline(check)}</p>
-<p class="quiet">Asked as <code>${agent}</code>, ${at} · ${check.contradictions.length} contradictions · ${findings.malformed} malformed · ${findings['no-file']} without a file</p>
+<p class="quiet">Asked as <code>${agent}</code>, ${at} · ${check.contradictions.length} ${check.contradictions.length === 1 ? 'contradiction' : 'contradictions'} · ${findings.malformed} malformed · ${findings['no-file']} without a file</p>
 ${verdicts(check)}
 ${contradictions(check)}
 ${anomalies(check)}
@@ -51,7 +51,7 @@ function note(own: PageCheck, policy: string): Markup {
 }
 
 const evidenceList = (label: string, list: readonly EvidenceRecord[]): Markup =>
-  html`${list.map(evidence => html`<dt>${label}</dt><dd>${said(evidence)} <span class="quiet">${placeOf(evidence)}</span></dd>`)}`;
+  html`${list.map(evidence => html`<dt>${label}</dt><dd>${evidence.quote === '' && evidence.agent === undefined ? '' : html`${said(evidence)} `}<span class="quiet">${placeOf(evidence)}</span></dd>`)}`;
 
 const onPages = (pages: readonly string[]): string => (pages.length > 1 ? ` · on ${pages.length} pages` : '');
 

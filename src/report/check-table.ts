@@ -19,6 +19,10 @@ const section = (title: string, lines: readonly TableLine[]): readonly TableLine
 export function checkLines(check: CheckDocument): readonly TableLine[] {
   const { url, at, agent, pages, files, statements, contradictions, findings } = check;
   const { departing, inPlace } = partedAnomalies(check);
+  const looked = [
+    ...files.map(file => [file.url, fileWords(file)] as const),
+    ...pages.flatMap(page => (page.asked ? [] : [[page.url, whyNotFetched(page, check.policy)] as const])),
+  ];
   return [
     line(headline(check), findings.kept > 0 ? 'keep' : 'withhold'),
     line(`${url}, asked as ${agent}, ${at}`, 'quiet'),
@@ -35,11 +39,14 @@ export function checkLines(check: CheckDocument): readonly TableLine[] {
     ),
     ...section(`Not as specified (${departing.length})`, departing.flatMap(anomalyLines)),
     ...section(`No file to read (${inPlace.length})`, inPlace.flatMap(anomalyLines)),
-    ...section('Where we looked', [
-      ...files.map(file => line(`  ${file.url}  ${fileWords(file)}`)),
-      ...pages.flatMap(page => (page.asked ? [] : [line(`  ${page.url}  ${whyNotFetched(page, check.policy)}`)])),
-    ]),
+    ...section('Where we looked', aligned(looked)),
   ];
+}
+
+/** A long address takes no room from the others. */
+function aligned(rows: readonly (readonly [url: string, words: string])[]): readonly TableLine[] {
+  const width = Math.min(60, Math.max(0, ...rows.map(([url]) => url.length)));
+  return rows.map(([url, words]) => line(`  ${url.padEnd(width)}  ${words}`));
 }
 
 function anomalyLines(anomaly: CheckDocument['anomalies'][number]): readonly TableLine[] {

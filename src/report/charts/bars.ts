@@ -45,8 +45,7 @@ const length = 1_000;
 
 export function barChart({ bars, legend = [], tones, full, unit, hasAxis = true }: BarChart): Markup {
   const scale = full ?? scaleOf(bars);
-  const tick = (share: number): string =>
-    unit ? grouped(Math.round(unit.full * share)) : `${Number((share * 100).toPrecision(3))} %`;
+  const tick = (share: number): string => (unit ? grouped(unit.full * share) : `${Number((share * 100).toPrecision(3))} %`);
   return html`${legend.length === 0 ? '' : html`<ul class="legend">${legend.map(([tone, words]) => html`<li><svg viewBox="0 0 12 12" aria-hidden="true" focusable="false"><rect class="t-${tone}" width="12" height="12" rx="2"/></svg>${words}</li>`)}</ul>`}
 <ol class="bars">
 ${bars.map(bar => barRow(bar, tones, scale))}${hasAxis ? html`<li class="axis" aria-hidden="true"><span></span><span class="ticks"><span>0</span><span>${tick(scale / 2)}</span><span>${tick(scale)}</span></span></li>` : ''}

@@ -33,11 +33,18 @@ const count = (n: number): { readonly text: string; readonly value: number } => 
 function head({ run, funnel: { seen, kept }, bytes }: CrawlDocument): Markup {
   const overrides = Object.entries(run.overrides);
   return html`<header>
-<p class="kicker">${run.kind === 'crawl' ? 'Crawl' : `Run of kind ${run.kind}`} · ${run.started.slice(0, 16)}Z to ${run.created.slice(0, 16)}Z</p>
+<p class="kicker">${run.kind === 'crawl' ? 'Crawl' : `Run of kind ${run.kind}`} · ${whenOf(run.started, run.created)}</p>
 <h1 class="answer">${grouped(kept)} of ${grouped(seen)} URLs were kept</h1>
 <p>under policy <code>${run.policy.id}</code>. Every URL that was seen has a row with its reason; the reasons below sum to ${grouped(seen)}. ${grouped(bytes)} octets of content were read.</p>
 ${overrides.length === 0 ? '' : html`<p class="note">No ordinary run: ${overrides.map(([key, value]) => `${key} ${JSON.stringify(value)}`).join(' · ')}</p>`}
 </header>`;
+}
+
+/** To the minute; the day is written once. */
+function whenOf(started: string, ended: string): string {
+  const [from, to] = [started, ended].map(instant => instant.slice(0, 16).replace('T', ' ')) as [string, string];
+  if (from === to) return `${from} UTC`;
+  return from.slice(0, 10) === to.slice(0, 10) ? `${from} to ${to.slice(11)} UTC` : `${from} to ${to} UTC`;
 }
 
 function funnel({ funnel: { seen, allowed, answered, kept } }: CrawlDocument): Markup {

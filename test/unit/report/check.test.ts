@@ -37,6 +37,15 @@ describe('contradictions', () => {
     expect(check.contradictions[0]?.disallow.map(({ quote }) => quote)).toEqual(['noai']);
   });
 
+  test('what a rule that is not there allows is told by its place, and one contradiction is one', () => {
+    const check = checked([page([], 'User-agent: heed\nDisallow: /z\n\nUser-agent: *\nDisallow: /\n')]);
+    const $ = load(checkHtml(checkDocument(check, '1.0.0')));
+    expect($('h2:contains("contradicts") ~ dl dd').first().text()).toBe(
+      'no rule that matches in https://site.example/robots.txt',
+    );
+    expect($('.quiet').first().text()).toContain('1 contradiction ·');
+  });
+
   test('one mechanism in two places', () => {
     expect(kinds(checked([page([['Content-Usage', 'train-ai=n']], 'User-agent: *\nContent-Usage: train-ai=y\n')]))).toEqual([
       'carriers train-ai',

@@ -105,7 +105,10 @@ describe('the report of a crawl', () => {
   test('the page says it in words and numbers, loads nothing, and runs one script', async () => {
     const $ = load(await crawlPage(document));
     expect($('h1').text()).toBe('1 of 8 URLs were kept');
+    expect($('.kicker').text()).toBe('Crawl · 2026-11-27 00:00 to 00:10 UTC');
     expect($('#politeness').text()).toContain('1,001 ms');
+    // Three URLs at most: the middle of the axis is no whole one, and says so.
+    expect($('#hosts .ticks span').eq(1).text()).toBe('1.5');
     expect($('#reasons').text()).toContain('withheld.field.tdm-reservation');
     expect($('[src], link, iframe, a[href]').length).toBe(0);
     expect($('script').length).toBe(1);
