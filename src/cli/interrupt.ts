@@ -1,7 +1,7 @@
 import { exitCodes } from '../vocab/index.ts';
-import { eventLog, type LoggedEvent } from './event-log.ts';
 import { leave } from './leave.ts';
-import type { Terminal } from './terminal.ts';
+import { eventLog, type LoggedEvent } from './talk/event-log.ts';
+import type { Terminal } from './talk/terminal.ts';
 
 export interface Interruptible {
   /** Nothing new is begun. */

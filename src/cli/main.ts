@@ -7,7 +7,7 @@ import { withOwnHelp } from './help-text.ts';
 import { heedSignals } from './interrupt.ts';
 import { leaveWhenSaid } from './leave.ts';
 import { endWithParent } from './lifeline.ts';
-import { reportError } from './report-error.ts';
+import { reportError } from './talk/report-error.ts';
 
 const exitCodeHelp = `
 Exit codes:

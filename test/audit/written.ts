@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import type { AuditRecord } from '../../src/assess/index.ts';
-import { writeAuditOutputs } from '../../src/cli/audit-outputs.ts';
+import { writeAuditOutputs } from '../../src/cli/audit/outputs.ts';
 import type { AuditSummary } from '../../src/report/index.ts';
 import { type Duck, duckOver } from './duck.ts';
 import { auditRecords, header } from './records.ts';

@@ -5,7 +5,7 @@ import type { Contest } from './crawl.ts';
 // The compiled code, as `npx heed` runs it.
 const built = (path: string): string => new URL(`../../dist/${path}.js`, import.meta.url).href;
 const { runCrawl } = (await import(built('cli/commands/crawl'))) as typeof import('../../src/cli/commands/crawl.ts');
-const { terminal } = (await import(built('cli/terminal'))) as typeof import('../../src/cli/terminal.ts');
+const { terminal } = (await import(built('cli/talk/terminal'))) as typeof import('../../src/cli/talk/terminal.ts');
 const { readSettings } = (await import(built('settings/index'))) as typeof import('../../src/settings/index.ts');
 type Wrap = NonNullable<NonNullable<Parameters<typeof runCrawl>[4]>['wrapContent']>;
 

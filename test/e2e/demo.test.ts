@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { plain } from '../../src/cli/terminal.ts';
+import { plain } from '../../src/cli/talk/terminal.ts';
 import { describe as describeEvidence } from '../../src/policy/index.ts';
 import { type ProvenanceRecord, readDocuments } from '../../src/store/index.ts';
 import { explainUrl, explanationLines } from '../../src/upkeep/index.ts';

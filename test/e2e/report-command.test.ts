@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { load } from 'cheerio';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { writeAuditOutputs } from '../../src/cli/audit-outputs.ts';
+import { writeAuditOutputs } from '../../src/cli/audit/outputs.ts';
 import { auditRecords, smallHeader } from '../audit/records.ts';
 import { folderOfFile, hookMs } from './demo-dataset.ts';
 import { heedInOneProcess } from './one-process.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { observe } from '../../src/cli/observe.ts';
+import { observe } from '../../src/cli/talk/observe.ts';
 import { type CrawlEvent, statisticsTable } from '../../src/crawl/index.ts';
 import { ended, startHeed, temporaryFolder } from '../e2e/run-heed.ts';
 import { crawlHere, page, robots, type Said, smallWeb } from '../faults/small-web.ts';

@@ -12,7 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runCrawl } from '../../src/cli/commands/crawl.ts';
-import { terminal } from '../../src/cli/terminal.ts';
+import { terminal } from '../../src/cli/talk/terminal.ts';
 import { readSettings } from '../../src/settings/index.ts';
 import { startWeb } from '../bench/web.ts';
 import { bounds, type Figure, growths, type Sample, warmUp } from './growth.ts';

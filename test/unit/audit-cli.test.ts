@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { AuditRecord } from '../../src/assess/index.ts';
-import { isOver, threshold } from '../../src/cli/audit-findings.ts';
-import { finishAudit, measuring } from '../../src/cli/audit-finish.ts';
-import { barText } from '../../src/cli/bar.ts';
+import { isOver, threshold } from '../../src/cli/audit/findings.ts';
+import { finishAudit, measuring } from '../../src/cli/audit/finish.ts';
+import { barText } from '../../src/cli/talk/bar.ts';
 import { measured } from './audit/facts.ts';
 
 const none = {

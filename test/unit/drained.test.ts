@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { drained } from '../../src/cli/drained.ts';
+import { drained } from '../../src/cli/talk/drained.ts';
 
 test('a stream is waited for as often as it is full, and nothing goes on waiting', async () => {
   const written: string[] = [];

@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { eventLog, loggedEvents } from '../../src/cli/event-log.ts';
-import { metricsOf } from '../../src/cli/observe.ts';
-import { createRate, progressLines } from '../../src/cli/progress-lines.ts';
-import { progressPainter } from '../../src/cli/progress-painter.ts';
 import { serveTable } from '../../src/cli/serve/numbers.ts';
 import { teller } from '../../src/cli/serve/tell.ts';
-import type { Terminal } from '../../src/cli/terminal.ts';
+import { eventLog, loggedEvents } from '../../src/cli/talk/event-log.ts';
+import { metricsOf } from '../../src/cli/talk/observe.ts';
+import { createRate, progressLines } from '../../src/cli/talk/progress-lines.ts';
+import { progressPainter } from '../../src/cli/talk/progress-painter.ts';
+import type { Terminal } from '../../src/cli/talk/terminal.ts';
 import { type CrawlProgress, statisticsTable, traceSteps } from '../../src/crawl/index.ts';
 import type { OriginKey } from '../../src/vocab/index.ts';
 

@@ -1,9 +1,9 @@
 import Ajv2020 from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { answerJsonSchema } from '../../src/cli/commands/answer-schema.ts';
-import { auditRecordJsonSchema } from '../../src/cli/commands/audit-schema.ts';
 import { lineJudge } from '../../src/cli/commands/decide.ts';
 import { schemaCommand } from '../../src/cli/commands/schema.ts';
+import { answerJsonSchema } from '../../src/cli/schemas/answer.ts';
+import { auditRecordJsonSchema } from '../../src/cli/schemas/audit.ts';
 import { loadAgents, loadPolicy } from '../../src/settings/index.ts';
 import { segmentShapes } from '../../src/store/disk/layout.ts';
 import { jsonSchemas } from '../../src/store/index.ts';

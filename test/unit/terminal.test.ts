@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { FinishedAudit } from '../../src/cli/audit-finish.ts';
-import { auditTable } from '../../src/cli/audit-table.ts';
-import { terminal } from '../../src/cli/terminal.ts';
+import type { FinishedAudit } from '../../src/cli/audit/finish.ts';
+import { auditTable } from '../../src/cli/audit/table.ts';
+import { terminal } from '../../src/cli/talk/terminal.ts';
 import { outputsOf } from '../audit/outputs.ts';
 import { auditRecords, smallHeader } from '../audit/records.ts';
 

@@ -10,7 +10,7 @@ import {
 } from '../../settings/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
 import type { Exit } from '../exit.ts';
-import { plain } from '../terminal.ts';
+import { plain } from '../talk/terminal.ts';
 import { command, terminalOf } from './command.ts';
 
 export const agentsCommand = (_exit: Exit): Command =>

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Exit } from '../exit.ts';
-import { plain } from '../terminal.ts';
+import { plain } from '../talk/terminal.ts';
 import { command, terminalOf } from './command.ts';
 
 export const applyFeedCommand = (_exit: Exit): Command =>

@@ -3,18 +3,18 @@ import { dirname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type ConfigKey, configKeys, readSettings } from '../../settings/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
-import { auditFindings, isOver, type Threshold, threshold } from '../audit-findings.ts';
-import { showSince } from '../audit-finish.ts';
-import { earlierAudit, type Since, since, sinceLines } from '../audit-since.ts';
-import { auditOfEvidence, auditOfRobots, type EndedAudit, liveAudit } from '../audit-sources.ts';
-import { auditTable } from '../audit-table.ts';
-import { orderWarnings } from '../diff-lines.ts';
-import { tellWarning } from '../event-log.ts';
+import { orderWarnings } from '../audit/diff-lines.ts';
+import { auditFindings, isOver, type Threshold, threshold } from '../audit/findings.ts';
+import { showSince } from '../audit/finish.ts';
+import { earlierAudit, type Since, since, sinceLines } from '../audit/since.ts';
+import { auditOfEvidence, auditOfRobots, type EndedAudit, liveAudit } from '../audit/sources.ts';
+import { auditTable } from '../audit/table.ts';
 import type { Exit } from '../exit.ts';
-import type { Terminal } from '../terminal.ts';
+import { addConfigFlags, givenFlags } from '../flags/config-flags.ts';
+import { summaryTable } from '../talk/crawl-summary.ts';
+import { tellWarning } from '../talk/event-log.ts';
+import type { Terminal } from '../talk/terminal.ts';
 import { collect, command, terminalOf } from './command.ts';
-import { addConfigFlags, givenFlags } from './config-flags.ts';
-import { summaryTable } from './summary.ts';
 
 /** What of the configuration asking for front pages has no use for. */
 const otherKeys: ReadonlySet<ConfigKey> = new Set<ConfigKey>([

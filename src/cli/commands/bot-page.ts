@@ -7,9 +7,9 @@ import { type Config, type ConfigKey, configKeys, loadPolicy, readSettings, vers
 import { mechanisms } from '../../signals/index.ts';
 import { type Category, CodedError, exitCodes, type Policy } from '../../vocab/index.ts';
 import type { Exit } from '../exit.ts';
+import { addConfigFlags, givenFlags } from '../flags/config-flags.ts';
+import { identityOf } from '../flags/identity.ts';
 import { command, terminalOf } from './command.ts';
-import { addConfigFlags, givenFlags } from './config-flags.ts';
-import { identityOf } from './identity.ts';
 
 /** What of the configuration is a site owner's business. */
 const ownKeys: ReadonlySet<ConfigKey> = new Set<ConfigKey>([

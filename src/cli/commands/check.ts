@@ -16,13 +16,13 @@ import {
 } from '../../settings/index.ts';
 import { isDenied } from '../../signals/index.ts';
 import { CodedError, exitCodes, type Facts, type Instant, type Policy } from '../../vocab/index.ts';
-import { eventLog, tellWarning } from '../event-log.ts';
 import type { Exit } from '../exit.ts';
-import { plain, type Terminal } from '../terminal.ts';
+import { addConfigFlags, givenFlags } from '../flags/config-flags.ts';
+import { identityOf } from '../flags/identity.ts';
+import { seedOf } from '../flags/seeds.ts';
+import { eventLog, tellWarning } from '../talk/event-log.ts';
+import { plain, type Terminal } from '../talk/terminal.ts';
 import { collect, command, terminalOf } from './command.ts';
-import { addConfigFlags, givenFlags } from './config-flags.ts';
-import { identityOf } from './identity.ts';
-import { seedOf } from './seeds.ts';
 
 const productToken = 'heed';
 const formats = ['table', 'json', 'sarif', 'html'] as const;

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { type Terminal, type TerminalOptions, terminal } from '../terminal.ts';
+import { type Terminal, type TerminalOptions, terminal } from '../talk/terminal.ts';
 
 /** A command with the flags all of them share. @param description of one within another; what the others are for stands in their list */
 export const command = (name: string, description = ''): Command =>

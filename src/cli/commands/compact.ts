@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { Exit } from '../exit.ts';
+import { spanMs } from '../flags/spans.ts';
+import { upkeepOptions, withUpkeepFlags } from '../flags/upkeep-options.ts';
 import { command, terminalOf } from './command.ts';
-import { spanMs } from './spans.ts';
-import { upkeepOptions, withUpkeepFlags } from './upkeep-options.ts';
 
 export const compactCommand = (_exit: Exit): Command =>
   withUpkeepFlags(command('compact'))

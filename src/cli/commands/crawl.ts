@@ -14,17 +14,17 @@ import {
 } from '../../settings/index.ts';
 
 import { CodedError, exitCodes } from '../../vocab/index.ts';
-import { eventLog, tellWarning } from '../event-log.ts';
 import type { Exit } from '../exit.ts';
+import { addConfigFlags, givenFlags } from '../flags/config-flags.ts';
+import { identityOf } from '../flags/identity.ts';
+import { readSeeds } from '../flags/seeds.ts';
 import { interruptible } from '../interrupt.ts';
-import { observe } from '../observe.ts';
-import { progressPainter } from '../progress-painter.ts';
-import type { Terminal } from '../terminal.ts';
+import { summaryTable } from '../talk/crawl-summary.ts';
+import { eventLog, tellWarning } from '../talk/event-log.ts';
+import { observe } from '../talk/observe.ts';
+import { progressPainter } from '../talk/progress-painter.ts';
+import type { Terminal } from '../talk/terminal.ts';
 import { command, terminalOf } from './command.ts';
-import { addConfigFlags, givenFlags } from './config-flags.ts';
-import { identityOf } from './identity.ts';
-import { readSeeds } from './seeds.ts';
-import { summaryTable } from './summary.ts';
 
 export const crawlCommand = (exit: Exit): Command =>
   addConfigFlags(command('crawl'))

@@ -3,8 +3,8 @@ import { answer, assess, type CaseReader, caseReader, isCaseError } from '../../
 import { digestOf, loadAgents, loadOperatorRecords, loadPolicy, presetNames, suggest } from '../../settings/index.ts';
 import { CodedError, exitCodes, type Facts, type Instant, type Policy } from '../../vocab/index.ts';
 import type { Exit } from '../exit.ts';
+import { type Line, linesOf } from '../flags/lines.ts';
 import { command, terminalOf } from './command.ts';
-import { type Line, linesOf } from './lines.ts';
 
 export const decideCommand = (exit: Exit): Command =>
   command('decide')

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { packagePath, readSettings } from '../../settings/index.ts';
 import { serveSites } from '../demo/serve-sites.ts';
 import type { Exit } from '../exit.ts';
-import { plain, type Terminal } from '../terminal.ts';
+import { plain, type Terminal } from '../talk/terminal.ts';
 import { command, terminalOf } from './command.ts';
 import { runCrawl } from './crawl.ts';
 

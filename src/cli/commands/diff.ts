@@ -7,12 +7,19 @@ import { type AuditSource, auditSource, compareAudits, domainHistory } from '../
 import { loadAgents, presetNames, suggest } from '../../settings/index.ts';
 import { storageFailure, temporary } from '../../store/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
-import { countChange, type DiffThreshold, diffFindings, diffThreshold, isDiffOver, noDiffCounts } from '../diff-findings.ts';
-import { changeLines, comparisonLines, historyLines, orderWarnings } from '../diff-lines.ts';
-import { drained } from '../drained.ts';
-import { tellWarning } from '../event-log.ts';
+import {
+  countChange,
+  type DiffThreshold,
+  diffFindings,
+  diffThreshold,
+  isDiffOver,
+  noDiffCounts,
+} from '../audit/diff-findings.ts';
+import { changeLines, comparisonLines, historyLines, orderWarnings } from '../audit/diff-lines.ts';
 import type { Exit } from '../exit.ts';
-import type { Terminal } from '../terminal.ts';
+import { drained } from '../talk/drained.ts';
+import { tellWarning } from '../talk/event-log.ts';
+import type { Terminal } from '../talk/terminal.ts';
 import { collect, command, terminalOf } from './command.ts';
 
 const help = `

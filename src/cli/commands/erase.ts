@@ -2,10 +2,10 @@ import { Command } from 'commander';
 import type { ErasureRequest, Masked } from '../../upkeep/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
 import type { Exit } from '../exit.ts';
-import { plain, type Terminal } from '../terminal.ts';
+import { linesOfSelectors, nothingNamed, receivedAt, selectorsOf } from '../flags/selectors.ts';
+import { upkeepOptions, withUpkeepFlags } from '../flags/upkeep-options.ts';
+import { plain, type Terminal } from '../talk/terminal.ts';
 import { collect, command, terminalOf } from './command.ts';
-import { linesOfSelectors, nothingNamed, receivedAt, selectorsOf } from './selectors.ts';
-import { upkeepOptions, withUpkeepFlags } from './upkeep-options.ts';
 
 const help = `
 An e-mail address is never a word of the command line, where process lists and the shell's history would keep it: it is read from a file or from

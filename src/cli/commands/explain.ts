@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
 import type { Exit } from '../exit.ts';
-import { plain } from '../terminal.ts';
+import { plain } from '../talk/terminal.ts';
 import { command, terminalOf } from './command.ts';
 
 export const explainCommand = (_exit: Exit): Command =>

@@ -4,9 +4,9 @@ import { describe } from '../../policy/index.ts';
 import { loadPolicy } from '../../settings/index.ts';
 import type { Flip, PolicyDiff } from '../../upkeep/index.ts';
 import { exitCodes } from '../../vocab/index.ts';
-import { bar } from '../bar.ts';
 import type { Exit } from '../exit.ts';
-import { plain, type Terminal } from '../terminal.ts';
+import { bar } from '../talk/bar.ts';
+import { plain, type Terminal } from '../talk/terminal.ts';
 import { command, terminalOf } from './command.ts';
 
 export const policyDiffCommand = (exit: Exit): Command =>

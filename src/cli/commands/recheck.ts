@@ -13,12 +13,12 @@ import {
 } from '../../settings/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
 import type { Exit } from '../exit.ts';
+import { addConfigFlags, givenFlags, pageKeys } from '../flags/config-flags.ts';
+import { identityOf } from '../flags/identity.ts';
 import { interruptible } from '../interrupt.ts';
-import { progressPainter } from '../progress-painter.ts';
-import type { Terminal } from '../terminal.ts';
+import { progressPainter } from '../talk/progress-painter.ts';
+import type { Terminal } from '../talk/terminal.ts';
 import { command, terminalOf } from './command.ts';
-import { addConfigFlags, givenFlags, pageKeys } from './config-flags.ts';
-import { identityOf } from './identity.ts';
 
 export const recheckCommand = (exit: Exit): Command =>
   addConfigFlags(command('recheck'), [...pageKeys, 'stats', 'metrics', 'debug-url'])

@@ -5,9 +5,9 @@ import { questionsOf, type Trend } from '../../assess/index.ts';
 import type { CrawlDocument } from '../../report/index.ts';
 import { loadAgents, presetNames } from '../../settings/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
-import { auditSummaryIn } from '../audit-summary.ts';
+import { auditSummaryIn } from '../audit/summary.ts';
 import type { Exit } from '../exit.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../talk/terminal.ts';
 import { collect, command, terminalOf } from './command.ts';
 
 const formats = ['html', 'csv', 'json'] as const;
@@ -78,7 +78,7 @@ async function reportAudit({ dir, format, output, run, against }: Asked, termina
   const trend = against.length === 0 ? trendIn(time) : await trendOf([...against, dir]);
   const made = { header, ...(trend ? { trend } : {}), sarif: existsSync(join(dir, 'audit.sarif')) };
   if (format === 'html' && output === undefined) {
-    const { writeAuditOutputs } = await import('../audit-outputs.ts');
+    const { writeAuditOutputs } = await import('../audit/outputs.ts');
     await writeAuditOutputs(dir, records, made);
     return terminal.talk(`wrote ${join(dir, 'report.html')} and the tables beside it\n`);
   }

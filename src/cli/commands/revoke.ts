@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { RevokePreview } from '../../upkeep/index.ts';
 import type { Exit } from '../exit.ts';
-import { plain, type Terminal } from '../terminal.ts';
+import { nothingNamed, receivedAt, selectorsOf } from '../flags/selectors.ts';
+import { upkeepOptions, withUpkeepFlags } from '../flags/upkeep-options.ts';
+import { plain, type Terminal } from '../talk/terminal.ts';
 import { collect, command, terminalOf } from './command.ts';
-import { nothingNamed, receivedAt, selectorsOf } from './selectors.ts';
-import { upkeepOptions, withUpkeepFlags } from './upkeep-options.ts';
 
 export const revokeCommand = (_exit: Exit): Command =>
   withUpkeepFlags(command('revoke'))

@@ -3,12 +3,12 @@ import { configJsonSchema, operatorRecordJsonSchema, policyJsonSchema } from '..
 import { signalIds } from '../../signals/index.ts';
 import { allReasons, reasonListVersion } from '../../vocab/index.ts';
 import type { Exit } from '../exit.ts';
-import { answerJsonSchema } from './answer-schema.ts';
-import { auditRecordJsonSchema } from './audit-schema.ts';
-import { caseJsonSchema } from './case-schema.ts';
-import { checkJsonSchema } from './check-schema.ts';
+import { answerJsonSchema } from '../schemas/answer.ts';
+import { auditRecordJsonSchema } from '../schemas/audit.ts';
+import { caseJsonSchema } from '../schemas/case.ts';
+import { checkJsonSchema } from '../schemas/check.ts';
+import { summaryJsonSchema } from '../schemas/summary.ts';
 import { command, terminalOf } from './command.ts';
-import { summaryJsonSchema } from './summary-schema.ts';
 
 const recordNames = [
   'document',

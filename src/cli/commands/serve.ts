@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import { configKeys, readSettings, serveKeys } from '../../settings/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
 import type { Exit } from '../exit.ts';
+import { addConfigFlags, givenFlags } from '../flags/config-flags.ts';
+import { identityOf } from '../flags/identity.ts';
 import { interruptible } from '../interrupt.ts';
 import { command, terminalOf } from './command.ts';
-import { addConfigFlags, givenFlags } from './config-flags.ts';
-import { identityOf } from './identity.ts';
 
 const help = `
 The jobs read the same --config, each in a process of its own, one at a time; whatever a crawl needs to know stands there:

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Verification } from '../../upkeep/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
-import { bar } from '../bar.ts';
 import type { Exit } from '../exit.ts';
-import { plain, type Terminal } from '../terminal.ts';
+import { spanMs } from '../flags/spans.ts';
+import { bar } from '../talk/bar.ts';
+import { plain, type Terminal } from '../talk/terminal.ts';
 import { command, terminalOf } from './command.ts';
-import { spanMs } from './spans.ts';
 
 export const verifyCommand = (exit: Exit): Command =>
   command('verify')

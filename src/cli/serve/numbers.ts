@@ -6,7 +6,7 @@ import type { DatasetFacts } from '../../report/index.ts';
 import type { Metric, Schedule } from '../../serve/index.ts';
 import { signalIds } from '../../signals/index.ts';
 import { allReasons } from '../../vocab/index.ts';
-import { metricsOf } from '../observe.ts';
+import { metricsOf } from '../talk/observe.ts';
 import { jobNames } from './jobs.ts';
 import { type CheckResult, checkNames } from './readiness.ts';
 

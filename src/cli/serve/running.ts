@@ -1,6 +1,6 @@
 import type { Statistics } from '../../crawl/index.ts';
 import type { ProgressFacts } from '../../report/index.ts';
-import { createRate } from '../progress-lines.ts';
+import { createRate } from '../talk/progress-lines.ts';
 import type { JobLine } from './job-process.ts';
 
 /** What the job that runs has told of itself. */

@@ -7,8 +7,8 @@ import { createSchedule, exposition, openDoor, type Page, type Route, type Sched
 import type { Config } from '../../settings/index.ts';
 import { type Overview, readOverview, takeLock } from '../../store/index.ts';
 import { exitCodes } from '../../vocab/index.ts';
-import { metricsOf } from '../observe.ts';
-import type { Terminal } from '../terminal.ts';
+import { metricsOf } from '../talk/observe.ts';
+import type { Terminal } from '../talk/terminal.ts';
 import { createDashboard } from './dashboard.ts';
 import { type JobLine, startJob } from './job-process.ts';
 import type { Job } from './jobs.ts';

@@ -1,8 +1,8 @@
 import type { CrawlProgress } from '../../crawl/index.ts';
 import type { ScheduleEvent } from '../../serve/index.ts';
-import { eventLog } from '../event-log.ts';
-import { progressLines } from '../progress-lines.ts';
-import { plain, type Terminal } from '../terminal.ts';
+import { eventLog } from '../talk/event-log.ts';
+import { progressLines } from '../talk/progress-lines.ts';
+import { plain, type Terminal } from '../talk/terminal.ts';
 import type { JobLine } from './job-process.ts';
 
 export interface Teller {

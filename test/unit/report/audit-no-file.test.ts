@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findingCounter } from '../../../src/cli/audit-findings.ts';
+import { findingCounter } from '../../../src/cli/audit/findings.ts';
 import { flagsOf } from '../../../src/report/audit/card-facts.ts';
 import { flagBits } from '../../../src/report/audit/domain-payload.ts';
 import { flawsSection } from '../../../src/report/audit/page/flaws-section.ts';

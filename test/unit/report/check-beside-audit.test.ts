@@ -1,7 +1,7 @@
 import { load } from 'cheerio';
 import { describe, expect, test } from 'vitest';
 import { checkSite, measureDomain, type SiteCheck } from '../../../src/assess/index.ts';
-import { findingCounter } from '../../../src/cli/audit-findings.ts';
+import { findingCounter } from '../../../src/cli/audit/findings.ts';
 import { type AuditSummary, checkDocument, checkHtml, checkLines, checkSarif } from '../../../src/report/index.ts';
 import type { Carriers, Instant } from '../../../src/vocab/index.ts';
 import { agents, policies, reader, withDefaults } from '../../vectors/load.ts';

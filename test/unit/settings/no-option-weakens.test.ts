@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { identityOf } from '../../../src/cli/commands/identity.ts';
+import { identityOf } from '../../../src/cli/flags/identity.ts';
 import { userAgent } from '../../../src/http/index.ts';
 import {
   type ConfigKey,

@@ -1,7 +1,7 @@
-import type { CrawlSummary } from '../crawl/index.ts';
-import { type AuditSummary, percent } from '../report/index.ts';
-import type { FinishedAudit } from './audit-finish.ts';
-import type { Terminal } from './terminal.ts';
+import type { CrawlSummary } from '../../crawl/index.ts';
+import { type AuditSummary, percent } from '../../report/index.ts';
+import type { Terminal } from '../talk/terminal.ts';
+import type { FinishedAudit } from './finish.ts';
 
 /** What an audit found, as a person reads it: the same figure under each denominator, and where the rest lies. */
 export function auditTable(

@@ -14,7 +14,7 @@ import {
   text,
   url,
   verdict,
-} from './schema-words.ts';
+} from './words.ts';
 
 const pages: Schema = { ...list(url), description: 'the pages it was found for' };
 const advice = {

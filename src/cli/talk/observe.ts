@@ -1,8 +1,8 @@
 import { renameSync, writeFileSync } from 'node:fs';
-import type { CrawlEvent, Statistic, Statistics } from '../crawl/index.ts';
-import type { Metric, MetricsServer } from '../serve/index.ts';
-import type { Config } from '../settings/index.ts';
-import { CodedError, exitCodes } from '../vocab/index.ts';
+import type { CrawlEvent, Statistic, Statistics } from '../../crawl/index.ts';
+import type { Metric, MetricsServer } from '../../serve/index.ts';
+import type { Config } from '../../settings/index.ts';
+import { CodedError, exitCodes } from '../../vocab/index.ts';
 
 /** Who else looks at a crawl: a file, and whoever asks for `/metrics`. */
 export interface Observers {
@@ -76,7 +76,7 @@ export async function observe(
 
 /** Loaded where somebody asks for it. */
 const serve = async (listen: string, read: () => readonly Metric[]): Promise<MetricsServer> =>
-  (await import('../serve/index.ts')).serveMetrics(listen, read);
+  (await import('../../serve/index.ts')).serveMetrics(listen, read);
 
 function replaceFile(path: string, text: string): void {
   const beside = `${path}.${process.pid}.tmp`;

@@ -1,5 +1,5 @@
 import { clearScreenDown, moveCursor } from 'node:readline';
-import type { CrawlEvent, CrawlProgress } from '../crawl/index.ts';
+import type { CrawlEvent, CrawlProgress } from '../../crawl/index.ts';
 import { eventLog } from './event-log.ts';
 import { createRate, progressLines } from './progress-lines.ts';
 import { plain, type Terminal } from './terminal.ts';

@@ -1,6 +1,6 @@
-import type { DomainChange } from '../assess/index.ts';
-import type { Comparison } from '../audit/index.ts';
-import { CodedError, exitCodes } from '../vocab/index.ts';
+import type { DomainChange } from '../../assess/index.ts';
+import type { Comparison } from '../../audit/index.ts';
+import { CodedError, exitCodes } from '../../vocab/index.ts';
 
 /** What `heed diff --fail-on` knows, and what a domain must be to count; over all steps. */
 export const diffFindings = {

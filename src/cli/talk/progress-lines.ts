@@ -1,4 +1,4 @@
-import type { CrawlProgress } from '../crawl/index.ts';
+import type { CrawlProgress } from '../../crawl/index.ts';
 import { barText } from './bar.ts';
 import { plain } from './terminal.ts';
 

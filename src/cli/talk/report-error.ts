@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { CodedError, exitCodes } from '../vocab/index.ts';
+import { CodedError, exitCodes } from '../../vocab/index.ts';
 import { eventLog, type LoggedEvent } from './event-log.ts';
 import { plain, plainJson } from './terminal.ts';
 

@@ -1,8 +1,8 @@
-import { questionsOf } from '../assess/index.ts';
-import { type AuditSource, auditSource, type Comparison, compareAudits } from '../audit/index.ts';
-import { loadAgents, presetNames } from '../settings/index.ts';
+import { questionsOf } from '../../assess/index.ts';
+import { type AuditSource, auditSource, type Comparison, compareAudits } from '../../audit/index.ts';
+import { loadAgents, presetNames } from '../../settings/index.ts';
+import type { Terminal } from '../talk/terminal.ts';
 import { comparisonLines } from './diff-lines.ts';
-import type { Terminal } from './terminal.ts';
 
 /** What changed between an earlier audit and the one just made. */
 export type Since = Comparison;

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { type ConfigKey, configKeys, defaultOf, describeKey, flagKeys, listKeys, serveKeys } from '../../settings/index.ts';
-import { collect } from './command.ts';
+import { collect } from '../commands/command.ts';
 
 const placeholders: Readonly<Partial<Record<ConfigKey, string>>> = {
   out: 'dir',

@@ -1,5 +1,5 @@
 import type { CrawlSummary } from '../../crawl/index.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from './terminal.ts';
 
 const endings: Readonly<Record<CrawlSummary['ended'], string>> = {
   finished: 'finished',

@@ -10,7 +10,7 @@ import {
   type Schema,
   text,
   verdict,
-} from './schema-words.ts';
+} from './words.ts';
 
 /** What `heed decide` prints for each case: a verdict, or why there is none. */
 export const answerJsonSchema: Schema = {

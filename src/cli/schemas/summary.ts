@@ -1,4 +1,4 @@
-import { count, list, object, ref, type Schema, text } from './schema-words.ts';
+import { count, list, object, ref, type Schema, text } from './words.ts';
 
 const share: Schema = { type: 'number', minimum: 0, maximum: 1 };
 const mapOf = (values: Schema, description: string): Schema => ({ type: 'object', additionalProperties: values, description });

@@ -18,7 +18,7 @@ import {
   type Schema,
   text,
   url,
-} from './schema-words.ts';
+} from './words.ts';
 
 const index: Schema = { ...count, description: 'into `evidence`' };
 const extent: Schema = { enum: [...extents] };

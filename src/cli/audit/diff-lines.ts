@@ -7,11 +7,11 @@ import {
   type TopicTrend,
   type Trend,
   topicName,
-} from '../assess/index.ts';
-import type { Comparison, HistoryChange, HistoryEntry } from '../audit/index.ts';
-import { describeLocator } from '../policy/index.ts';
-import { percent } from '../report/index.ts';
-import { plain, type Terminal } from './terminal.ts';
+} from '../../assess/index.ts';
+import type { Comparison, HistoryChange, HistoryEntry } from '../../audit/index.ts';
+import { describeLocator } from '../../policy/index.ts';
+import { percent } from '../../report/index.ts';
+import { plain, type Terminal } from '../talk/terminal.ts';
 
 type Style = Terminal['style'];
 

@@ -1,17 +1,17 @@
 /** The three ways to the records of an audit: by asking, from what was answered once, and from bodies that somebody else collected. */
 import { existsSync, fstatSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import type { AuditRecord } from '../assess/index.ts';
-import { findAudit, readAuditList, recordsFromEvidence, recordsFromRobots } from '../audit/index.ts';
-import type { Config } from '../settings/index.ts';
-import type { AuditListTold } from '../store/index.ts';
-import { CodedError, exitCodes } from '../vocab/index.ts';
-import { type FinishedAudit, finishAudit, type Measuring, measuring } from './audit-finish.ts';
-import { toldBefore } from './audit-summary.ts';
-import { bar } from './bar.ts';
-import { runCrawl } from './commands/crawl.ts';
-import { tellWarning } from './event-log.ts';
-import { plain, type Terminal } from './terminal.ts';
+import type { AuditRecord } from '../../assess/index.ts';
+import { findAudit, readAuditList, recordsFromEvidence, recordsFromRobots } from '../../audit/index.ts';
+import type { Config } from '../../settings/index.ts';
+import type { AuditListTold } from '../../store/index.ts';
+import { CodedError, exitCodes } from '../../vocab/index.ts';
+import { runCrawl } from '../commands/crawl.ts';
+import { bar } from '../talk/bar.ts';
+import { tellWarning } from '../talk/event-log.ts';
+import { plain, type Terminal } from '../talk/terminal.ts';
+import { type FinishedAudit, finishAudit, type Measuring, measuring } from './finish.ts';
+import { toldBefore } from './summary.ts';
 
 export interface EndedAudit {
   /** Where the files lie. */

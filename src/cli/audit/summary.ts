@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AuditHeader } from '../report/index.ts';
-import { CodedError, exitCodes } from '../vocab/index.ts';
+import type { AuditHeader } from '../../report/index.ts';
+import { CodedError, exitCodes } from '../../vocab/index.ts';
 
 export interface SummaryOnDisk {
   readonly audit: AuditHeader;

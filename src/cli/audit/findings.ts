@@ -1,6 +1,6 @@
-import { type AuditRecord, isMalformed, isNoFile } from '../assess/index.ts';
-import { type AuditSummary, unheardIn } from '../report/index.ts';
-import { CodedError, exitCodes } from '../vocab/index.ts';
+import { type AuditRecord, isMalformed, isNoFile } from '../../assess/index.ts';
+import { type AuditSummary, unheardIn } from '../../report/index.ts';
+import { CodedError, exitCodes } from '../../vocab/index.ts';
 
 /** What `--fail-on` knows of an audit, and what a domain must be to count. */
 export const auditFindings = {

@@ -1,7 +1,7 @@
 import { type Level, pino } from 'pino';
-import type { AskedEvent } from '../audit/index.ts';
-import type { CrawlEvent } from '../crawl/index.ts';
-import type { ScheduleEvent } from '../serve/index.ts';
+import type { AskedEvent } from '../../audit/index.ts';
+import type { CrawlEvent } from '../../crawl/index.ts';
+import type { ScheduleEvent } from '../../serve/index.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Everything that `--json` may write to stderr, one line each. `src/OBSERVABILITY.md` lists the same names. */

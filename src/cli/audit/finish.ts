@@ -1,13 +1,13 @@
 /** From the records of an audit, wherever they come from, to its files and what is said on standard output. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AuditRecord, Trend, Yardstick } from '../assess/index.ts';
-import { readAuditRecords, saved } from '../audit/index.ts';
-import type { AuditHeader, AuditSummary } from '../report/index.ts';
-import { loadAgents, loadPolicy, loadPresets, version } from '../settings/index.ts';
-import type { Policy } from '../vocab/index.ts';
-import { type FindingCounts, findingCounter } from './audit-findings.ts';
-import { writeAuditOutputs } from './audit-outputs.ts';
+import type { AuditRecord, Trend, Yardstick } from '../../assess/index.ts';
+import { readAuditRecords, saved } from '../../audit/index.ts';
+import type { AuditHeader, AuditSummary } from '../../report/index.ts';
+import { loadAgents, loadPolicy, loadPresets, version } from '../../settings/index.ts';
+import type { Policy } from '../../vocab/index.ts';
+import { type FindingCounts, findingCounter } from './findings.ts';
+import { writeAuditOutputs } from './outputs.ts';
 
 /** What every domain is measured with: all presets, and a policy of one's own behind them. */
 export interface Measuring {

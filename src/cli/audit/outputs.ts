@@ -1,6 +1,6 @@
-import type { AuditRecord } from '../assess/index.ts';
-import { type AuditOutputOptions, type AuditSummary, auditOutputs } from '../report/index.ts';
-import { outputFolder, parquetFile } from '../store/index.ts';
+import type { AuditRecord } from '../../assess/index.ts';
+import { type AuditOutputOptions, type AuditSummary, auditOutputs } from '../../report/index.ts';
+import { outputFolder, parquetFile } from '../../store/index.ts';
 
 /**
  * Writes the outputs of an audit into a folder: all of them, or none.
