@@ -1,3 +1,4 @@
+export { type Common, commonOf } from './compare/alike.ts';
 export { type Comparison, compareAudits } from './compare/compare-audits.ts';
 export { domainHistory, type HistoryChange, type HistoryEntry } from './compare/history.ts';
 export { type AuditSource, auditSource } from './compare/source.ts';

@@ -2,7 +2,7 @@ export { adviceOn, contradictionAdvice } from './advice.ts';
 export { type AuditOutputOptions, auditOutputs } from './audit/outputs.ts';
 export { unheardIn } from './audit/sarif.ts';
 export type { AuditFigure, AuditHeader, AuditSummary } from './audit/summary.ts';
-export { trendIn } from './audit/time-summary.ts';
+export { trendIn, uncomparedWords } from './audit/time-summary.ts';
 export { type BotDocument, type BotFacts, botDocument } from './bot-facts.ts';
 export { changesAtom, ipRanges } from './bot-files.ts';
 export { botPage } from './bot-page.ts';

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -234,6 +236,17 @@ describe('a list comes in many forms', () => {
       [2, 12],
     ]);
     expect(badWeights).toBe(2);
+  });
+
+  test('a named pipe, whose writer comes and goes once', async () => {
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const writing = writeFile(pipe, 'domain,tokens\na.example,3\n');
+    const list = readAuditList({ named: [], files: [pipe], standardInput: Readable.from([]) });
+    const found: unknown[] = [];
+    for await (const { domain, tokens } of list.entries) found.push([domain, tokens]);
+    expect(found).toEqual([['a.example', 3]]);
+    await writing;
   });
 
   test('what cannot be read is an error with the name of the file', async () => {

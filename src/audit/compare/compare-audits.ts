@@ -1,6 +1,7 @@
 /** Audits of the same list at different times, side by side: streams of states in one order, joined domain by domain. */
-import { type AuditState, type DomainChange, type QuestionOfTime, type Trend, trending } from '../../assess/index.ts';
+import { type AuditState, type DomainChange, type Trend, trending } from '../../assess/index.ts';
 import { readAuditRecords } from '../read-records.ts';
+import type { Common } from './alike.ts';
 import { sortedStates } from './sorted-states.ts';
 import type { AuditSource } from './source.ts';
 
@@ -12,8 +13,7 @@ export interface Comparison extends Trend {
   })[];
 }
 
-export interface ComparisonOptions {
-  readonly questions: readonly QuestionOfTime[];
+export interface ComparisonOptions extends Common {
   /** Called for every domain in the order of names, where something became of it; waited for. */
   readonly onChange?: (change: DomainChange) => Promise<void> | void;
   /** States of an audit held in memory at once. Default 15,000. */
@@ -23,9 +23,9 @@ export interface ComparisonOptions {
 /** @param sources two or more, the earliest first @throws CodedError ERR_AUDIT_FILE, ERR_AUDIT_RECORD (exit 9) */
 export async function compareAudits(
   sources: readonly AuditSource[],
-  { questions, onChange = () => {}, atOnce }: ComparisonOptions,
+  { questions, uncompared, agents: heard, onChange = () => {}, atOnce }: ComparisonOptions,
 ): Promise<Comparison> {
-  const sorted = sources.map(source => sortedStates(readAuditRecords(source.file), atOnce));
+  const sorted = sources.map(source => sortedStates(readAuditRecords(source.file), atOnce, heard));
   const found = trending(sources.length, questions);
   for await (const states of joined(sorted.map(({ states }) => states))) {
     for (const change of found.add(states)) await onChange(change);
@@ -37,6 +37,7 @@ export async function compareAudits(
       repeated: sorted[index]?.repeated ?? 0,
     })),
     ...found.trend(),
+    ...(uncompared === undefined ? {} : { uncompared }),
   };
 }
 

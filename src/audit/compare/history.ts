@@ -1,15 +1,8 @@
 /** One domain through any number of audits: what was asked and answered each time, what changed, and by which lines. */
-import {
-  type AuditEvidence,
-  type AuditRecord,
-  type Change,
-  decidingEvidence,
-  type QuestionOfTime,
-  stateOf,
-  trending,
-} from '../../assess/index.ts';
+import { type AuditEvidence, type AuditRecord, type Change, decidingEvidence, stateOf, trending } from '../../assess/index.ts';
 import { readEvidence, StoreError } from '../../store/index.ts';
 import { readAuditRecords } from '../read-records.ts';
+import type { Common } from './alike.ts';
 import { type DiffLine, lineDiff } from './line-diff.ts';
 import type { AuditSource } from './source.ts';
 
@@ -37,7 +30,7 @@ export interface HistoryEntry {
 export async function domainHistory(
   domain: string,
   sources: readonly AuditSource[],
-  questions: readonly QuestionOfTime[],
+  common: Common,
 ): Promise<readonly HistoryEntry[]> {
   const entries: HistoryEntry[] = [];
   let last: { readonly source: AuditSource; readonly record: AuditRecord } | undefined;
@@ -57,7 +50,7 @@ export async function domainHistory(
       ...(moved_to === undefined ? {} : { moved_to }),
       ...(page === undefined ? {} : { page }),
     };
-    const since = last ? await sinceThen(last, { source, record }, questions) : { changes: [] };
+    const since = last ? await sinceThen(last, { source, record }, common) : { changes: [] };
     entries.push({ audit, record: shown, ...since });
     last = { source, record };
   }
@@ -78,9 +71,9 @@ interface Seen {
 async function sinceThen(
   before: Seen,
   after: Seen,
-  questions: readonly QuestionOfTime[],
+  { questions, agents }: Common,
 ): Promise<Pick<HistoryEntry, 'changes' | 'robotsDiff' | 'bytesMissing'>> {
-  const [found] = trending(2, questions).add([stateOf(before.record), stateOf(after.record)]);
+  const [found] = trending(2, questions).add([stateOf(before.record, agents), stateOf(after.record, agents)]);
   const changes = (found?.changes ?? []).map(change => ({
     ...change,
     decidedBefore: decidingEvidence(before.record, change.topic),

@@ -16,12 +16,12 @@ export interface SortedStates {
   readonly repeated: number;
 }
 
-/** @param atOnce states held in memory */
-export function sortedStates(records: AsyncIterable<AuditRecord>, atOnce = 15_000): SortedStates {
+/** @param atOnce states held in memory @param heard of `stateOf` */
+export function sortedStates(records: AsyncIterable<AuditRecord>, atOnce = 15_000, heard?: ReadonlySet<string>): SortedStates {
   let repeated = 0;
   const states = async function* (): AsyncGenerator<AuditState, void, undefined> {
     let last: string | undefined;
-    for await (const state of sorted(records, atOnce)) {
+    for await (const state of sorted(records, atOnce, heard)) {
       if (state.domain === last) repeated++;
       else yield state;
       last = state.domain;
@@ -40,14 +40,18 @@ const isBefore = (a: AuditState, b: AuditState): boolean =>
 
 const inOrder = (states: readonly AuditState[]): readonly AuditState[] => states.toSorted((a, b) => (isBefore(a, b) ? -1 : 1));
 
-async function* sorted(records: AsyncIterable<AuditRecord>, atOnce: number): AsyncGenerator<AuditState, void, undefined> {
+async function* sorted(
+  records: AsyncIterable<AuditRecord>,
+  atOnce: number,
+  heard: ReadonlySet<string> | undefined,
+): AsyncGenerator<AuditState, void, undefined> {
   let held: AuditState[] = [];
   let folder: string | undefined;
   let settled = (): void => {};
   const runs: string[] = [];
   try {
     for await (const record of records) {
-      held.push(stateOf(record));
+      held.push(stateOf(record, heard));
       if (held.length < atOnce) continue;
       if (folder === undefined) {
         folder = mkdtempSync(join(tmpdir(), 'heed-diff-'));

@@ -3,7 +3,7 @@
  * form is known by the first octets, not by the name. Read as a stream: a list may have a million entries, a corpus more.
  */
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import type { AuditEntry } from '../../store/index.ts';
@@ -101,11 +101,10 @@ async function* entriesOfFile(
 }
 
 async function beginsWith(file: string, magic: string): Promise<boolean> {
+  // What is no plain file cannot be opened twice: who writes into it would be gone.
+  if (!(await stat(file)).isFile()) return false;
   const handle = await open(file);
   try {
-    const { isFile } = await handle.stat().then(stat => ({ isFile: stat.isFile() }));
-    // What is no plain file cannot be read twice.
-    if (!isFile) return false;
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(magic.length), 0, magic.length, 0);
     return buffer.subarray(0, bytesRead).toString('latin1') === magic;
   } finally {

@@ -10,13 +10,13 @@ import {
 } from '../../assess/index.ts';
 import type { Comparison, HistoryChange, HistoryEntry } from '../../audit/index.ts';
 import { describeLocator } from '../../policy/index.ts';
-import { percent } from '../../report/index.ts';
+import { percent, uncomparedWords } from '../../report/index.ts';
 import { plain, type Terminal } from '../talk/terminal.ts';
 
 type Style = Terminal['style'];
 
 /** What was compared, and what came of it, topic by topic; topics that nobody refuses and nothing became of are left out. */
-export function comparisonLines({ sources, audits, steps, topics }: Comparison, style: Style): readonly string[] {
+export function comparisonLines({ sources, audits, steps, topics, uncompared }: Comparison, style: Style): readonly string[] {
   const lines = sources.map(({ path, repeated, agents }, index) => {
     const { domains, reachable, readable, from, until } = audits[index] as Trend['audits'][number];
     const when = from === undefined ? '' : `, answered ${from} – ${until}`;
@@ -24,11 +24,7 @@ export function comparisonLines({ sources, audits, steps, topics }: Comparison, 
     const list = agents === undefined ? '' : `, agents of ${agents}`;
     return `${style('bold', `${index + 1}`)} ${plain(path)}: ${domains} domains, ${reachable} reachable, ${readable} with a readable robots.txt${when}${list}${again}`;
   });
-  if (new Set(sources.flatMap(({ agents }) => agents ?? [])).size > 1)
-    lines.push(
-      style('yellow', 'the audits were measured with different lists of agents: make the earlier again from its evidence'),
-    );
-  lines.push(...orderWarnings(audits).map(warning => style('yellow', warning)));
+  lines.push(...comparisonWarnings({ audits, ...(uncompared ? { uncompared } : {}) }).map(warning => style('yellow', warning)));
   for (const [index, step] of steps.entries())
     lines.push(
       `${index + 1} → ${index + 2}: ${step.both} domains in both, ${step.reachable} answered both times, ${step.changed} changed; ${step.new} new, ${step.gone} gone${step.moved > 0 ? `; ${step.moved} served by another domain than before, whose answers are not comparable where they differ` : ''}`,
@@ -63,12 +59,14 @@ export function comparisonLines({ sources, audits, steps, topics }: Comparison, 
   return lines;
 }
 
-/** The earliest stands first: the other way round every opt-out would be told as a return. */
-export const orderWarnings = (audits: Trend['audits']): readonly string[] =>
-  backwardSteps(audits).map(
+/** What they were not measured with alike; and that the earliest stands first: the other way round every opt-out would be told as a return. */
+export const comparisonWarnings = ({ audits, uncompared }: Pick<Trend, 'audits' | 'uncompared'>): readonly string[] => [
+  ...(uncompared ? [`${uncomparedWords(uncompared)}: make the earlier again from its evidence`] : []),
+  ...backwardSteps(audits).map(
     step =>
       `audit ${step + 2} was answered before audit ${step + 1}: name the earliest first, or who opted out is told as who came back`,
-  );
+  ),
+];
 
 /** What neither audit asked is told once, and not domain by domain. */
 function unaskedLine(unasked: readonly TopicTrend[]): string {

@@ -94,9 +94,13 @@ export async function finishAudit(
 export async function showSince(
   { summary: { audit } }: FinishedAudit,
   folder: string,
-  { audits, steps, topics }: Trend,
+  { audits, steps, topics, uncompared }: Trend,
   sarif: boolean,
 ): Promise<void> {
   const records = readAuditRecords(join(folder, 'audit.jsonl'));
-  await writeAuditOutputs(folder, records, { header: audit, trend: { audits, steps, topics }, sarif });
+  await writeAuditOutputs(folder, records, {
+    header: audit,
+    trend: { audits, steps, topics, ...(uncompared ? { uncompared } : {}) },
+    sarif,
+  });
 }

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type ConfigKey, configKeys, readSettings } from '../../settings/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
-import { orderWarnings } from '../audit/diff-lines.ts';
+import { comparisonWarnings } from '../audit/diff-lines.ts';
 import { auditFindings, isOver, type Threshold, threshold } from '../audit/findings.ts';
 import { showSince } from '../audit/finish.ts';
 import { earlierAudit, type Since, since, sinceLines } from '../audit/since.ts';
@@ -126,7 +126,7 @@ async function print(ended: EndedAudit, changes: Since | undefined, format: Form
   const { out, run, crawl, finished, badLines, faults } = ended;
   if (format === 'sarif' && finished) return terminal.data(readFileSync(join(out, 'audit.sarif'), 'utf8'));
   if (format === 'json') {
-    for (const warning of orderWarnings(changes?.audits ?? [])) tellWarning(warning, terminal);
+    for (const warning of changes ? comparisonWarnings(changes) : []) tellWarning(warning, terminal);
     const bad = badLines === undefined ? {} : { bad_lines: badLines };
     const failed = faults > 0 ? { faults: faults + (crawl?.faults ?? 0) } : {};
     const said = { run, out, ...crawl, ...bad, ...finished, ...failed };

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { type DomainChange, hasMoved, type QuestionOfTime, questionsOf, topicName } from '../../assess/index.ts';
-import { type AuditSource, auditSource, compareAudits, domainHistory } from '../../audit/index.ts';
+import { type DomainChange, hasMoved, questionsOf, topicName } from '../../assess/index.ts';
+import { type AuditSource, auditSource, type Common, commonOf, compareAudits, domainHistory } from '../../audit/index.ts';
 import { loadAgents, presetNames, suggest } from '../../settings/index.ts';
 import { storageFailure, temporary } from '../../store/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
@@ -15,7 +15,7 @@ import {
   isDiffOver,
   noDiffCounts,
 } from '../audit/diff-findings.ts';
-import { changeLines, comparisonLines, historyLines, orderWarnings } from '../audit/diff-lines.ts';
+import { changeLines, comparisonLines, comparisonWarnings, historyLines } from '../audit/diff-lines.ts';
 import type { Exit } from '../exit.ts';
 import { drained } from '../talk/drained.ts';
 import { tellWarning } from '../talk/event-log.ts';
@@ -23,11 +23,12 @@ import type { Terminal } from '../talk/terminal.ts';
 import { collect, command, terminalOf } from './command.ts';
 
 const help = `
-Each argument is the folder of a finished audit or its audit.jsonl, the earliest first. Domains are told apart by name, whatever the
-order of the lists. An answer that is not known at one end (robots.txt or page not reached, refused or unreadable), a barrier that came
-or went, and what another domain says by now in the place of this one are not comparable and never a change of mind; what neither audit
-asked for is told in one line. Agents are compared by the reading of Google's parser, as the audits count them; a mechanism by what it
-refuses of fetching, mining, training and use by AI, not of indexes and archives.
+Each argument is the folder of a finished audit or its audit.jsonl, the earliest first. Domains are told apart by name, whatever the order
+of the lists. An answer that is not known at one end (robots.txt or page not reached, refused or unreadable), a barrier that came or went,
+and what another domain says by now in the place of this one are not comparable and never a change of mind; what neither audit asked for is
+told in one line. An agent that one audit did not look for, and a policy that was another then, are told and not compared. Agents are
+compared by the reading of Google's parser, as the audits count them; a mechanism by what it refuses of fetching, mining, training and use
+by AI, not of indexes and archives.
 
 --only TOPIC (repeatable): agent:NAME (agent:* is everyone), class:NAME, mechanism:NAME, verdict:POLICY:CATEGORY; a kind alone means all of it
 --fail-on KIND (repeatable) ends with exit code 4 where there are any, or more than a bound (KIND>N, KIND>P% of the domains in both):
@@ -61,29 +62,29 @@ export const diffCommand = (exit: Exit): Command =>
       if (paths.length < 2)
         throw new CodedError('ERR_USAGE', exitCodes.usage, 'one audit alone has not changed', { next: 'name two or more' });
       const sources = paths.map(auditSource);
-      const questions = questionsAsked(options.only);
+      const questions = questionsAsked(sources, options.only);
       if (options.domain !== undefined) return printHistory(options.domain, sources, questions, terminal);
       exit.code = (await printComparison(sources, questions, options, terminal)) ? exitCodes.findings : exitCodes.ok;
     });
 
 /** @throws CodedError ERR_USAGE for a topic that is none */
-function questionsAsked(only: readonly string[] | undefined): readonly QuestionOfTime[] {
-  const all = questionsOf(loadAgents(), presetNames);
-  if (only === undefined) return all;
-  const names = all.map(({ topic }) => topicName(topic));
+function questionsAsked(sources: readonly AuditSource[], only: readonly string[] | undefined): Common {
+  const common = commonOf(sources, loadAgents(), presetNames);
+  if (only === undefined) return common;
+  const names = questionsOf(loadAgents(), presetNames).map(({ topic }) => topicName(topic));
   const isMeant = (name: string, wanted: string): boolean =>
     name.toLowerCase() === wanted.toLowerCase() || name.toLowerCase().startsWith(`${wanted.toLowerCase()}:`);
   for (const wanted of only) {
     if (names.some(name => isMeant(name, wanted))) continue;
     throw new CodedError('ERR_USAGE', exitCodes.usage, `\`${wanted}\` is nothing --only knows`, { next: suggest(wanted, names) });
   }
-  return all.filter((_, index) => only.some(wanted => isMeant(names[index] ?? '', wanted)));
+  return { ...common, questions: common.questions.filter(({ topic }) => only.some(wanted => isMeant(topicName(topic), wanted))) };
 }
 
 async function printHistory(
   domain: string,
   sources: readonly AuditSource[],
-  questions: readonly QuestionOfTime[],
+  questions: Common,
   terminal: Terminal,
 ): Promise<void> {
   const host = (URL.parse(domain.includes('://') ? domain : `https://${domain}`)?.host ?? domain).replace(/\.$/, '');
@@ -102,7 +103,7 @@ const maxShown = 50;
 /** @returns whether a threshold was passed */
 async function printComparison(
   sources: readonly AuditSource[],
-  questions: readonly QuestionOfTime[],
+  questions: Common,
   { changes, failOn = [] }: Options,
   terminal: Terminal,
 ): Promise<boolean> {
@@ -111,7 +112,7 @@ async function printComparison(
   let untold = 0;
   const file = changes === undefined ? undefined : changesFile(changes);
   const compared = await compareAudits(sources, {
-    questions,
+    ...questions,
     onChange: change => {
       countChange(counts, change);
       // Who speaks for a domain by now is told, although that is no change: whoever reads of another answer wants to know whose it is.
@@ -127,7 +128,7 @@ async function printComparison(
   });
   await file?.end();
   if (terminal.isJson) {
-    for (const warning of orderWarnings(compared.audits)) tellWarning(warning, terminal);
+    for (const warning of comparisonWarnings(compared)) tellWarning(warning, terminal);
     await terminal.data(`${JSON.stringify({ ...compared, findings: counts })}\n`);
   } else {
     const { style } = terminal;

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { questionsOf, type Trend } from '../../assess/index.ts';
+import type { Trend } from '../../assess/index.ts';
 import type { CrawlDocument } from '../../report/index.ts';
 import { loadAgents, presetNames } from '../../settings/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
@@ -95,11 +95,10 @@ async function reportAudit({ dir, format, output, run, against }: Asked, termina
 
 /** @param paths of audits, the earliest first */
 async function trendOf(paths: readonly string[]): Promise<Trend> {
-  const { auditSource, compareAudits } = await import('../../audit/index.ts');
-  const { audits, steps, topics } = await compareAudits(paths.map(auditSource), {
-    questions: questionsOf(loadAgents(), presetNames),
-  });
-  return { audits, steps, topics };
+  const { auditSource, commonOf, compareAudits } = await import('../../audit/index.ts');
+  const sources = paths.map(auditSource);
+  const { sources: _, ...trend } = await compareAudits(sources, commonOf(sources, loadAgents(), presetNames));
+  return trend;
 }
 
 async function reportCrawl({ dir, format, output, run, against }: Asked, terminal: Terminal): Promise<void> {

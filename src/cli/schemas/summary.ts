@@ -38,12 +38,19 @@ const topic = object({
   panel: count,
 });
 
-const time = object({
-  definitions: mapOf(text, 'what each of these numbers counts, and of what it is a part'),
-  audits: list(object({ domains: count, reachable: count, readable: count, from: text, until: text }, ['from', 'until'])),
-  steps: list(object({ both: count, new: count, gone: count, reachable: count, changed: count, moved: count })),
-  topics: list(topic),
-});
+const time = object(
+  {
+    definitions: mapOf(text, 'what each of these numbers counts, and of what it is a part'),
+    audits: list(object({ domains: count, reachable: count, readable: count, from: text, until: text }, ['from', 'until'])),
+    steps: list(object({ both: count, new: count, gone: count, reachable: count, changed: count, moved: count })),
+    topics: list(topic),
+    uncompared: {
+      ...object({ agents: list(text), policies: list(text) }),
+      description: 'agents that not every audit looked for, and policies that were not the same: neither is compared',
+    },
+  },
+  ['uncompared'],
+);
 
 const audit = object(
   {

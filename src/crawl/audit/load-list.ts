@@ -34,7 +34,7 @@ export async function loadAuditList(
     if (digest === undefined) list.add(batch);
   });
   if (digest === undefined) {
-    if (list.state().entries === 0) throw noDomains;
+    if (list.state().entries === 0) throw emptyList;
     list.loaded(read, told());
   } else if (read !== digest) {
     throw new CodedError('ERR_AUDIT_LIST_OTHER', exitCodes.usage, `\`${out}\` holds the audit of another list`, {
@@ -46,6 +46,10 @@ export async function loadAuditList(
 
 const noDomains = new CodedError('ERR_AUDIT_LIST_EMPTY', exitCodes.usage, 'which domains are to be audited?', {
   next: 'name them, or pass --domains FILE (lines, CSV, JSON Lines or Parquet; - for standard input)',
+});
+
+const emptyList = new CodedError('ERR_AUDIT_LIST_EMPTY', exitCodes.usage, 'the list has no entries', {
+  next: 'a list is lines, CSV, JSON Lines or Parquet, with a domain or a URL in each line',
 });
 
 /** @returns the digest of all of them, in order */

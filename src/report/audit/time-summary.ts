@@ -24,17 +24,33 @@ export interface AuditTime extends Omit<Trend, 'topics'> {
   readonly topics: readonly (Trend['topics'][number] & { readonly key: string })[];
 }
 
-export const timeOf = ({ audits, steps, topics }: Trend): AuditTime => ({
+export const timeOf = ({ audits, steps, topics, uncompared }: Trend): AuditTime => ({
   definitions,
   audits,
   steps,
   topics: topics.map(topic => ({ key: topicName(topic.topic), ...topic })),
+  ...(uncompared === undefined ? {} : { uncompared }),
 });
+
+const named = (what: string, names: readonly string[]): readonly string[] =>
+  names.length === 0
+    ? []
+    : [
+        `${what} (${names.slice(0, maxNamed).join(', ')}${names.length > maxNamed ? ` and ${names.length - maxNamed} more` : ''})`,
+      ];
+const maxNamed = 12;
+
+/** As a sentence without its end. */
+export const uncomparedWords = ({ agents, policies }: NonNullable<Trend['uncompared']>): string =>
+  `not measured alike, and so not compared: ${[...named('agents that not every audit looked for', agents), ...named('policies that were not the same', policies)].join('; ')}`;
 
 /** Undefined where a summary has none. @param time as it was parsed */
 export function trendIn(time: unknown): Trend | undefined {
   if (typeof time !== 'object' || time === null) return undefined;
-  const { audits, steps, topics } = time as Partial<AuditTime>;
+  const { audits, steps, topics, uncompared } = time as Partial<AuditTime>;
   if (![audits, steps, topics].every(Array.isArray) || !audits || !steps || !topics) return undefined;
-  return { audits, steps, topics: topics.map(({ key: _, ...topic }) => topic) };
+  return {
+    ...{ audits, steps, topics: topics.map(({ key: _, ...topic }) => topic) },
+    ...(uncompared === undefined ? {} : { uncompared }),
+  };
 }

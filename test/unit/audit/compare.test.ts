@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { type AuditRecord, auditRecordVersion, type DomainChange, questionsOf } from '../../../src/assess/index.ts';
+import { type AuditRecord, auditRecordVersion, type DomainChange, questionsOf, topicName } from '../../../src/assess/index.ts';
 import { lineDiff } from '../../../src/audit/compare/line-diff.ts';
-import { auditSource, type Comparison, compareAudits } from '../../../src/audit/index.ts';
+import { auditSource, type Comparison, commonOf, compareAudits } from '../../../src/audit/index.ts';
+import { uncomparedWords } from '../../../src/report/index.ts';
 import { presetNames } from '../../../src/settings/index.ts';
 import { measured, type Site, yardstick } from './facts.ts';
 
@@ -92,6 +93,59 @@ describe('two audits side by side', () => {
     const [plain, packed] = [audit(before), audit(before, 'audit.jsonl.gz')];
     const { steps } = await compared([join(plain, '..'), join(packed, '..')]);
     expect(steps[0]).toMatchObject({ both: 60, new: 0, gone: 0, changed: 0 });
+  });
+});
+
+describe('what two audits were not measured alike by is no change of the web', () => {
+  const { agents } = yardstick.facts;
+  const without = (name: string): typeof agents => ({ ...agents, agents: agents.agents.filter(({ token }) => token !== name) });
+
+  /** One domain, and what it was measured with. */
+  function measuredBy(robots: string, list: typeof agents, digests: Readonly<Record<string, string>> = {}): string {
+    const path = folder();
+    const record = measured({ robots }, {}, 'a.example', { ...yardstick, facts: { agents: list } });
+    writeFileSync(join(path, 'audit.jsonl'), `${JSON.stringify(record)}\n`);
+    const policies = presetNames.map(id => ({ id, digest: digests[id] ?? id }));
+    const header = { agents: { version: '1', list: list.agents.map(({ token }) => ({ token })) }, policies };
+    writeFileSync(join(path, 'summary.json'), JSON.stringify({ audit: header }));
+    return path;
+  }
+  async function between(earlier: string, later: string) {
+    const sources = [earlier, later].map(auditSource);
+    const changes: string[] = [];
+    const onChange = (change: DomainChange): void =>
+      void changes.push(...change.changes.map(({ kind, topic }) => `${kind} ${topicName(topic)}`));
+    const { topics, uncompared } = await compareAudits(sources, { ...commonOf(sources, agents, presetNames), onChange });
+    return { changes, uncompared, names: topics.map(({ topic }) => topicName(topic)) };
+  }
+  const closed = (...names: string[]): string => names.map(name => `User-agent: ${name}\nDisallow: /\n`).join('\n');
+
+  test.each<[what: string, turn: (folders: readonly [string, string]) => readonly [string, string], opted: string]>([
+    ['has come onto the list', folders => folders, 'opted-out'],
+    ['has left the list', ([earlier, later]) => [later, earlier], 'came-back'],
+  ])('an agent that %s', async (_, turn, word) => {
+    const robots = closed('GPTBot');
+    const same = await between(...turn([measuredBy(robots, without('GPTBot')), measuredBy(robots, agents)]));
+    expect(same.uncompared).toEqual({ agents: ['gptbot'], policies: [] });
+    expect(same.names).not.toContain('agent:GPTBot');
+    expect(same.changes.filter(change => !change.startsWith('not-comparable verdict:'))).toEqual([]);
+    expect(same.changes).toContain('not-comparable verdict:apertus:train-ai');
+    // What both looked for is compared.
+    const more = await between(...turn([measuredBy('', without('GPTBot')), measuredBy(closed('GPTBot', 'CCBot'), agents)]));
+    expect(more.changes).toEqual(
+      expect.arrayContaining([`${word} agent:CCBot`, `${word} class:train`, `${word} verdict:apertus:train-ai`]),
+    );
+  });
+
+  test('a policy that says something else by now', async () => {
+    const { changes, uncompared, names } = await between(
+      measuredBy('', agents, { standard: 'older' }),
+      measuredBy(closed('GPTBot'), agents),
+    );
+    expect(uncompared).toEqual({ agents: [], policies: ['standard'] });
+    expect(names.filter(name => name.startsWith('verdict:standard:'))).toEqual([]);
+    expect(changes).toEqual(expect.arrayContaining(['opted-out agent:GPTBot', 'opted-out verdict:apertus:train-ai']));
+    expect(uncomparedWords(uncompared ?? { agents: [], policies: [] })).toContain('policies that were not the same (standard)');
   });
 });
 

@@ -50,9 +50,13 @@ export type Topic =
   | { readonly kind: 'mechanism'; readonly mechanism: MechanismId }
   | { readonly kind: 'verdict'; readonly policy: string; readonly about: 'acquisition' | Category };
 
-export function stateOf(record: AuditRecord): AuditState {
+/** @param heard agents, in lower case, that count where not all do: what is said to others, and what follows from that alone, is not known */
+export function stateOf(record: AuditRecord, heard?: ReadonlySet<string>): AuditState {
   const { domain, position, at, reach, robots, signals, verdicts, page, moved_to } = record;
   const barring = barringEvidence(record);
+  const isHeard = ({ agent }: Pick<AuditStatement, 'agent'>): boolean =>
+    heard === undefined || agent === undefined || heard.has(agent.toLowerCase());
+  const unheard = heard === undefined ? noPlaces : onlyFor(says => !isHeard(says), signals);
   const wasRead = robots.class === 'rules' || robots.class === 'no-rules';
   return {
     ...{ domain, position },
@@ -62,16 +66,26 @@ export function stateOf(record: AuditRecord): AuditState {
     ...(moved_to === undefined ? {} : { moved_to }),
     star: robots.star ? closedBy(robots.star, false) : (closedWithout[robots.class] ?? '?'),
     named: Object.fromEntries(wasRead ? robots.named.map(one => [one.agent, closedBy(one, robots.cut === true)]) : []),
-    signals: Object.fromEntries(signals.map(({ signal, state, says }) => [signal, heardAs(state, says)])),
+    signals: Object.fromEntries(signals.map(({ signal, state, says }) => [signal, heardAs(state, says.filter(isHeard))])),
     page: pageOf(page),
     ...(isBlindIn(record) ? { isBlind: true } : {}),
     ...(barring.size > 0 ? { isBarred: true } : {}),
     verdicts: Object.fromEntries(
       Object.entries(verdicts).flatMap(([policy, about]) =>
-        Object.entries(about).map(([category, verdict]) => [`${policy} ${category}`, knownOf(verdict, barring)]),
+        Object.entries(about).map(([category, verdict]) => [`${policy} ${category}`, knownOf(verdict, barring, unheard)]),
       ),
     ),
   };
+}
+
+type AuditStatement = AuditSignal['says'][number];
+const noPlaces: ReadonlySet<number> = new Set();
+
+/** Places of statements of one kind, and of no other. */
+function onlyFor(isMeant: (says: AuditStatement) => boolean, signals: readonly AuditSignal[]): ReadonlySet<number> {
+  const all = signals.flatMap(({ says }) => says);
+  const others = new Set(all.filter(says => !isMeant(says)).map(({ evidence }) => evidence));
+  return new Set(all.filter(isMeant).flatMap(({ evidence }) => (others.has(evidence) ? [] : [evidence])));
 }
 
 function closedBy({ extent, root }: AuditReach, isCut: boolean): Closed {
@@ -113,7 +127,9 @@ const barringEvidence = ({ robots, barriers, signals }: AuditRecord): ReadonlySe
 function knownOf(
   { preference, because, evidence }: AuditRecord['verdicts'][string][Category] & object,
   barring: ReadonlySet<number>,
+  unheard: ReadonlySet<number>,
 ): Known {
+  if (evidence.length > 0 && evidence.every(index => unheard.has(index))) return '?';
   if (preference === 'disallow' && evidence.length > 0 && evidence.every(index => barring.has(index))) return 'barred';
   if (preference !== 'unknown') return preference;
   if (because === 'not-attempted') return 'not-asked';

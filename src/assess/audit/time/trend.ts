@@ -57,6 +57,8 @@ export interface Trend {
     readonly moved: number;
   }[];
   readonly topics: readonly TopicTrend[];
+  /** What not all of the audits were measured with: agents that some did not look for, policies that said something else then. */
+  readonly uncompared?: { readonly agents: readonly string[]; readonly policies: readonly string[] };
 }
 
 /** What became of a domain from one audit to the next; only where something did. */

@@ -4,6 +4,7 @@ import { lineChart } from '../../charts/lines.ts';
 import { grouped, percent } from '../../charts/numbers.ts';
 import { behind } from '../../charts/table.ts';
 import { html, type Markup } from '../../markup.ts';
+import { uncomparedWords } from '../time-summary.ts';
 
 const maxShown = 24;
 const counted = ['opted-out', 'came-back', 'changed', 'not-comparable', 'not-asked'] as const;
@@ -21,7 +22,7 @@ const movedNote = (moved: number): string =>
     : ` ${grouped(moved)} ${moved === 1 ? 'was' : 'were'} served by another domain than before: where its answers differ, they are no change of mind, and not comparable.`;
 
 /** @param policy whose verdict on AI training comes first */
-export function timeSection({ audits, steps, topics }: Trend, policy: string): Markup {
+export function timeSection({ audits, steps, topics, uncompared }: Trend, policy: string): Markup {
   const first = `verdict:${policy}:train-ai`;
   const moved = ({ steps: own }: TopicTrend): number =>
     own.reduce((sum, step) => sum + step['opted-out'] + step['came-back'] + step.changed, 0);
@@ -45,6 +46,7 @@ export function timeSection({ audits, steps, topics }: Trend, policy: string): M
   const both = steps.reduce((sum, step) => sum + step.both, 0);
   return html`<section id="time"><h2>Since the earlier ${audits.length === 2 ? 'audit' : 'audits'}</h2>
 <p>${audits.every(({ from }) => from === undefined) ? `${days.length} audits, whose answers have no date` : days.join(', ')}. A line counts only domains of which the answer is known at every audit, so that its points can be compared; a domain that did not answer, or met us with a barrier, has not changed its mind. A refusal is known wherever it is met, silence only where everything was looked at: the less is known, the more such a share is too high, and where only refusals are known there is none. ${grouped(both)} comparisons of a domain with itself, ${grouped(steps.reduce((sum, step) => sum + step.changed, 0))} with a change.${movedNote(steps.reduce((sum, step) => sum + step.moved, 0))}</p>
+${uncompared ? html`<p class="note">Some of what the audits asked was ${uncomparedWords(uncompared)}.</p>` : ''}
 ${backwardSteps(audits).map(step => html`<p class="note">The audit of ${days[step + 1] ?? ''} was answered before the one it is held against, of ${days[step] ?? ''}: there, who opted out is told as who came back.</p>`)}
 ${lineChart(
   shown.map(trend => {
