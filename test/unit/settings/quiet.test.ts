@@ -68,6 +68,8 @@ describe('quiet hours', () => {
     '22:00-25:00 UTC',
     '22:60-23:00 UTC',
     '24:30-06:00 UTC',
+    '22:00-24:30 UTC',
+    '22:00-06:75 UTC',
     '06:00-06:00 UTC',
     '00:00-24:00 UTC',
     '22:00-06:00 Europe/Zurigo',
@@ -80,6 +82,7 @@ describe('quiet hours', () => {
 
   test.each([
     [['06:00-22:00 UTC', '22:00-06:00 UTC'], 'two windows that are a whole day'],
+    [['shop.test 00:00-12:00 UTC', 'shop.test 12:00-24:00 UTC'], 'two windows of one host'],
     [['00:00-13:00 UTC', 'shop.test 12:00-24:00 UTC'], 'what is quiet for everybody counts for one host too'],
     [['00:00-12:00 UTC', '00:00-12:00 America/Los_Angeles', '01:30-05:30 Asia/Kolkata'], 'clocks of several zones, added up'],
   ])('%j is refused: nobody could ever be asked (%s)', texts => {

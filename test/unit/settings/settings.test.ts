@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { expandParameters, readSettings } from '../../../src/settings/index.ts';
+import { type ConfigKey, expandParameters, readSettings } from '../../../src/settings/index.ts';
 
 const contact = 'https://heed.test/bot';
 
@@ -34,6 +34,73 @@ describe('a contact', () => {
       );
     },
   );
+});
+
+describe('a quantity', () => {
+  const day = 24 * 3_600_000;
+  const read = (key: ConfigKey, text: unknown, how: 'flag' | 'environment' = 'flag') =>
+    readSettings(
+      how === 'flag'
+        ? { flags: { [key]: text }, environment: {} }
+        : { flags: {}, environment: { [`HEED_${key.toUpperCase().replaceAll('-', '_')}`]: String(text) } },
+    ).config[key];
+
+  test.each<[ConfigKey, string | number | boolean, unknown]>([
+    ['delay', '250', 250],
+    ['delay', 250, 250],
+    ['delay', '1.5s', 1_500],
+    ['delay', '2m', 120_000],
+    ['delay', '24h', day],
+    ['delay', '576h', 24 * day],
+    ['withdraw-within', '3650d', 3_650 * day],
+    ['withdraw-within', '1500ms', 1_500],
+    ['withdraw-within', 90, 90],
+    ['max-bytes', '2kB', 2_000],
+    ['max-bytes', '1.5KiB', 1_536],
+    ['max-bytes', '10', 10],
+    ['max-depth', '0', 0],
+    ['max-pages', 1, 1],
+    ['adaptive-delay', '0', 0],
+    ['adaptive-delay', '1.5', 1.5],
+    ['sitemaps', 'no', false],
+    ['sitemaps', 'Off', false],
+    ['allow-private-network', 'yes', true],
+    ['allow-private-network', true, true],
+    ['port', '65535', ['65535']],
+  ])('%s %s is read as what it says, in each way it can be given', (key, text, value) => {
+    expect([read(key, text), read(key, text, 'environment')]).toEqual([value, value]);
+  });
+
+  // A pause that no timer bears would be none, and a limit that is no number would stop nothing.
+  test.each<[ConfigKey, unknown]>([
+    ['delay', '-1'],
+    ['delay', '2 days'],
+    ['delay', Number.NaN],
+    ['delay', '577h'],
+    ['withdraw-within', 'soon'],
+    ['withdraw-within', '3651d'],
+    ['max-bytes', '10 apples'],
+    ['max-bytes', '0'],
+    ['request-timeout', '0s'],
+    ['max-pages', '0'],
+    ['max-pages', '1.5'],
+    ['max-pages', 1.5],
+    ['max-pages', 'all'],
+    ['max-pages', '1e3'],
+    ['max-pages', '9007199254740993'],
+    ['adaptive-delay', '-1'],
+    ['adaptive-delay', -1],
+    ['adaptive-delay', 'fast'],
+    ['adaptive-delay', Number.POSITIVE_INFINITY],
+    ['sitemaps', 'maybe'],
+    ['allow-private-network', 'perhaps'],
+    ['port', '0'],
+    ['port', '65536'],
+    ['port', '80x'],
+  ])('%s %s is refused, not taken for another value', (key, text) => {
+    expect(() => read(key, text)).toThrow(expect.objectContaining({ code: 'ERR_CONFIG_VALUE', exitCode: 2 }));
+    expect(() => read(key, text, 'environment')).toThrow(expect.objectContaining({ code: 'ERR_CONFIG_VALUE', exitCode: 3 }));
+  });
 });
 
 describe('parameters that are dropped from every URL', () => {
