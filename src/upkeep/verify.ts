@@ -3,7 +3,6 @@
  * resolves, and verdicts that come out the same when the stored bytes are judged again.
  */
 import { hash, type KeyObject } from 'node:crypto';
-import { signals } from '../signals/index.ts';
 import {
   type DeclarationsRecord,
   isWithdrawn,
@@ -19,11 +18,12 @@ import {
   readWithdrawn,
   StoreError,
 } from '../store/index.ts';
-import type { About, Digest, Policy } from '../vocab/index.ts';
+import type { Digest } from '../vocab/index.ts';
 import { carriersOf, exchangeReader, rejudge, verdictRecords } from './rejudge.ts';
 import { askerOf } from './run-facts.ts';
 import type { Fail, Failure } from './verify-failure.ts';
 import { checkFiles, checkManifests, checkSignatures, type Signatures } from './verify-files.ts';
+import { checkCited, checkKept, checkReadings } from './verify-kept.ts';
 import { checkPoliteness } from './verify-politeness.ts';
 import { checkWithdrawals, type WithdrawalState } from './verify-withdrawals.ts';
 
@@ -104,12 +104,13 @@ interface DocumentSeen {
 }
 
 async function checkRecords(out: string, manifest: Manifest, fail: Fail, checked: Checked, onProgress: Progress): Promise<void> {
-  const documents = await readAllDocuments(out, fail, checked);
+  const withdrawn = await readWithdrawn(out);
+  const documents = await readAllDocuments(out, withdrawn, fail, checked);
   const sets = new Map<Digest, DeclarationsRecord>();
   for await (const { record } of readDeclarations(out)) sets.set(record.digest, record);
   const manifests = new Map((await readManifests(out)).map(stored => [stored.manifest.run, stored.manifest]));
   const total = manifest.resources.filter(r => r.kind === 'provenance').reduce((sum, r) => sum + r.records, 0);
-  const counts = new Map<string, Map<string, number>>();
+  const counts = new Map<string, Counted>();
   const seen = new Set<string>();
   const outByUrl = new Map<string, { readonly where: string; readonly at: string }>();
   await checkPoliteness(out, manifests.values(), fail);
@@ -119,11 +120,21 @@ async function checkRecords(out: string, manifest: Manifest, fail: Fail, checked
     if (checked.provenance++ % 64 === 0) onProgress('records', checked.provenance, total);
     if (seen.has(record.id)) fail('one-record-per-url-and-run', where, `a second record of ${record.url}`);
     seen.add(record.id);
-    const ofRun = counts.get(record.run) ?? new Map<string, number>();
-    ofRun.set(record.reason, (ofRun.get(record.reason) ?? 0) + 1);
+    const ofRun = counts.get(record.run) ?? nothing();
+    countOne(ofRun.byReason, record.reason);
+    countOne(ofRun.byDisposition, record.disposition);
     counts.set(record.run, ofRun);
+    const ownManifest = manifests.get(record.run);
+    if (ownManifest) checkKept(record, ownManifest, where, fail);
     if (record.disposition === 'keep') {
       const document = record.document_id === undefined ? undefined : documents.get(record.document_id);
+      if (
+        !document &&
+        record.reason === 'kept' &&
+        !record.erased &&
+        !isWithdrawn(withdrawn, { id: record.document_id ?? '', date: record.at })
+      )
+        fail('record-has-document', where, `${record.url} was kept, and its document is neither there nor withdrawn`);
       if (document && document.url === record.url) {
         document.records++;
         if (document.keptAt < record.at) document.keptAt = record.at;
@@ -132,7 +143,8 @@ async function checkRecords(out: string, manifest: Manifest, fail: Fail, checked
     } else if (record.disposition === 'withhold') outByUrl.set(record.url, { where, at: record.at });
     await judgeAgain(record, where);
   }
-  for (const [run, ofRun] of counts) compareCounts(run, ofRun, manifests.get(run), fail);
+  for (const run of new Set([...counts.keys(), ...manifests.keys()]))
+    compareCounts(run, counts.get(run) ?? nothing(), manifests.get(run), fail);
   for (const [id, { url, where, records, keptAt }] of documents) {
     if (records === 0) fail('document-has-keep-record', where, `document ${id} of ${url} has no record that keeps it`);
     const refused = outByUrl.get(url);
@@ -141,9 +153,13 @@ async function checkRecords(out: string, manifest: Manifest, fail: Fail, checked
   }
 }
 
-async function readAllDocuments(out: string, fail: Fail, checked: Checked): Promise<Map<string, DocumentSeen>> {
+async function readAllDocuments(
+  out: string,
+  withdrawn: ReadonlyMap<string, string>,
+  fail: Fail,
+  checked: Checked,
+): Promise<Map<string, DocumentSeen>> {
   const documents = new Map<string, DocumentSeen>();
-  const withdrawn = await readWithdrawn(out);
   for await (const { record, file, line } of readDocumentLines(out)) {
     if (isWithdrawn(withdrawn, record)) {
       checked.withdrawn++;
@@ -159,28 +175,28 @@ async function readAllDocuments(out: string, fail: Fail, checked: Checked): Prom
   return documents;
 }
 
-function compareCounts(run: string, found: ReadonlyMap<string, number>, manifest: Manifest | undefined, fail: Fail): void {
+interface Counted {
+  readonly byReason: Map<string, number>;
+  readonly byDisposition: Map<string, number>;
+}
+
+const nothing = (): Counted => ({ byReason: new Map(), byDisposition: new Map() });
+const countOne = (counts: Map<string, number>, name: string): unknown => counts.set(name, (counts.get(name) ?? 0) + 1);
+
+function compareCounts(run: string, found: Counted, manifest: Manifest | undefined, fail: Fail): void {
   if (!manifest) {
     fail('counts', `run ${run}`, 'has records and no manifest');
     return;
   }
-  const said = manifest.counts.byReason;
-  for (const reason of new Set([...found.keys(), ...Object.keys(said)])) {
-    if ((found.get(reason) ?? 0) !== (said[reason] ?? 0)) {
-      fail('counts', `manifests/${run}.json`, `says ${said[reason] ?? 0} × ${reason}, there are ${found.get(reason) ?? 0}`);
-    }
-  }
-}
-
-/** A kept page was looked at by every signal its policy reads. */
-function checkReadings({ url, verdicts }: ProvenanceRecord, where: string, policy: Policy, fail: Fail): void {
-  for (const [about, { readings }] of Object.entries(verdicts)) {
-    const read = new Set(Object.values(readings).flat());
-    for (const { id, bearsOn } of signals) {
-      if (!bearsOn.includes(about as About) || (policy.signals !== 'all' && !policy.signals.includes(id))) continue;
-      if (!read.has(id)) fail('evidence-for-every-signal', where, `${url} was kept for ${about} without a reading of ${id}`);
-    }
-  }
+  const { urls, byReason, byDisposition } = manifest.counts;
+  const compare = (of: ReadonlyMap<string, number>, said: Readonly<Record<string, number>>): void => {
+    for (const name of new Set([...of.keys(), ...Object.keys(said)]))
+      if ((of.get(name) ?? 0) !== (said[name] ?? 0))
+        fail('counts', `manifests/${run}.json`, `says ${said[name] ?? 0} × ${name}, there are ${of.get(name) ?? 0}`);
+  };
+  compare(found.byReason, byReason);
+  compare(found.byDisposition, byDisposition);
+  compare(new Map([['urls', [...found.byReason.values()].reduce((sum, n) => sum + n, 0)]]), { urls });
 }
 
 type JudgeAgain = (record: ProvenanceRecord, where: string) => Promise<void>;
@@ -219,6 +235,7 @@ function rejudger(
           where,
           `the declaration set ${record.declarations ?? 'of this record'} is not in the dataset`,
         );
+      checkCited(record, where, fail);
       if (record.disposition === 'keep') checkReadings(record, where, askerOf(manifest).policy, fail);
       const carriers = await carriersOf(out, record, declarations, read);
       const again = verdictRecords(rejudge(record, carriers, { ...askerOf(manifest), productToken: record.agent }));

@@ -1,10 +1,13 @@
+import { hash } from 'node:crypto';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { leafOf, type Manifest, rootOf } from '../../src/store/index.ts';
 import { compact, revoke, selectorOf, verify } from '../../src/upkeep/index.ts';
-import { chain, crawlHere, newFolder, smallWeb } from '../faults/small-web.ts';
+import { chain, crawlHere, newFolder, robots, smallWeb } from '../faults/small-web.ts';
 import { hookMs } from './demo-dataset.ts';
+import { lies, type Rows } from './lies.ts';
 
 /** A linear congruential generator: the same tamperings in every run. */
 function seeded(seed: number): (below: number) => number {
@@ -79,8 +82,9 @@ async function told(out: string): Promise<readonly string[]> {
 }
 
 beforeAll(async () => {
-  const web = await smallWeb(chain(6));
-  await crawlHere({ web, out: whole, places: ['a.test/', 'b.test/'], flags: { scope: 'host' } });
+  const pages = chain(6);
+  const web = await smallWeb(place => (place === 'c.test/robots.txt' ? robots('User-agent: *\nDisallow: /1\n') : pages(place)));
+  await crawlHere({ web, out: whole, places: ['a.test/', 'b.test/', 'c.test/'], flags: { scope: 'host' } });
   const options = (random: string) => ({ out: whole, software: { name: 'heed', version: '0' }, random, wallClock: Date.now });
   const selectors = ['a.test/1', 'a.test/2', 'b.test/3', 'b.test/4'].map(place => selectorOf('url', web.url(place)));
   await revoke({ ...options('y001'), selectors, reason: 'an objection', ticket: 'T-1' });
@@ -165,7 +169,6 @@ describe('what verify finds, with file and record', () => {
 
   test('a line changed and the digests of the newest manifest with it, without the working state: its root is another', async () => {
     const out = copyOf();
-    const { hash } = await import('node:crypto');
     rmSync(join(out, 'state'), { recursive: true });
     const file = pathOf(out, 'documents', '.jsonl.gz');
     writeText(join(out, file), readText(join(out, file)).replace('story', 'stork'));
@@ -203,5 +206,42 @@ describe('what verify finds, with file and record', () => {
     const text = readText(join(out, file));
     writeText(join(out, file), `${text}${text.split('\n')[0]?.replace(/"id":"[0-9a-f]{4}/, '"id":"0000')}\n`);
     expect((await told(out)).join()).toMatch(/documents\/.* line \d+: was added/);
+  });
+});
+
+describe('a lie that is told throughout, with digests, roots and manifests of its own, and no working state that knows better', () => {
+  test.each(lies)('%s', async (_name, checks, { in: kind, rows: change, manifests: also }) => {
+    const out = copyOf();
+    rmSync(join(out, 'state'), { recursive: true });
+    const names = readdirSync(join(out, 'manifests')).sort();
+    const made: Manifest[] = names.map(name => JSON.parse(readFileSync(join(out, 'manifests', name), 'utf8')));
+    for (const resource of made.at(-1)?.resources.filter(one => change !== undefined && one.kind === kind) ?? []) {
+      const path = join(out, resource.path);
+      const rows: Rows = readText(path)
+        .split('\n')
+        .slice(0, -1)
+        .map(line => JSON.parse(line));
+      const lines = (change?.(rows) ?? rows).map(row => JSON.stringify(row));
+      writeText(path, lines.map(line => `${line}\n`).join(''));
+      const content = readFileSync(path);
+      const root = rootOf(Buffer.concat(lines.map(line => leafOf(line))));
+      Object.assign(resource, {
+        bytes: content.length,
+        sha256: hash('sha256', content),
+        records: lines.length,
+        merkle_root: root,
+      });
+    }
+    also?.(Object.fromEntries(made.map(one => [one.kind, one])) as unknown as Parameters<typeof also>[0]);
+    let before = '';
+    for (const [index, one] of made.entries()) {
+      if (one.previous) Object.assign(one.previous, { sha256: before });
+      const text = `${JSON.stringify(one)}\n`;
+      writeFileSync(join(out, 'manifests', names[index] ?? ''), text);
+      before = hash('sha256', text);
+    }
+    const { failures } = await verify(out);
+    rmSync(out, { recursive: true });
+    expect([...new Set(failures.map(({ check }) => check))].sort()).toEqual(checks);
   });
 });
