@@ -42,3 +42,15 @@ test('where nothing changed it is sent once', async () => {
   expect((await retriever.retrieve('http://site.test/', { beforeSending: () => {} })).retrieval.outcome).toBe('successful');
   expect(server.requests).toHaveLength(1);
 });
+
+test('a place is given back once: when all is received, and not again when its reader is done', async () => {
+  let left = 0;
+  await open({ admit: async () => () => void left++ });
+  let whenDecoded = 0;
+  const beforeDecoding = async (): Promise<void> => {
+    await Promise.resolve();
+    whenDecoded = left;
+  };
+  expect((await retriever.retrieve('http://site.test/', { beforeDecoding })).retrieval.outcome).toBe('successful');
+  expect([whenDecoded, left]).toEqual([1, 1]);
+});

@@ -58,6 +58,7 @@ describe('what may be asked, known from the URL alone', () => {
       'http://10.0.0.1/',
       'http://169.254.169.254/',
       'http://metadata.google.internal/',
+      'http://instance-data.ec2.internal/',
       'http://[fd00:ec2::254]/',
     ],
   ];
