@@ -190,19 +190,23 @@ test('nobody listening is a reset; no first byte in time is a time-out; the next
 test.each([
   ['too large', { maxBytes: 1_000, maxWireBytes: 1_000 }, 'too-large'],
   ['too slow', { totalMs: 50 }, 'timeout'],
-])('what is %s is not taken in any further: its connection is closed while others stay', async (_what, limits, cause) => {
-  const { promise: closed, resolve } = Promise.withResolvers<void>();
-  const server = await rawServer(socket => {
-    socket.once('close', () => resolve());
-    socket.write(`${ok}\r\n${'x'.repeat(500)}`);
-    if (cause === 'too-large') socket.write('x'.repeat(1_000));
-  });
-  const retriever = testRetriever(server.port, { limits });
-  expect((await retriever.retrieve('http://site.test/')).retrieval).toMatchObject({ outcome: 'unreachable', cause });
-  await closed;
-  await retriever.close();
-  await server.close();
-}, 10_000);
+])(
+  'what is %s is not taken in any further: its connection is closed while others stay',
+  async (_what, limits, cause) => {
+    const { promise: closed, resolve } = Promise.withResolvers<void>();
+    const server = await rawServer(socket => {
+      socket.once('close', () => resolve());
+      socket.write(`${ok}\r\n${'x'.repeat(500)}`);
+      if (cause === 'too-large') socket.write('x'.repeat(1_000));
+    });
+    const retriever = testRetriever(server.port, { limits });
+    expect((await retriever.retrieve('http://site.test/')).retrieval).toMatchObject({ outcome: 'unreachable', cause });
+    await closed;
+    await retriever.close();
+    await server.close();
+  },
+  10_000,
+);
 
 test('bytes beyond the announced length are never taken for the next answer', async () => {
   const poison = response('200 OK', [], 'poison');
