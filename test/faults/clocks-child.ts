@@ -1,10 +1,6 @@
 // One crawl or recheck of a dataset in a process that a test kills: `node clocks-child.ts '{"what":"recheck","out":…,"port":…,"day":…,"random":…}'`.
-const isBuilt = process.env.npm_lifecycle_event === 'test';
-/** Compiled code starts in half the time, where it was just compiled. */
-const load = (room: string): Promise<unknown> =>
-  import(new URL(isBuilt ? `../../dist/${room}/index.js` : `../../src/${room}/index.ts`, import.meta.url).href);
-const { crawl, recheck } = (await load('crawl')) as typeof import('../../src/crawl/index.ts');
-const { loadAgents, loadPolicy, readSettings } = (await load('settings')) as typeof import('../../src/settings/index.ts');
+import { crawl, recheck } from '../../src/crawl/index.ts';
+import { loadAgents, loadPolicy, readSettings } from '../../src/settings/index.ts';
 
 export interface ClocksJob {
   readonly what: 'crawl' | 'recheck';

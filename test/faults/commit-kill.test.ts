@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databaseName, newestManifest, openDataset, readDocuments, readEvidence, readProvenance } from '../../src/store/index.ts';
+import { inOneFile } from './one-file.ts';
 import { provenanceBytes } from './written.ts';
 
 /** In every run of the tests; `npm run faults` makes more of them. */
@@ -23,6 +23,7 @@ function seeded(seed: number): () => number {
   };
 }
 
+const script = await inOneFile('commit-crawl.ts');
 let out = '';
 beforeAll(() => {
   out = mkdtempSync(join(tmpdir(), 'heed-kill-'));
@@ -30,7 +31,6 @@ beforeAll(() => {
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
 function start(): ChildProcess {
-  const script = fileURLToPath(new URL('commit-crawl.ts', import.meta.url));
   return spawn(process.execPath, [script, out, String(pages)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: process.env,

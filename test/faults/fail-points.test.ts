@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { cpSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newestManifest, readDocuments, readManifests, readProvenance } from '../../src/store/index.ts';
 import { revoke, selectorOf, verify } from '../../src/upkeep/index.ts';
@@ -10,9 +9,10 @@ import { crawlOn, recheckOn } from '../e2e/days.ts';
 import { ended } from '../e2e/run-heed.ts';
 import { crawlSynthetic } from './commit-crawl.ts';
 import { type Fault, faulty, injecting, plan } from './inject.ts';
+import { inOneFile } from './one-file.ts';
 import { newFolder } from './small-web.ts';
 
-const script = fileURLToPath(new URL('commit-crawl.ts', import.meta.url));
+const script = await inOneFile('commit-crawl.ts');
 
 /** In a process of its own: it is going to be killed. */
 async function crawl(out: string, pages: number, ...faults: readonly Fault[]) {

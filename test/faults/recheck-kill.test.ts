@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newestManifest, readDocuments, readProvenance, readTombstones } from '../../src/store/index.ts';
 import { verify } from '../../src/upkeep/index.ts';
@@ -10,6 +9,7 @@ import { seeded } from '../bench/web-pages.ts';
 import { article, type ChangingWeb, changingWeb, plainText } from '../e2e/changing-web.ts';
 import { type Ended, ended, environment, node } from '../e2e/run-heed.ts';
 import type { ClocksJob } from './clocks-child.ts';
+import { inOneFile } from './one-file.ts';
 import { newFolder } from './small-web.ts';
 import { provenanceBytes } from './written.ts';
 
@@ -18,10 +18,8 @@ const kills = Number(process.env.FAULT_KILLS ?? 5);
 const hosts = Array.from({ length: 8 }, (_, i) => `o${i}.test`);
 const pagesEach = 4;
 
-const start = (job: ClocksJob): ChildProcess =>
-  spawn(node, [fileURLToPath(new URL('clocks-child.ts', import.meta.url)), JSON.stringify(job)], {
-    env: { ...environment(), npm_lifecycle_event: process.env.npm_lifecycle_event },
-  });
+const script = await inOneFile('clocks-child.ts');
+const start = (job: ClocksJob): ChildProcess => spawn(node, [script, JSON.stringify(job)], { env: environment() });
 const finish = (job: ClocksJob): Promise<Ended> => ended(start(job));
 
 async function newWeb(): Promise<ChangingWeb> {

@@ -1,18 +1,18 @@
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newestManifest, openDataset, readDocumentLines, readDocuments, sha256OfFile } from '../../src/store/index.ts';
 import { verify } from '../../src/upkeep/index.ts';
 import { seeded } from '../bench/web-pages.ts';
 import { ended } from '../e2e/run-heed.ts';
 import { type Fault, injecting, plan } from './inject.ts';
+import { inOneFile } from './one-file.ts';
 import { chain, crawlHere, newFolder, page, smallWeb } from './small-web.ts';
 import { upkeep } from './withdraw-upkeep.ts';
 
 const kills = Number(process.env.FAULT_KILLS ?? 15);
-const script = fileURLToPath(new URL('withdraw-upkeep.ts', import.meta.url));
+const script = await inOneFile('withdraw-upkeep.ts');
 const folder = newFolder();
 const domain = 'a.test';
 const address = 'jane.roe@mail.test';

@@ -1,5 +1,6 @@
 // One command of upkeep in a process of its own, to be killed:
 //   node test/faults/withdraw-upkeep.ts <revoke|compact|erase> <dataset> <domain> [e-mail address]
+import { fileURLToPath } from 'node:url';
 import { compact, erase, revoke, selectorOf } from '../../src/upkeep/index.ts';
 
 /** Also called by the test itself, to go on with what a killed process left. */
@@ -13,7 +14,7 @@ export async function upkeep(command: string, out: string, domain: string, addre
   else await erase({ ...options, request: { selectors, addresses: address === undefined ? [] : [address] }, reason: 'a test' });
 }
 
-if (process.argv[1]?.endsWith('withdraw-upkeep.ts')) {
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [command = '', out = '', domain = '', address] = process.argv.slice(2);
   await upkeep(command, out, domain, address);
   console.log('done');
