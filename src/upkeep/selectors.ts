@@ -1,4 +1,4 @@
-import { getDomain } from 'tldts';
+import { parse } from 'tldts';
 import { canonicaliser, originKey } from '../http/index.ts';
 import type { Selection } from '../store/index.ts';
 import { CodedError, exitCodes } from '../vocab/index.ts';
@@ -42,7 +42,9 @@ function domainOf(value: string): string {
   if (url === null || url.pathname !== '/' || url.port !== '' || url.username !== '')
     return refuse(value, 'is no domain', 'write its name only: `site.example`');
   const { hostname } = url;
-  if (!/^[\d.]+$|^\[/.test(hostname) && hostname.includes('.') && getDomain(hostname, { allowPrivateDomains: true }) === null)
+  const { domain, isIp, isIcann } = parse(hostname, { allowPrivateDomains: true });
+  // A name of one label is a machine's own (`localhost`), unless it is known to end others.
+  if (!isIp && domain === null && (hostname.includes('.') || isIcann))
     refuse(value, 'is a public suffix, under which many hold domains', 'write a registrable domain: `site.example`');
   return hostname;
 }

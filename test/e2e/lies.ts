@@ -4,17 +4,11 @@ import type { Digest } from '../../src/vocab/index.ts';
 /** As a record of any kind may be written by whoever wants to be believed. */
 export type Row = Record<string, unknown> & Partial<Pick<ProvenanceRecord, 'url' | 'verdicts' | 'evidence'>>;
 export type Rows = readonly Row[];
-type Made = {
-  -readonly [key in keyof Manifest]: Manifest[key] extends object | undefined ? Record<string, number> : Manifest[key];
-} & {
-  counts: Record<'byReason' | 'byDisposition', Record<string, number>> & { urls: number };
-};
-
 /** What is written in the place of a dataset's own records and manifests. */
 export interface Lie {
   readonly in?: SegmentKind;
   readonly rows?: (rows: Rows) => Rows;
-  readonly manifests?: (of: Readonly<Record<'crawl' | 'revoke' | 'compact', Made>>) => void;
+  readonly manifests?: (of: Readonly<Record<'crawl' | 'revoke' | 'compact', Manifest>>) => void;
 }
 
 const placeOf = ({ url = 'http://none.test/' }: Row): string => url.replace(/^http:\/\/([^:/]+):\d+/, '$1');
@@ -32,6 +26,7 @@ const counted: Lie['manifests'] = ({ crawl: { counts } }) => {
   Object.assign(counts.byReason, { kept: (counts.byReason.kept ?? 0) + 1, 'withheld.robots.rule': 0 });
   Object.assign(counts.byDisposition, { keep: (counts.byDisposition.keep ?? 0) + 1, withhold: 0 });
 };
+const listed = ({ resources }: Manifest, kind: SegmentKind): object => resources.find(one => one.kind === kind) ?? {};
 const none = `sha256:${'0'.repeat(64)}`;
 const number = (value: unknown): number => Number(value);
 
@@ -74,6 +69,13 @@ export const lies: readonly (readonly [what: string, checks: readonly string[], 
     'a row cites what its evidence does not hold',
     ['evidence-digest'],
     of('a.test/', ({ evidence = [] }) => ({ evidence: evidence.map(one => ({ ...one, digest: none as Digest })) })),
+  ],
+  [
+    'a row cites a place where nothing lies',
+    ['evidence'],
+    of('a.test/', ({ evidence = [] }) => ({
+      evidence: evidence.map(one => (one.warc ? { ...one, warc: { ...one.warc, offset: one.warc.offset + 1 } } : one)),
+    })),
   ],
   ['a page has no proof any more', ['rejudge'], of('a.test/', () => ({ page_proof: undefined }))],
   [
@@ -161,5 +163,19 @@ export const lies: readonly (readonly [what: string, checks: readonly string[], 
     ['politeness'],
     { manifests: ({ crawl }) => void Object.assign(crawl.politeness ?? {}, { min_gap_ms: 99_999 }) },
   ],
-  ['a run has no one before it', ['manifest-chain'], { manifests: ({ revoke: made }) => void delete made.previous }],
+  [
+    'a run has no one before it',
+    ['manifest-chain'],
+    { manifests: ({ revoke: made }) => void Object.assign(made, { previous: undefined }) },
+  ],
+  [
+    'a file holds more documents, says the manifest',
+    ['file-records'],
+    { manifests: ({ compact }) => void Object.assign(listed(compact, 'documents'), { records: 99 }) },
+  ],
+  [
+    'the feed tells of more, says the manifest',
+    ['file-records'],
+    { manifests: ({ compact }) => void Object.assign(listed(compact, 'feed'), { records: 99 }) },
+  ],
 ];

@@ -232,7 +232,7 @@ describe('a lie that is told throughout, with digests, roots and manifests of it
         merkle_root: root,
       });
     }
-    also?.(Object.fromEntries(made.map(one => [one.kind, one])) as unknown as Parameters<typeof also>[0]);
+    also?.(Object.fromEntries(made.map(one => [one.kind, one])) as Parameters<typeof also>[0]);
     let before = '';
     for (const [index, one] of made.entries()) {
       if (one.previous) Object.assign(one.previous, { sha256: before });
