@@ -12,7 +12,7 @@ dns.lookup = ((_name: string, options: unknown, callback: (...answer: unknown[])
   process.nextTick(() => (isAll ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4)));
 }) as typeof dns.lookup;
 
-const { CheerioCrawler, Configuration, log, LogLevel } = await import('@crawlee/cheerio');
+const { CheerioCrawler, Configuration, log, LogLevel } = await import('crawlee');
 log.setLevel(LogLevel.OFF);
 let pages = 0;
 let kept = 0;

@@ -1,5 +1,5 @@
 /** The tools heed is compared with, each asked the way its users ask it. */
-import { RobotsTxtFile } from '@crawlee/utils';
+import { RobotsTxtFile } from 'crawlee';
 import robotsParser from 'robots-parser';
 import type { Case } from '../../src/assess/index.ts';
 import type { Retrieval } from '../../src/vocab/index.ts';
