@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type ConfigKey, expandParameters, readSettings } from '../../../src/settings/index.ts';
+import { type ConfigKey, configKeys, expandParameters, listKeys, readSettings } from '../../../src/settings/index.ts';
 
 const contact = 'https://heed.test/bot';
 
@@ -19,6 +19,33 @@ describe('the environment', () => {
     const { config, from } = readSettings({ flags: { contact }, environment: { HEED_CONTACT: 'a@b.example', HEED_DELAY: '2s' } });
     expect([config.contact, from.contact, config.delay]).toEqual([contact, 'flag', 2_000]);
   });
+});
+
+test('every key that takes a list takes one from the environment: two exclusions in one text would exclude neither', () => {
+  const isList = (key: ConfigKey): boolean => {
+    try {
+      return Array.isArray(readSettings({ flags: { [key]: [] }, environment: {} }).config[key]);
+    } catch {
+      return false;
+    }
+  };
+  expect(configKeys.filter(isList).toSorted()).toEqual([...listKeys].toSorted());
+});
+
+test.each<[ConfigKey, string]>([
+  ['signature-agent', 'http://operator.example'],
+  ['signature-agent', 'https://operator.example/bot'],
+  ['signature-agent', 'https://me@operator.example'],
+  ['signature-agent', 'https://öperator.example'],
+  ['signature-agent', 'operator.example'],
+  ['addresses', '192.0.2.0'],
+  ['addresses', '192.0.2.1/28'],
+  ['addresses', '192.0.2.0/33'],
+  ['addresses', '2001:db8:1::1/48'],
+])('--%s %s is refused: by it others are to know us', (key, text) => {
+  expect(() => readSettings({ flags: { [key]: text }, environment: {} })).toThrow(
+    expect.objectContaining({ code: 'ERR_CONFIG_VALUE', exitCode: 2 }),
+  );
 });
 
 describe('a contact', () => {
