@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { AuditRecord } from '../../src/assess/index.ts';
+import type { Comparison } from '../../src/audit/index.ts';
+import { diffThreshold, isDiffOver, noDiffCounts } from '../../src/cli/audit/diff-findings.ts';
 import { isOver, threshold } from '../../src/cli/audit/findings.ts';
 import { finishAudit, measuring } from '../../src/cli/audit/finish.ts';
 import { barText } from '../../src/cli/talk/bar.ts';
@@ -27,16 +29,45 @@ describe('--fail-on of an audit', () => {
     ['opt-out>0', 1, true],
     ['opt-out>10', 10, false],
     ['opt-out > 10', 11, true],
-    ['opt-out>5%', 5, false],
-    ['opt-out>5%', 6, true],
-    ['opt-out>0.5%', 1, true],
-  ])('%s of 100 domains, %i found: %s', (text, found, expected) => {
+    ['opt-out>5%', 10, false],
+    ['opt-out>5%', 11, true],
+    ['opt-out>0.5%', 2, true],
+  ])('%s of 200 domains, %i found: %s', (text, found, expected) => {
     const [bound] = threshold(text, undefined);
-    expect(bound && isOver(bound, { ...none, 'opt-out': found }, 100)).toBe(expected);
+    expect(bound && isOver(bound, { ...none, 'opt-out': found }, 200)).toBe(expected);
+  });
+
+  test('what nobody found is no share of nothing', () => {
+    const [bound] = threshold('opt-out>0%', undefined);
+    expect(bound && isOver(bound, none, 0)).toBe(false);
   });
 
   test.each([['optout'], ['opt-out>'], ['opt-out>-1'], ['opt-out<3'], ['']])('`%s` is none', text => {
     expect(() => threshold(text, undefined)).toThrow(/nothing --fail-on knows/);
+  });
+});
+
+describe('--fail-on of a diff', () => {
+  const steps = (...both: number[]): Comparison => ({ steps: both.map(n => ({ both: n })) }) as unknown as Comparison;
+
+  test.each<[bound: string, found: number, both: number[], isOver: boolean]>([
+    ['gone', 0, [200], false],
+    ['gone', 1, [200], true],
+    ['gone>10', 10, [200], false],
+    ['gone > 10', 11, [200], true],
+    ['gone>5%', 10, [200], false],
+    ['gone>5%', 11, [200], true],
+    ['gone>5%', 11, [200, 200], false],
+    // No share can be told, and none were left to compare with: that is not within any bound.
+    ['gone>50%', 3, [0], true],
+    ['gone>50%', 0, [0], false],
+  ])('%s, %i found, %j in both: %s', (text, found, both, expected) => {
+    const [bound] = diffThreshold(text, undefined);
+    expect(bound && isDiffOver(bound, { ...noDiffCounts(), gone: found }, steps(...both))).toBe(expected);
+  });
+
+  test.each([['optedout'], ['gone>'], ['gone>-1'], ['toString'], ['']])('`%s` is none', text => {
+    expect(() => diffThreshold(text, undefined)).toThrow(/nothing --fail-on knows/);
   });
 });
 

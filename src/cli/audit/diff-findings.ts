@@ -48,8 +48,8 @@ export function countChange(counts: DiffCounts, { kind, changes }: DomainChange)
   for (const moved of ['opted-out', 'came-back'] as const) if (changes.some(change => change.kind === moved)) counts[moved]++;
 }
 
-/** A share is one of the domains that both audits of a step have, over all steps. */
+/** A share is one of the domains that both audits of a step have, over all steps; where there are none of those, any that is found is over. */
 export function isDiffOver({ kind, above, isShare }: DiffThreshold, counts: DiffCounts, { steps }: Comparison): boolean {
   const both = steps.reduce((sum, step) => sum + step.both, 0);
-  return isShare ? both > 0 && counts[kind] / both > above : counts[kind] > above;
+  return (isShare ? counts[kind] / both : counts[kind]) > above;
 }

@@ -39,7 +39,7 @@ export function threshold(value: string, previous: readonly Threshold[] | undefi
 }
 
 export const isOver = ({ kind, above, isShare }: Threshold, counts: FindingCounts, entries: number): boolean =>
-  isShare ? entries > 0 && counts[kind] / entries > above : counts[kind] > above;
+  (isShare ? counts[kind] / entries : counts[kind]) > above;
 
 /** Counts as the records pass. */
 export function findingCounter(policy: string): {
