@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
@@ -16,25 +17,33 @@ export interface Asked {
 
 type Answer = Ended & { readonly id: number; readonly failed?: string };
 
+/** Of all files that this worker runs, one after the other: what a command is made of is loaded once for them. */
+let kept: Promise<ChildProcess> | undefined;
+
 /**
- * `heed` for the tests of one file, all in one process that lasts as long as the file: for what a command says and leaves, not for how a process
- * begins, is interrupted or ends. Commands run side by side; one that is given a folder, an environment or input of its own runs alone.
+ * `heed` for the tests of one file, all in one process: for what a command says and leaves, not for how a process begins, is interrupted or ends.
+ * Commands run side by side; one that is given a folder, an environment or input of its own runs alone.
  */
 export function heedInOneProcess(): (
   args: readonly string[],
   options?: Pick<RunOptions, 'cwd' | 'env'> & { readonly input?: string },
 ) => Promise<Ended> {
-  let process: Promise<ChildProcess> | undefined;
-  let last = 0;
   let alone: Promise<unknown> = Promise.resolve();
   const running = new Set<Promise<unknown>>();
-  afterAll(async () => (await process)?.kill('SIGKILL'));
+  // Where a command of this file still runs, the next file has a process of its own.
+  afterAll(async () => {
+    const child = running.size === 0 ? undefined : await kept;
+    if (child === undefined) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+  });
 
   const ask = async (asked: Asked): Promise<Ended> => {
-    process ??= start();
-    const child = await process;
+    kept ??= start();
+    const child = await kept;
     const { failed, code, stdout, stderr } = await new Promise<Answer>((resolve, reject) => {
-      const gone = (): void => reject(new Error(`the process of this file is gone: ${asked.args.join(' ')}`));
+      const gone = (): void => reject(new Error(`the process of these commands is gone: ${asked.args.join(' ')}`));
       const heard = (answer: Answer): void => {
         if (answer.id !== asked.id) return;
         child.off('message', heard).off('exit', gone);
@@ -59,12 +68,19 @@ export function heedInOneProcess(): (
   };
 }
 
+let last = 0;
+
+/** It ends with this worker: no handle of it keeps that from ending, and its own channel is closed then. */
 async function start(): Promise<ChildProcess> {
   const script = fileURLToPath(new URL('many-commands.ts', import.meta.url));
   const main = join(dirname(bin), bin.endsWith('.js') ? 'main.js' : 'main.ts');
   const child = spawn(node, [script, main], { cwd: root, env: environment(), stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   child.stdout?.resume();
   child.setMaxListeners(0);
+  child.once('exit', () => {
+    kept = undefined;
+  });
   await once(child, 'message');
+  for (const handle of [child, child.channel, child.stdout as Socket | null]) handle?.unref();
   return child;
 }
