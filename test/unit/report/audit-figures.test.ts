@@ -22,7 +22,7 @@ const lines = `CREATE TABLE lines AS SELECT *,
   1::HUGEINT + coalesce(documents, 0) * 1000000::HUGEINT + coalesce(tokens, 0) * 100000000000000::HUGEINT AS weight FROM audit`;
 
 /** Planning grows faster than the query. */
-const perQuery = 50;
+const perQuery = 25;
 
 async function counted(conditions: readonly string[], where = 'true'): Promise<readonly Sums[]> {
   const { reachable, robots } = summary.denominators;
