@@ -8,8 +8,8 @@ test('what is frequent stays when names have no end, and it is said that some we
     100,
   );
   for (let index = 0; index < 5_000; index++) {
-    counts.of('often').n++;
     if (index % 3 === 0) counts.of('sometimes').n++;
+    counts.of('often').n++;
     counts.of(`once ${index}`).n++;
   }
   expect(counts.top(2)).toEqual([
@@ -18,4 +18,14 @@ test('what is frequent stays when names have no end, and it is said that some we
   ]);
   expect(counts.size).toBeLessThanOrEqual(100);
   expect(counts.isCut).toBe(true);
+});
+
+test('the most frequent stand first, and equal ones by name, in whatever order they were met', () => {
+  const counts = new TopCounts(
+    () => ({ n: 0 }),
+    ({ n }) => n,
+  );
+  for (const name of ['c', 'b', 'd', 'a', 'd', 'b']) counts.of(name).n++;
+  expect(counts.top(3).map(([name]) => name)).toEqual(['b', 'd', 'a']);
+  expect(counts.isCut).toBe(false);
 });
