@@ -251,8 +251,8 @@ export function createSession(
       } finally {
         leavePlace(task);
         running--;
-        // Nothing else will come before what was found is stored. The writer keeps a failure for whoever stages next, and for the end.
-        if (running === 0 && !isHalted() && frontier.isIdle()) void dataset.flush().catch(() => {});
+        // Nothing else will come before what was found is stored; where that fails nobody stages again, and only this ends the run.
+        if (running === 0 && !isHalted() && frontier.isIdle()) dataset.flush().catch(fail);
       }
     },
     begin: async isResumed => {

@@ -35,6 +35,13 @@ describe('F3: too little space, seen before it is none', () => {
   });
 });
 
+it('F3: no space for the last commit, after which nobody has anything to store: the run ends all the same', async () => {
+  const web = await smallWeb(chain(1));
+  const crawl = () => crawlHere({ web, out: newOut(), places: ['a.test/'] });
+  const failure = await faulty([{ at: 'append', act: 'ENOSPC' }], crawl).catch(error => error);
+  expect(failure).toMatchObject({ code: 'ERR_STORAGE_FULL', exitCode: 9 });
+}, 10_000);
+
 describe('F4: a place that cannot be written to', () => {
   it.each(['EROFS', 'EACCES', 'EDQUOT'])('%s is told before any request', async code => {
     const web = await smallWeb(chain(1));
