@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { commands } from '../../src/cli/commands.ts';
 import { heedInOneProcess } from './one-process.ts';
 import { heed as heedAlone, temporaryFolder } from './run-heed.ts';
 
@@ -139,6 +140,22 @@ describe('bad input gets a coded error with a next step, and loses nothing', () 
       expect([code, stdout]).toEqual([2, '']);
     },
   );
+
+  test.each([
+    ...Object.keys(commands).filter(name => !['policy', 'agents'].includes(name)),
+    ...['policy show', 'policy diff', 'agents list', 'agents update', 'erase plan'],
+  ])('`heed %s --help` has examples, of flags that it knows', async name => {
+    const { code, stdout } = await heed([...name.split(' '), '--help']);
+    const [about = '', examples = ''] = stdout.split(/^Examples?:\n/m);
+    expect(examples).toContain(`heed ${name.split(' ')[0]}`);
+    // Those of other tools come behind a pipe; those of a command within it stand in its own help.
+    const own = examples
+      .split('\n')
+      .filter(line => line.includes(`heed ${name}`))
+      .map(line => line.replace(/^.*?heed /, '').replace(/ \| .*/, ''));
+    for (const flag of own.join(' ').match(/--[a-z-]+/g) ?? []) if (name !== 'erase') expect(about).toContain(flag);
+    expect(code).toBe(0);
+  });
 
   test('no flag exists that would weaken identity, TLS or robots.txt', async () => {
     const { stdout } = await heed(['crawl', '--help']);

@@ -19,6 +19,7 @@ export const agentsCommand = (_exit: Exit): Command =>
 const listCommand = (): Command =>
   command('list', 'every agent with its operator, class, date and source')
     .addOption(new Option('--class <class>', 'only agents of this class').choices(agentClasses))
+    .addHelpText('after', '\nExample:\n  heed agents list --class train')
     .action(async options => {
       const { data, isJson } = terminalOf(options);
       const { version, digest, agents: all } = loadAgents();
@@ -40,6 +41,7 @@ const updateCommand = (): Command =>
     .requiredOption('--from <file>', 'robots.json')
     .option('--date <date>', 'date of the proposal, YYYY-MM-DD; default: today')
     .option('--write <file>', 'write the whole list with the additions; what is no longer listed there stays')
+    .addHelpText('after', '\nExample:\n  heed agents update --from robots.json --write agents.json')
     .action(async options => {
       const { data, talk, isJson } = terminalOf(options);
       const date = dateOf(options.date);

@@ -12,6 +12,7 @@ export const demoCommand = (_exit: Exit): Command =>
   command('demo')
     .option('--out <dir>', 'dataset folder (default: heed-demo, or heed-demo-2, … when that exists)')
     .option('--policy <name|file>', 'policy', 'standard')
+    .addHelpText('after', '\nExamples:\n  heed demo\n  heed demo --policy strict --out strict-demo')
     .action(async options => {
       const terminal = terminalOf(options);
       const out: string = options.out ?? freeFolder('heed-demo');

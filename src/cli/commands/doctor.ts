@@ -21,6 +21,7 @@ export const doctorCommand = (exit: Exit): Command =>
     .option('--out <dir>', 'dataset folder to look at')
     .option('--browser <path>', 'the Chromium that --render would be told to use')
     .option('--repair', 'put right what a crash left in the dataset folder, and a damaged index of its state database')
+    .addHelpText('after', '\nExamples:\n  heed doctor\n  heed doctor --out dataset --repair')
     .action(async options => {
       const { data, isJson, style } = terminalOf(options);
       const findings = [

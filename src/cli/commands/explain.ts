@@ -10,6 +10,13 @@ export const explainCommand = (_exit: Exit): Command =>
     .argument('<url>')
     .requiredOption('--out <dir>', 'dataset folder')
     .option('--html <file|->', 'write one self-contained page with the deciding bytes marked')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  heed explain https://site.example/a --out dataset
+  heed explain https://site.example/a --out dataset --html why.html`,
+    )
     .action(async (text: string, options) => {
       const { data, talk, isJson, style } = terminalOf(options);
       const { canonicaliser } = await import('../../http/index.ts');

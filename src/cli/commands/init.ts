@@ -23,6 +23,7 @@ export const initCommand = (_exit: Exit): Command =>
     .option('--out <dir>', 'dataset folder written into the file', './dataset')
     .option('--file <path>', 'configuration file to write', 'heed.yaml')
     .option('--force', 'replace an existing file')
+    .addHelpText('after', '\nExamples:\n  heed init\n  heed init --operator "Example Lab" --contact https://example.org/bot')
     .action(async options => {
       const { data, talk, isJson } = terminalOf(options);
       const path = resolve(options.file);

@@ -9,7 +9,16 @@ export const policyShowCommand = (): Command =>
     .option('--config <file|->', 'YAML configuration')
     .option('--category <id>', 'category of use (repeatable)', collect)
     .option('--list', 'list the presets')
-    .addHelpText('after', '\nWith --json the policy is printed as a policy file: change it and pass it to --policy.')
+    .addHelpText(
+      'after',
+      `
+With --json the policy is printed as a policy file: change it and pass it to --policy.
+
+Examples:
+  heed policy show strict
+  heed policy show --config heed.yaml
+  heed policy show standard --json > mine.json`,
+    )
     .action(async (name: string | undefined, options) => {
       const { data, isJson } = terminalOf(options);
       if (options.list) {

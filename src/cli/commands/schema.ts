@@ -45,6 +45,7 @@ export function schemaCommand(_exit: Exit): Command {
   const names = [...Object.keys(ownSchemas), ...recordNames];
   return command('schema')
     .addArgument(new Argument('[name]', 'which one; without it the names are listed').choices(names))
+    .addHelpText('after', '\nExamples:\n  heed schema reasons\n  heed schema config > heed.schema.json')
     .action(async (name: string | undefined, options) => {
       const { data, isJson } = terminalOf(options);
       if (name === undefined) return data(isJson ? `${JSON.stringify(names)}\n` : `${names.join('\n')}\n`);
