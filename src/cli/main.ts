@@ -83,6 +83,6 @@ async function main(argv: readonly string[]): Promise<number> {
     await program.parseAsync([...argv], { from: 'user' });
     return exit.code;
   } catch (error) {
-    return reportError(error, { isJson: argv.includes('--json'), isVerbose: argv.includes('-v') || argv.includes('--verbose') });
+    return reportError(error, argv);
   }
 }

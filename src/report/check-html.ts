@@ -29,7 +29,7 @@ function verdicts({ pages, policies, policy, categories }: CheckDocument): Marku
     return html`<td>${disposition ? html`<span class="${disposition}">${disposition}</span>` : '–'}</td>`;
   };
   return html`<h2>What each policy would do</h2>
-<div class="wide"><table><thead><tr><th>Page</th><th>For</th>${policies.map(id => html`<th>${id}</th>`)}</tr></thead><tbody>
+<div class="wide" tabindex="0" role="region" aria-label="What each policy would do"><table><thead><tr><th>Page</th><th>For</th>${policies.map(id => html`<th>${id}</th>`)}</tr></thead><tbody>
 ${pages.map(own =>
   own.redirect !== undefined
     ? html`<tr><td><code>${own.url}</code></td><td colspan="${policies.length + 1}">redirects to <code>${own.redirect}</code></td></tr>

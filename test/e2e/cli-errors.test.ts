@@ -98,6 +98,29 @@ describe('bad input gets a coded error with a next step, and loses nothing', () 
     expect(code).toBe(9);
   });
 
+  test('a place where no file can be is told as such, and is no fault of heed', async () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, 'file'), '');
+    const named = ['init', ...identity, '--file'];
+    for (const [args, path] of [
+      [named, 'file/heed.yaml'],
+      [named, 'nowhere/heed.yaml'],
+      [[...named.slice(0, -1), '--force', '--file'], '.'],
+      [['bot-page', ...identity, '--out'], 'file/bot'],
+    ] as const) {
+      const { code, stderr } = await heed([...args, path], { cwd });
+      expect(stderr, path).toContain('error ERR_STORAGE_PATH');
+      expect(code).toBe(9);
+    }
+  });
+
+  test('an audit that is not finished is not called a crawl', async () => {
+    const out = join(temporaryFolder(), 'audit');
+    mkdirSync(join(out, 'state'), { recursive: true });
+    const { stderr } = await heed(['report', out, '--against', out]);
+    expect(stderr).toContain('ERR_NO_DATASET');
+  });
+
   test('a second process on one --out is refused and told who holds it', async () => {
     const out = join(temporaryFolder(), 'dataset');
     mkdirSync(join(out, 'state'), { recursive: true });

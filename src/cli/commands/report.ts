@@ -102,10 +102,13 @@ async function trendOf(paths: readonly string[]): Promise<Trend> {
 }
 
 async function reportCrawl({ dir, format, output, run, against }: Asked, terminal: Terminal): Promise<void> {
-  if (against.length > 0)
+  if (against.length > 0) {
+    // An audit that is under way is no crawl: it is not finished.
+    await (await import('../../store/index.ts')).newestManifest(dir);
     throw new CodedError('ERR_USAGE', exitCodes.usage, '--against compares audits, and this is a crawl', {
       next: 'leave it out, or name the folder of an audit',
     });
+  }
   const { crawlCsv, crawlPage } = await import('../../report/index.ts');
   const document = await crawlDocumentOf(dir, run);
   switch (format) {

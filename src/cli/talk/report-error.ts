@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { CommanderError } from 'commander';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
 import { eventLog, type LoggedEvent } from './event-log.ts';
@@ -10,6 +11,12 @@ interface Coded {
   readonly next?: string | undefined;
 }
 
+const noPlace = {
+  code: 'ERR_STORAGE_PATH',
+  exitCode: exitCodes.storage,
+  next: 'check the path: a folder stands where a file was named, or something on the way to it is no folder or is not there',
+} as const;
+
 const systemErrors: Readonly<Record<string, { code: string; exitCode: number; next: string }>> = {
   ENOSPC: {
     code: 'ERR_STORAGE_FULL',
@@ -18,13 +25,20 @@ const systemErrors: Readonly<Record<string, { code: string; exitCode: number; ne
   },
   EROFS: { code: 'ERR_STORAGE_READ_ONLY', exitCode: exitCodes.storage, next: 'choose a writable --out' },
   EACCES: { code: 'ERR_STORAGE_ACCESS', exitCode: exitCodes.storage, next: 'check the permissions of the folder' },
+  ENOTDIR: noPlace,
+  EISDIR: noPlace,
   EMFILE: { code: 'ERR_TOO_MANY_FILES', exitCode: exitCodes.storage, next: 'raise `ulimit -n` or lower --concurrency' },
 };
 
-function coded(error: unknown): Coded {
+/** A file that is not there is a fault of ours unless the command line names it, with another ending or something below it. */
+const isNamed = (path: string | undefined, argv: readonly string[]): boolean =>
+  path !== undefined &&
+  argv.some(word => !word.startsWith('-') && resolve(path).startsWith(resolve(word).replace(/\.[^./]*$/, '')));
+
+function coded(error: unknown, argv: readonly string[]): Coded {
   if (error instanceof CodedError) return error;
   const { code, message, exitCode } = error as NodeJS.ErrnoException & { exitCode?: number };
-  const system = systemErrors[code ?? ''];
+  const system = code === 'ENOENT' && isNamed((error as NodeJS.ErrnoException).path, argv) ? noPlace : systemErrors[code ?? ''];
   if (system) return { message, ...system };
   if (typeof code === 'string' && code.startsWith('ERR_') && typeof exitCode === 'number') return { code, message, exitCode };
   return {
@@ -36,9 +50,10 @@ function coded(error: unknown): Coded {
 }
 
 /** Prints an error once, in the form asked for, and returns the exit code. */
-export function reportError(error: unknown, options: { isJson: boolean; isVerbose: boolean }): number {
+export function reportError(error: unknown, argv: readonly string[]): number {
+  const options = { isJson: argv.includes('--json'), isVerbose: argv.includes('-v') || argv.includes('--verbose') };
   if (error instanceof CommanderError) return reportUsage(error, options.isJson);
-  const { code, message, exitCode, next } = coded(error);
+  const { code, message, exitCode, next } = coded(error, argv);
   if (options.isJson) {
     errorLine({ event: 'error', code, message, ...(next ? { next } : {}), exitCode });
   } else {
