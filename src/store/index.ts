@@ -13,7 +13,7 @@ export { databaseName, folders, manifestPath, parseSegmentPath, runId, type Segm
 export { heldBy, type LockHolder, takeLock } from './disk/lock.ts';
 export { leafOf, leavesOf, pathOf, rootFrom, rootOf } from './disk/merkle.ts';
 export { type OutputFile, type OutputFolder, outputFolder } from './disk/output-folder.ts';
-export { type ParquetCell, type ParquetColumn, type ParquetFile, parquetFile } from './disk/parquet.ts';
+export { loadParquet, type ParquetCell, type ParquetColumn, type ParquetFile } from './disk/parquet.ts';
 export { temporary } from './disk/temporary.ts';
 export type { StoredPlace } from './evidence/evidence.ts';
 export { type EvidenceFiles, openEvidenceFiles } from './evidence/evidence-file.ts';

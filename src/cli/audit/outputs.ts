@@ -1,6 +1,6 @@
 import type { AuditRecord } from '../../assess/index.ts';
 import { type AuditOutputOptions, type AuditSummary, auditOutputs } from '../../report/index.ts';
-import { outputFolder, parquetFile } from '../../store/index.ts';
+import { loadParquet, outputFolder } from '../../store/index.ts';
 
 /**
  * Writes the outputs of an audit into a folder: all of them, or none.
@@ -12,6 +12,7 @@ export async function writeAuditOutputs(
   records: AsyncIterable<AuditRecord> | Iterable<AuditRecord>,
   options: AuditOutputOptions,
 ): Promise<AuditSummary> {
+  const parquetFile = await loadParquet();
   const files = outputFolder(folder);
   try {
     const summary = await auditOutputs(records, options, {

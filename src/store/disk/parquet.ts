@@ -1,5 +1,4 @@
 /** Parquet by hyparquet-writer: small, without native code, Snappy inside. Rows are written in groups as they come, so memory does not grow with them. */
-import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { OutputFile } from './output-folder.ts';
 
 export interface ParquetColumn {
@@ -24,7 +23,17 @@ const elements = {
   BOOLEAN: { type: 'BOOLEAN' },
 } as const;
 
-export function parquetFile(file: OutputFile, columns: readonly ParquetColumn[]): ParquetFile {
+/** The writer is loaded where a table is written: every command loads this room, one or two of them write tables. */
+export async function loadParquet(): Promise<(file: OutputFile, columns: readonly ParquetColumn[]) => ParquetFile> {
+  const writing = await import('hyparquet-writer');
+  return (file, columns) => parquetFile(writing, file, columns);
+}
+
+function parquetFile(
+  { ByteWriter, ParquetWriter }: typeof import('hyparquet-writer'),
+  file: OutputFile,
+  columns: readonly ParquetColumn[],
+): ParquetFile {
   const buffer = new ByteWriter();
   const writer = new ParquetWriter({
     writer: buffer,
