@@ -1,11 +1,11 @@
 import type { Exchange, FieldLine, Instant, OriginKey } from '../vocab/index.ts';
-import type { Admission } from './admission.ts';
-import type { Local } from './causes.ts';
-import type { Lookup } from './connector.ts';
 import type { ConditionalFields, Identity } from './identity.ts';
 import type { Limits } from './limits.ts';
-import type { ResolveRule } from './resolve-rule.ts';
-import type { UrlRefusal } from './url-check.ts';
+import type { Lookup } from './place/lookup.ts';
+import type { ResolveRule } from './place/resolve-rule.ts';
+import type { UrlRefusal } from './place/url-check.ts';
+import type { Local } from './transfer/causes.ts';
+import type { Admission } from './waiting/admission.ts';
 
 /** What came of asking one URL once. Whatever the remote side does ends as a value here, never as a thrown error. */
 export interface Answer extends Exchange {

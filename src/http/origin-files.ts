@@ -5,7 +5,7 @@
 import { type Asker, assessOne } from '../assess/index.ts';
 import { closesOrigin, crawlDelayMs, isTrustPage, licensePointers, signalIds } from '../signals/index.ts';
 import type { Carriers, Exchange, OriginKey, Retrieval, SignalId } from '../vocab/index.ts';
-import { originKey } from './url-check.ts';
+import { originKey } from './place/url-check.ts';
 
 export type FileKind = 'robots' | 'tdmrep' | 'aiTxt' | 'trustTxt' | 'license';
 

@@ -1,14 +1,14 @@
 import { CodedError, exitCodes, type Instant } from '../vocab/index.ts';
 import { joined } from './abort.ts';
 import type { Answer, RetrieveRequest, Retriever, RetrieverOptions } from './answer.ts';
-import { createConnections } from './connections.ts';
-import { lookupBySystem } from './connector.ts';
 import { requestFields } from './identity.ts';
-import { createLargeTransfers } from './large-transfers.ts';
 import { defaultLimits, type Limits } from './limits.ts';
-import { createStallClock } from './stall-clock.ts';
-import { Transfer, type Wire } from './transfer.ts';
-import { checkUrl, type UrlRefusal, type UrlRules } from './url-check.ts';
+import { lookupBySystem } from './place/lookup.ts';
+import { checkUrl, type UrlRefusal, type UrlRules } from './place/url-check.ts';
+import { createConnections } from './transfer/connections.ts';
+import { createLargeTransfers } from './transfer/large-transfers.ts';
+import { createStallClock } from './transfer/stall-clock.ts';
+import { Transfer, type Wire } from './transfer/transfer.ts';
 
 /**
  * The one way to the network, for declarations, pages and whatever else is fetched.

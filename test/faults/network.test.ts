@@ -9,9 +9,9 @@ let reach: (host: string) => boolean = () => true;
 afterEach(() => {
   reach = () => true;
 });
-vi.mock(import('../../src/http/connector.ts'), async load => {
+vi.mock(import('../../src/http/transfer/connector.ts'), async load => {
   const original = await load();
-  const { ConnectFailure } = await import('../../src/http/causes.ts');
+  const { ConnectFailure } = await import('../../src/http/transfer/causes.ts');
   return {
     ...original,
     openSocket: async (peer, options) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createBodyRoom } from '../../src/crawl/manners/body-room.ts';
-import { createLargeTransfers } from '../../src/http/large-transfers.ts';
+import { createLargeTransfers } from '../../src/http/transfer/large-transfers.ts';
 
 describe('decoded pages in memory', () => {
   test('while there is room nobody waits', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 // Not on the room's face: seen from outside as `Answer.retryAfterMs`.
-import { retryAfterMs } from '../../../src/http/retry-after.ts';
+import { retryAfterMs } from '../../../src/http/fields/retry-after.ts';
 
 const now = Date.parse('2026-11-23T10:00:00Z');
 

@@ -1,4 +1,4 @@
-import type { UnreachableCause } from '../vocab/index.ts';
+import type { UnreachableCause } from '../../vocab/index.ts';
 import { safeText } from './safe-text.ts';
 
 /** What our side was short of: a way out (no route, no resolver), or file descriptors. */

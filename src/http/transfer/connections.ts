@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { Client } from 'undici';
+import type { Limits } from '../limits.ts';
 import { type ConnectorOptions, openSocket, secureContexts } from './connector.ts';
-import type { Limits } from './limits.ts';
 
 /** One origin's connection: one socket at a time, one request in flight, kept open for the next. */
 export interface Connection {

@@ -1,4 +1,4 @@
-import { type Hearer, hear, unhear } from './abort.ts';
+import { type Hearer, hear, unhear } from '../abort.ts';
 
 /** How many may be under way at once in each group: a registrable domain, a remote address. Counts only; knows no clock and no network. */
 export interface Seats {

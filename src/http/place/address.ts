@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { remembering } from '../vocab/index.ts';
+import { remembering } from '../../vocab/index.ts';
 
 /**
  * What an address is for. Only `public` may be connected to; `loopback` and `private` also where the operator allows private networks.

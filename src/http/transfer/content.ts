@@ -1,9 +1,9 @@
-import type { UnreachableCause } from '../vocab/index.ts';
-import type { Head } from './answer.ts';
+import type { UnreachableCause } from '../../vocab/index.ts';
+import type { Head } from '../answer.ts';
+import { type Limits, ratioFreeBytes } from '../limits.ts';
 import { decode } from './content-coding.ts';
 import { decodePrefix } from './content-prefix.ts';
 import type { Outcome, ReadingPlan } from './head.ts';
-import { type Limits, ratioFreeBytes } from './limits.ts';
 
 /**
  * The retrieval of a response whose content has been received.

@@ -1,8 +1,8 @@
 import ipaddr from 'ipaddr.js';
-import { remembering } from '../vocab/index.ts';
-import { hear, unhear } from './abort.ts';
+import { remembering } from '../../vocab/index.ts';
+import { hear, unhear } from '../abort.ts';
 import { classifyAddress } from './address.ts';
-import { type Lookup, lookupBySystem } from './connector.ts';
+import { type Lookup, lookupBySystem } from './lookup.ts';
 import type { ResolveRule } from './resolve-rule.ts';
 import { placeOf } from './url-check.ts';
 

@@ -1,4 +1,4 @@
-import type { FieldLine } from '../vocab/index.ts';
+import type { FieldLine } from '../../vocab/index.ts';
 import { allFields } from './fields.ts';
 
 /**

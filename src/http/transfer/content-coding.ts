@@ -12,7 +12,7 @@ import {
   type ZlibOptions,
   zstdDecompressSync,
 } from 'node:zlib';
-import type { FieldLine } from '../vocab/index.ts';
+import type { FieldLine } from '../../vocab/index.ts';
 
 /** Content codings we undo (RFC 9110 §8.4.1, RFC 7932, RFC 9659). */
 export type Coding = 'gzip' | 'br' | 'zstd' | 'deflate';

@@ -1,8 +1,8 @@
-import type { Retrieval } from '../vocab/index.ts';
-import type { Head, RetrieveRequest } from './answer.ts';
+import type { Retrieval } from '../../vocab/index.ts';
+import type { Head, RetrieveRequest } from '../answer.ts';
+import { allFields, firstField } from '../fields/fields.ts';
+import { type Limits, maxSideBytes } from '../limits.ts';
 import { type Coding, codingsOf } from './content-coding.ts';
-import { allFields, firstField } from './fields.ts';
-import { type Limits, maxSideBytes } from './limits.ts';
 
 export interface Outcome {
   readonly retrieval: Retrieval;

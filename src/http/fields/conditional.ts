@@ -1,7 +1,7 @@
 /** Conditional requests (RFC 9110 §13), and what a 304 says of the copy that is stored (RFC 9111 §4.3.4). */
-import { contentTypeOf, declaredType, type FieldLine, type Validators } from '../vocab/index.ts';
+import { contentTypeOf, declaredType, type FieldLine, type Validators } from '../../vocab/index.ts';
+import type { ConditionalFields } from '../identity.ts';
 import { allFields } from './fields.ts';
-import type { ConditionalFields } from './identity.ts';
 import { parseHttpDate } from './retry-after.ts';
 
 const entityTag = /^(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/;

@@ -1,19 +1,19 @@
 import { hash } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Dispatcher } from 'undici';
-import type { Digest, Instant, UnreachableCause } from '../vocab/index.ts';
-import { type Hearer, hear, unhear } from './abort.ts';
-import type { Answer, Head, RetrieveRequest } from './answer.ts';
+import type { Digest, Instant, UnreachableCause } from '../../vocab/index.ts';
+import { type Hearer, hear, unhear } from '../abort.ts';
+import type { Answer, Head, RetrieveRequest } from '../answer.ts';
+import { fieldLines, locationOf } from '../fields/fields.ts';
+import { retryAfterMs } from '../fields/retry-after.ts';
+import { type Limits, maxInterimResponses } from '../limits.ts';
 import type { Local } from './causes.ts';
 import { failureOf } from './causes.ts';
 import { Collector } from './collector.ts';
 import type { Connection } from './connections.ts';
 import { outcomeOf } from './content.ts';
-import { fieldLines, locationOf } from './fields.ts';
 import { type Outcome, planOf, type ReadingPlan } from './head.ts';
 import { freeBytes, type LargeTransfers } from './large-transfers.ts';
-import { type Limits, maxInterimResponses } from './limits.ts';
-import { retryAfterMs } from './retry-after.ts';
 import type { StallClock } from './stall-clock.ts';
 
 /** What all transfers of a retriever share. */

@@ -1,8 +1,8 @@
 import { isIP } from 'node:net';
-import { CodedError, exitCodes, type OriginKey, remembering } from '../vocab/index.ts';
+import { CodedError, exitCodes, type OriginKey, remembering } from '../../vocab/index.ts';
+import { defaultLimits } from '../limits.ts';
 import type { AddressClass } from './address.ts';
 import { classifyAddress, classifyName, mayConnect } from './address.ts';
-import { defaultLimits } from './limits.ts';
 import type { ResolveRule } from './resolve-rule.ts';
 import { findResolveRule, plainHost } from './resolve-rule.ts';
 

@@ -1,5 +1,5 @@
-import type { FieldLine } from '../vocab/index.ts';
-import { withoutUserinfo } from './url-check.ts';
+import type { FieldLine } from '../../vocab/index.ts';
+import { withoutUserinfo } from '../place/url-check.ts';
 
 /** Field lines from the parser's buffers. Latin-1, so that every octet of a value survives (RFC 9110 §5.5). */
 export function fieldLines(raw: readonly (Buffer | string)[]): readonly FieldLine[] {

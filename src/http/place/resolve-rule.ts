@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { CodedError, exitCodes } from '../vocab/index.ts';
+import { CodedError, exitCodes } from '../../vocab/index.ts';
 
 /** One `--resolve` mapping: which socket address stands in for a host. Host field, TLS name and origin stay those of the URL. */
 export interface ResolveRule {

@@ -1,4 +1,4 @@
-import { hear, unhear } from './abort.ts';
+import { hear, unhear } from '../abort.ts';
 
 /** A longer timer fires at once. */
 const maxTimerMs = 2 ** 31 - 1;

@@ -1,5 +1,5 @@
-import { joined } from './abort.ts';
-import type { AddressBook } from './address-book.ts';
+import { joined } from '../abort.ts';
+import type { AddressBook } from '../place/address-book.ts';
 import type { Seats } from './seats.ts';
 import { sleepUntil } from './sleep.ts';
 

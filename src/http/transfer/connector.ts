@@ -1,20 +1,12 @@
-import { lookup as systemLookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls';
-import { hear, unhear } from './abort.ts';
-import { classifyAddress, mayConnect } from './address.ts';
+import { hear, unhear } from '../abort.ts';
+import { classifyAddress, mayConnect } from '../place/address.ts';
+import type { Lookup } from '../place/lookup.ts';
+import type { ResolveRule } from '../place/resolve-rule.ts';
+import { plainHost } from '../place/resolve-rule.ts';
+import { placeOf } from '../place/url-check.ts';
 import { ConnectFailure, codeOf, failureOf, localOf } from './causes.ts';
-import type { ResolveRule } from './resolve-rule.ts';
-import { plainHost } from './resolve-rule.ts';
-import { placeOf } from './url-check.ts';
-
-/** Every address of a name, or a rejection where there is none. */
-export type Lookup = (hostname: string) => Promise<readonly string[]>;
-
-export const lookupBySystem: Lookup = async hostname => {
-  const found = await systemLookup(hostname, { all: true, verbatim: true });
-  return found.map(({ address }) => address);
-};
 
 export interface ConnectorOptions {
   readonly lookup: Lookup;

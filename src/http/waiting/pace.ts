@@ -1,5 +1,5 @@
-import type { OriginKey } from '../vocab/index.ts';
-import type { Answer } from './answer.ts';
+import type { OriginKey } from '../../vocab/index.ts';
+import type { Answer } from '../answer.ts';
 import { sleepUntil } from './sleep.ts';
 
 export interface PaceOptions {

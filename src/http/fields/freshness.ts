@@ -1,4 +1,4 @@
-import type { Exchange, FieldLine } from '../vocab/index.ts';
+import type { Exchange, FieldLine } from '../../vocab/index.ts';
 import { allFields, firstField } from './fields.ts';
 import { parseHttpDate } from './retry-after.ts';
 
