@@ -203,6 +203,11 @@ describe('rooms', () => {
     expect(long).toEqual([]);
   });
 
+  test('folders are small: none with more than thirty files, so that a newcomer sees where a line belongs', () => {
+    const byFolder = Map.groupBy(files, file => dirname(file));
+    expect([...byFolder].flatMap(([folder, own]) => (own.length > 30 ? [`${folder}: ${own.length}`] : []))).toEqual([]);
+  });
+
   test('nothing is a utility drawer', () => {
     expect(files.filter(file => /(^|\/)(utils?|helpers?|common|misc|types)(\/|\.ts$)/.test(file))).toEqual([]);
   });
