@@ -86,6 +86,16 @@ describe('opening a dataset after a crash', () => {
     expect(previous).toEqual(first);
   });
 
+  it('refuses a state that takes a run for unfinished whose manifest is there: what it did after that is not known', async () => {
+    const out = await unfinished();
+    const dataset = open(out);
+    await dataset.resumeRun();
+    await dataset.finishRun();
+    dataset.database.exec("UPDATE run SET state = 'open', finished_at = NULL, manifest_sha256 = NULL");
+    await dataset.close();
+    expect(() => again(out)).toThrow(code('ERR_STATE_STALE'));
+  });
+
   it('refuses a state that is older than the dataset beside it', async () => {
     const out = await unfinished();
     mkdirSync(join(out, 'manifests'), { recursive: true });
