@@ -76,7 +76,9 @@ function weighed({ figures, policy }: AuditSummary): Markup {
     ...(documents ? [`${percent(documents.all.share)} of its documents`] : []),
     ...(tokens ? [`${percent(tokens.all.share)} of its tokens`] : []),
   ];
-  return parts.length === 0 ? html`` : html`<p>In the corpus that the list was made of, the domains that refuse hold ${parts.join(' and ')}.</p>`;
+  return parts.length === 0
+    ? html``
+    : html`<p>In the corpus that the list was made of, the domains that refuse hold ${parts.join(' and ')}.</p>`;
 }
 
 const answers = [
