@@ -25,7 +25,7 @@ export function auditTable(
   const { repeated = 0, unusable = 0 } = crawl?.list ?? {};
   return [
     `${style('bold', `audit ${summary.audit.run}`)}: ${all.of} domain${all.of === 1 ? '' : 's'}${repeated > 0 ? ` (and ${repeated} named again)` : ''}`,
-    `${reachable.of} answered${findings.incomplete > 0 ? ` (${findings.incomplete} not with everything that may say no)` : ''}, ${findings.unreachable} did not, ${findings['not-checked']} were not checked; ${robots.of} have a robots.txt that can be read`,
+    `${reachable.of} answered${findings.incomplete > 0 ? ` (${findings.incomplete} not with everything that may say no)` : ''}, ${findings.unreachable} did not, ${findings['not-checked']} ${findings['not-checked'] === 1 ? 'was' : 'were'} not checked; ${robots.of} have a robots.txt that can be read`,
     ...(unusable > 0
       ? [
           `${unusable} of the list ${unusable === 1 ? 'names' : 'name'} no host: not checked, \`why\` in audit.jsonl says what is wrong`,

@@ -197,6 +197,8 @@ describe('the page of an audit', () => {
       const cells = page(row).children('td').toArray();
       expect([cells[2], cells[3]].map(cell => page(cell).text())).toEqual(['not known', 'not known']);
     }
+    const { length } = silent;
+    expect(page('h1').text()).toBe(`It is not known of any of ${length} domains whether it refuses AI training`);
     const unasked = silent.filter(({ reach }) => reach === 'not-checked').length;
     expect(made.summary.figures['mechanism.tdmrep.not-known']?.all).toMatchObject({ n: unasked, of: silent.length });
     expect(unasked).toBeGreaterThan(0);

@@ -15,7 +15,7 @@ export function headSection(summary: AuditSummary): Markup {
   const refusal = sharesIn(summary, `verdict.${policy}.train-ai.disallow`);
   return html`<header>
 <p class="kicker">Audit of AI opt-outs${audit.list === undefined ? '' : html` · ${audit.list}`}${when}</p>
-<h1 class="answer">${grouped(refusal.all.n)} of ${grouped(totals.all.of)} domains ${refusal.all.n === 1 ? 'refuses' : 'refuse'} AI training</h1>
+<h1 class="answer">${headlineOf(refusal.all.n, totals.all.of, unknownOf(summary))}</h1>
 <p>as policy <code>${policy}</code> reads what they say: robots.txt, response fields, markup and the other files that were asked.${wordless(summary)} The share depends on what it is a share of:</p>
 <ul class="cards">${denominatorKeys.map(key => {
     const { n, of, share, low, high } = refusal[key];
@@ -26,13 +26,23 @@ ${weighed(summary)}${(audit.notes ?? []).map(note => html`<p class="note">${note
 </header>`;
 }
 
-/** Whoever quotes the headline must not take the rest for silence. */
-function unknownAnswers(summary: AuditSummary): Markup {
-  const { policy } = summary;
-  const n = ['unknown-unreadable', 'unknown-unreachable', 'unknown-not-attempted', 'not-judged'].reduce(
-    (sum, answer) => sum + sharesIn(summary, `verdict.${policy}.train-ai.${answer}`).all.n,
+const unknownOf = ({ figures, policy }: AuditSummary): number =>
+  ['unknown-unreadable', 'unknown-unreachable', 'unknown-not-attempted', 'not-judged'].reduce(
+    (sum, answer) => sum + sharesIn({ figures }, `verdict.${policy}.train-ai.${answer}`).all.n,
     0,
   );
+
+/** Where nothing is known, none is no answer. */
+function headlineOf(refusing: number, total: number, unknown: number): string {
+  const domains = total === 1 ? 'domain' : 'domains';
+  if (total > 0 && unknown === total)
+    return `It is not known of any of ${grouped(total)} ${domains} whether it refuses AI training`;
+  return `${grouped(refusing)} of ${grouped(total)} ${domains} ${refusing === 1 ? 'refuses' : 'refuse'} AI training`;
+}
+
+/** Whoever quotes the headline must not take the rest for silence. */
+function unknownAnswers(summary: AuditSummary): Markup {
+  const n = unknownOf(summary);
   return n === 0
     ? html``
     : html`<p>Of <b>${grouped(n)}</b> ${n === 1 ? 'domain' : 'domains'} the answer is not known: something that may refuse did not answer, could not be read or was not asked.</p>
