@@ -21,7 +21,6 @@ import {
 import { loadAuditList } from './audit/load-list.ts';
 import { beginOrResume, kindOf, refuseOtherKind } from './begin-run.ts';
 import { type ContentReader, openContentReader } from './content/threads.ts';
-import { maxTimerMs, runEngine } from './engine.ts';
 import { noSeeds } from './find/no-seeds.ts';
 import type { CrawlOptions } from './options.ts';
 import { findBrowser } from './render/find-browser.ts';
@@ -53,6 +52,8 @@ const progressEveryMs = 500;
 export async function crawl(options: CrawlOptions): Promise<CrawlSummary> {
   const { config, stop, onEvent = () => {} } = options;
   if (!options.audit && options.seeds.length === 0 && !existsSync(join(options.out, databaseName))) throw noSeeds(options.out);
+  // Loaded where there is a run to begin: whoever only asks what a crawl can be told need not wait for Crawlee.
+  const { runEngine } = await import('./engine.ts');
   // Looked for before the run begins; started when the first page needs it.
   const browser = config.render === 'never' ? null : await findBrowser({ configured: config.browser });
   const dataset = openDataset(options.out, {
@@ -145,11 +146,8 @@ export const totalsOf = ({
 /** A night that begins while a page waits for its turn is no fault of the page. */
 const handlerTimeoutOf = (config: Config, isRendering: boolean): number =>
   config['quiet-hours'].length > 0
-    ? maxTimerMs
-    : Math.min(
-        config['request-timeout'] * 4 + config['max-delay'] * 8 + 60_000 + (isRendering ? renderingMs(config) : 0),
-        maxTimerMs,
-      );
+    ? Number.POSITIVE_INFINITY
+    : config['request-timeout'] * 4 + config['max-delay'] * 8 + 60_000 + (isRendering ? renderingMs(config) : 0);
 
 /** An audit is one look at one list: what is finished is not asked again. And a run that was killed in its last steps has been ended by now. */
 async function finishedBefore({ lastKind, out }: Dataset, left: Run | undefined): Promise<CrawlSummary | undefined> {

@@ -30,7 +30,7 @@ export interface EngineOptions<W> {
 }
 
 /** A longer timer fires at once. */
-export const maxTimerMs: number = 2 ** 31 - 1;
+const maxTimerMs = 2 ** 31 - 1;
 /** How often the pool looks whether something has come due. crawling.md §7: its default of half a second doubles a polite job's time. */
 const lookEveryMs = 10;
 

@@ -4,9 +4,8 @@
  */
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Server } from 'node:net';
-import { log as crawleeLog, LogLevel } from '@crawlee/basic';
 import type { Browser, Page } from 'playwright';
-import { interruptGuard, poolOptions, quietConfiguration, type RequestSource, requestFor } from '../engine.ts';
+import type { RequestSource } from '../engine.ts';
 import type { FoundBrowser } from './find-browser.ts';
 import { honestLauncher } from './honest-launcher.ts';
 
@@ -95,6 +94,8 @@ async function start(
 ): Promise<Running> {
   const { PlaywrightCrawler } = await withoutListening(() => import('@crawlee/playwright'));
   const { chromium } = await import('playwright');
+  const { log: crawleeLog, LogLevel } = await import('@crawlee/basic');
+  const { interruptGuard, poolOptions, quietConfiguration, requestFor } = await import('../engine.ts');
   crawleeLog.setLevel(LogLevel.OFF);
   const disownInterrupts = interruptGuard();
   const working = new Map<string, Job>();
