@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import {
+  findDocument,
+  findHistory,
   findProvenance,
   newestManifest,
   readDocuments,
@@ -267,9 +269,45 @@ describe('finding why a URL is in or out', () => {
     expect((await findProvenance(out, 'https://a.example/30'))?.line).toBe(31);
     expect(await findProvenance(out, 'https://a.example/999')).toBeUndefined();
     await dataset.close();
-    const { rmSync } = await import('node:fs');
     rmSync(join(out, 'state'), { recursive: true });
     const scanned = await findProvenance(out, 'https://a.example/25');
     expect(scanned).toMatchObject({ record: found?.record, file: found?.file, line: found?.line });
+  });
+
+  it('tells a page by its own rows and its own text, never by those of pages that name it, from the index or from the files alone', async () => {
+    const out = temporaryFolder();
+    const dataset = open(out);
+    const [url, other] = ['https://a.example/1', 'https://a.example/2'];
+    await dataset.beginRun(newRun);
+    const { document, ...linked } = keptOutcome(dataset, other);
+    const row = document && { ...document.row, metadata: { ...document.row.metadata, title: url } };
+    dataset.stage({
+      ...linked,
+      provenance: { ...linked.provenance, via: url },
+      ...(row ? { document: { ...document, row } } : {}),
+    });
+    dataset.stage(keptOutcome(dataset, url));
+    await dataset.finishRun();
+    await dataset.beginRun({ ...newRun, random: 'ef34gh' });
+    dataset.stage({ ...withheldOutcome(dataset, other), provenance: provenance(dataset, other, { via: url }) });
+    dataset.stage(withheldOutcome(dataset, url));
+    const { run } = await dataset.finishRun();
+    const found = async () => ({
+      rows: (await findHistory(out, url)).map(record => [record.url, record.run === run]),
+      newest: (await findProvenance(out, url))?.record.run,
+      document: (await findDocument(out, url))?.record.url,
+      nothing: [await findHistory(out, 'https://a.example/'), await findDocument(out, 'https://a.example/')],
+    });
+    const expected = {
+      rows: [
+        [url, false],
+        [url, true],
+      ],
+      ...{ newest: run, document: url, nothing: [[], undefined] },
+    };
+    expect(await found()).toEqual(expected);
+    await dataset.close();
+    rmSync(join(out, 'state'), { recursive: true });
+    expect(await found()).toEqual(expected);
   });
 });
