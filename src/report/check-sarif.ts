@@ -2,6 +2,7 @@
 import type { EvidenceRecord } from '../assess/index.ts';
 import type { CheckDocument, Level } from './check-document.ts';
 import { levelOf } from './check-document.ts';
+import { fingerprinter } from './fingerprint.ts';
 
 interface Finding {
   readonly ruleId: string;
@@ -9,6 +10,7 @@ interface Finding {
   readonly meaning: string;
   readonly fix: string;
   readonly detail: string;
+  readonly about?: string;
   readonly evidence: readonly EvidenceRecord[];
   readonly pages: readonly string[];
 }
@@ -17,6 +19,7 @@ export const sarifSchema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errat
 
 export function checkSarif(check: CheckDocument): Readonly<Record<string, unknown>> {
   const findings = findingsOf(check);
+  const fingerprint = fingerprinter();
   const ids = [...new Set(findings.map(({ ruleId }) => ruleId))].sort();
   return {
     $schema: sarifSchema,
@@ -26,7 +29,7 @@ export function checkSarif(check: CheckDocument): Readonly<Record<string, unknow
         tool: { driver: { name: 'heed', version: check.heed, rules: ids.map(id => ruleOf(id, findings)) } },
         invocations: [{ executionSuccessful: true, endTimeUtc: check.at }],
         columnKind: 'unicodeCodePoints',
-        results: findings.map(finding => resultOf(finding, ids)),
+        results: findings.map(finding => resultOf(finding, ids, fingerprint)),
       },
     ],
   };
@@ -40,7 +43,7 @@ function findingsOf({ anomalies, contradictions }: CheckDocument): readonly Find
     ...contradictions.map(({ kind, about, allow, disallow, pages, meaning, fix }) => ({
       ruleId: `contradiction.${kind}`,
       level: kind === 'groups' ? ('note' as const) : ('warning' as const),
-      ...{ meaning, fix, detail: `about ${about}`, evidence: [...disallow, ...allow], pages },
+      ...{ meaning, fix, about, detail: `about ${about}`, evidence: [...disallow, ...allow], pages },
     })),
   ];
 }
@@ -55,7 +58,11 @@ function ruleOf(id: string, findings: readonly Finding[]): Readonly<Record<strin
   };
 }
 
-function resultOf({ ruleId, level, meaning, fix, detail, evidence, pages }: Finding, ids: readonly string[]): unknown {
+function resultOf(
+  { ruleId, level, meaning, fix, detail, evidence, pages, about = '' }: Finding,
+  ids: readonly string[],
+  fingerprint: ReturnType<typeof fingerprinter>,
+): unknown {
   const [first, ...others] = evidence;
   const quote = first?.quote ? ` Found: \`${first.quote}\`.` : '';
   return {
@@ -65,6 +72,7 @@ function resultOf({ ruleId, level, meaning, fix, detail, evidence, pages }: Find
     message: { text: `${meaning}${quote}${detail === '' ? '' : ` (${detail})`}${fix === '' ? '' : ` ${fix}`}` },
     ...(first ? { locations: [locationOf(first)] } : {}),
     ...(others.length > 0 ? { relatedLocations: others.map((other, index) => ({ id: index + 1, ...locationOf(other) })) } : {}),
+    partialFingerprints: fingerprint(ruleId, first?.source.url ?? '', first?.quote ?? '', about),
     properties: { pages },
   };
 }

@@ -40,7 +40,7 @@ SELECT domain, c.kind, c.about, list_transform(c.evidence, lambda i: evidence[i 
 SELECT count(*) AS domains FROM audit
 WHERE verdicts['rfc9309']['train-ai'].disposition = 'keep' AND verdicts['strict']['train-ai'].disposition = 'withhold';
 
--- 10. What the refusals weigh in a corpus, by rank (of the flat table, without JSON).
-SELECT CASE WHEN rank <= 1000 THEN 'top 1k' WHEN rank <= 10000 THEN '1k to 10k' ELSE 'beyond' END AS band,
+-- 10. What the refusals weigh in a corpus, by rank where the list has one (of the flat table, without JSON).
+SELECT CASE WHEN rank IS NULL THEN 'not ranked' WHEN rank <= 1000 THEN 'top 1k' WHEN rank <= 10000 THEN '1k to 10k' ELSE 'beyond' END AS band,
   round(sum(tokens) FILTER (WHERE standard_train_ai = 'withhold') / sum(tokens), 3) AS tokens_refused
-FROM 'domains.parquet' WHERE rank IS NOT NULL GROUP BY ALL ORDER BY band;
+FROM 'domains.parquet' GROUP BY ALL ORDER BY band;

@@ -8,12 +8,14 @@ import { adviceOn, contradictionAdvice } from '../advice.ts';
 import { type Advice, entry } from '../advice-by-code.ts';
 import { type Level, levelOf } from '../check-document.ts';
 import { locationOf, sarifSchema } from '../check-sarif.ts';
+import { fingerprinter } from '../fingerprint.ts';
 import type { AuditHeader } from './summary.ts';
 
 interface Finding extends Partial<Advice> {
   readonly rule: string;
   readonly level: Level;
   readonly detail: string;
+  readonly about?: string;
   readonly evidence: readonly number[];
 }
 
@@ -63,12 +65,13 @@ export class AuditSarif {
   }
 
   add(record: AuditRecord): void {
+    const fingerprint = fingerprinter();
     for (const finding of onePerPlace(findingsOf(record), record)) {
       const { rule, level, meaning, fix } = finding;
       if (!this.#rules.has(rule))
         this.#rules.set(rule, { index: this.#rules.size, level, ...(meaning ? { meaning } : {}), ...(fix ? { fix } : {}) });
       this.#write(
-        `${this.#count++ === 0 ? '' : ','}\n${JSON.stringify(resultOf(record, finding, this.#rules.get(rule)?.index ?? 0))}`,
+        `${this.#count++ === 0 ? '' : ','}\n${JSON.stringify(resultOf(record, finding, this.#rules.get(rule)?.index ?? 0, fingerprint))}`,
       );
     }
   }
@@ -114,7 +117,7 @@ function findingsOf(record: AuditRecord): readonly Finding[] {
     })),
     ...contradictions.map(({ kind, about, evidence }) => ({
       ...{ rule: `contradiction.${kind}`, level: kind === 'groups' ? ('note' as const) : ('warning' as const) },
-      ...{ ...contradictionAdvice[kind], detail: `about ${about}`, evidence },
+      ...{ ...contradictionAdvice[kind], detail: `about ${about}`, about, evidence },
     })),
   ];
 }
@@ -145,8 +148,9 @@ function placeOf({ origin, domain, why }: AuditRecord): string {
 
 function resultOf(
   record: AuditRecord,
-  { rule, level, meaning = rule, fix = '', detail, evidence }: Finding,
+  { rule, level, meaning = rule, fix = '', detail, about = '', evidence }: Finding,
   index: number,
+  fingerprint: ReturnType<typeof fingerprinter>,
 ): unknown {
   const [first, ...others] = evidence.flatMap(number => record.evidence[number] ?? []);
   const quote = first?.quote ? ` Found: \`${first.quote}\`.` : '';
@@ -155,6 +159,7 @@ function resultOf(
     message: { text: `${record.domain}: ${meaning}${quote}${detail === '' ? '' : ` (${detail})`}${fix === '' ? '' : ` ${fix}`}` },
     locations: [first ? locationOf(first) : { physicalLocation: { artifactLocation: { uri: placeOf(record) } } }],
     ...(others.length > 0 ? { relatedLocations: others.map((other, at) => ({ id: at + 1, ...locationOf(other) })) } : {}),
+    partialFingerprints: fingerprint(rule, record.domain, first?.source.url ?? '', first?.quote ?? '', about),
     properties: { domain: record.domain, position: record.position },
   };
 }

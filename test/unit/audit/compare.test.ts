@@ -130,6 +130,10 @@ describe('what two audits were not measured alike by is no change of the web', (
     expect(same.names).not.toContain('agent:GPTBot');
     expect(same.changes.filter(change => !change.startsWith('not-comparable verdict:'))).toEqual([]);
     expect(same.changes).toContain('not-comparable verdict:apertus:train-ai');
+    const everybody = await between(...turn([measuredBy('', without('GPTBot')), measuredBy(closed('*'), agents)]));
+    expect(everybody.changes).toEqual(
+      expect.arrayContaining([`${word} mechanism:named-agents`, `${word} verdict:apertus:train-ai`]),
+    );
     // What both looked for is compared.
     const more = await between(...turn([measuredBy('', without('GPTBot')), measuredBy(closed('GPTBot', 'CCBot'), agents)]));
     expect(more.changes).toEqual(

@@ -94,10 +94,12 @@ test('9 and 10: where policies part, and what refusals weigh', async () => {
       verdicts.rfc9309?.['train-ai']?.disposition === 'keep' && verdicts.strict?.['train-ai']?.disposition === 'withhold',
   );
   expect(await ask(9)).toEqual([{ domains: parted.length }]);
-  const ranked = records.filter(({ rank }) => rank !== undefined);
   const tokens = (list: typeof records): number => list.reduce((total, record) => total + (record.tokens ?? 0), 0);
-  const refused = ranked.filter(({ verdicts }) => verdicts.standard?.['train-ai']?.disposition === 'withhold');
-  const [row] = await ask(10);
-  expect(row?.band).toBe('top 1k');
-  expect(Number(row?.tokens_refused)).toBeCloseTo(tokens(refused) / tokens(ranked), 2);
+  const rows = await ask(10);
+  expect(rows.map(({ band }) => band)).toEqual(['not ranked', 'top 1k']);
+  for (const { band, tokens_refused } of rows) {
+    const own = records.filter(({ rank }) => (rank === undefined) === (band === 'not ranked'));
+    const refused = own.filter(({ verdicts }) => verdicts.standard?.['train-ai']?.disposition === 'withhold');
+    expect(Number(tokens_refused)).toBeCloseTo(tokens(refused) / tokens(own), 2);
+  }
 });

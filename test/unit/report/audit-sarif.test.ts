@@ -69,6 +69,21 @@ describe('an audit of one’s own sites as SARIF', () => {
     expect(found.filter(({ ruleId }) => ruleId.startsWith('tdmrep.')).map(({ level }) => level)).toEqual(['error']);
   });
 
+  test('a result is known again by what was found and where, whatever line it has moved to; two of one kind are two', async () => {
+    const marks = async (robots: string): Promise<readonly unknown[]> => {
+      const { files } = await outputsOf([measured({ ...looked, robots })], { header: smallHeader, sarif: true });
+      return JSON.parse(files['audit.sarif'] ?? '').runs[0].results.map(
+        (one: { partialFingerprints: Readonly<Record<string, string>> }) => one.partialFingerprints.primaryLocationLineHash,
+      );
+    };
+    const before = await marks('User-agent: *\nDissalow: /\n');
+    expect(before[0]).toMatch(/^[0-9a-f]{16}:1$/);
+    expect(await marks('# one\n# two\nUser-agent: *\nDissalow: /\n')).toEqual(before);
+    const twice = await marks('User-agent: *\nDissalow: /\nDissalow: /\n');
+    expect(twice.length).toBeGreaterThan(before.length);
+    expect(new Set(twice).size).toBe(twice.length);
+  });
+
   test('every result names a rule that stands there', () => {
     for (const { ruleId, ruleIndex } of results) expect(run.tool.driver.rules[ruleIndex].id).toBe(ruleId);
   });

@@ -55,7 +55,7 @@ export function stateOf(record: AuditRecord, heard?: ReadonlySet<string>): Audit
   const { domain, position, at, reach, robots, signals, verdicts, page, moved_to } = record;
   const barring = barringEvidence(record);
   const isHeard = ({ agent }: Pick<AuditStatement, 'agent'>): boolean =>
-    heard === undefined || agent === undefined || heard.has(agent.toLowerCase());
+    heard === undefined || agent === undefined || agent === '*' || heard.has(agent.toLowerCase());
   const unheard = heard === undefined ? noPlaces : onlyFor(says => !isHeard(says), signals);
   const wasRead = robots.class === 'rules' || robots.class === 'no-rules';
   return {
