@@ -35,6 +35,12 @@ test.each<[string, () => string]>([
   ['of another version', () => altered('"version":1', '"version":2')],
   ['without jobs', () => altered('"jobs"', '"works"')],
   ['with a job that is a word', () => altered(/"crawl":\{.*?\}/, '"crawl":"x"')],
+  ['with a sound job beside one that is none', () => altered('"jobs":{', '"jobs":{"recheck":{},')],
+  ['with a job without a timetable', () => altered('"timetable"', '"times"')],
+  [
+    'with a result that has no beginning',
+    () => altered('"failures"', '"last":{"ended":"2026-11-27T00:00:00.000Z","outcome":"done","code":0},"failures"'),
+  ],
   ['without a due time', () => altered('"due"', '"dew"')],
   ['with a due time that is none', () => altered(/"due":"[^"]+"/, '"due":"soon"')],
   ['with fewer than no failures', () => altered('"failures":0', '"failures":-1')],
