@@ -5,6 +5,8 @@ import { terminal } from '../../src/cli/talk/terminal.ts';
 import { outputsOf } from '../audit/outputs.ts';
 import { auditRecords, smallHeader } from '../audit/records.ts';
 
+/** Once for all widths. */
+const made = outputsOf(auditRecords(20), { header: smallHeader });
 const before = [process.stdout, process.stderr].map(
   stream => [stream, Object.getOwnPropertyDescriptor(stream, 'isTTY')] as const,
 );
@@ -39,7 +41,7 @@ test.each([
   [118, 118],
   [80, 80],
 ])('the table of an audit fits %s columns', async (dataColumns, widest) => {
-  const { summary } = await outputsOf(auditRecords(20), { header: smallHeader });
+  const { summary } = await made;
   const findings = { contradiction: 0, malformed: 0, unreachable: 0, incomplete: 0, 'not-checked': 0 };
   const finished = { summary, findings } as unknown as FinishedAudit;
   const { dataColumns: _, ...plain } = terminal({ color: false }, {});
