@@ -5,7 +5,7 @@ export { type Repaired, repairDataset } from './commit/repair.ts';
 export type { WriterLimits } from './commit/writer.ts';
 export { StoreError, type StoreErrorCode, storageFailure } from './disk/errors.ts';
 export { eachLine, type Flaw } from './disk/file-lines.ts';
-export { replaceFile } from './disk/files.ts';
+export { ensureTree, replaceFile } from './disk/files.ts';
 export { freeBytes } from './disk/ground.ts';
 export { type GzipMember, gzipMembers } from './disk/gzip-members.ts';
 export { provenanceId } from './disk/hash.ts';

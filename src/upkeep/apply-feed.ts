@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
-import { createReadStream, createWriteStream, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { canonicaliser } from '../http/index.ts';
+import { ensureTree } from '../store/index.ts';
 import { CodedError, exitCodes } from '../vocab/index.ts';
 import { type FedWithdrawal, readFeed, type Withdrawals } from './read-feed.ts';
 
@@ -143,7 +144,7 @@ async function filter(input: string, output: string, withdrawals: Withdrawals): 
     }
   }
   try {
-    mkdirSync(dirname(output), { recursive: true });
+    ensureTree(resolve(dirname(output)));
     const target = createWriteStream(partial);
     if (isGzip) await pipeline(Readable.from(lines()), createGzip(), target);
     else await pipeline(Readable.from(lines()), target);

@@ -107,6 +107,10 @@ describe('bad input gets a coded error with a next step, and loses nothing', () 
       [named, 'nowhere/heed.yaml'],
       [[...named.slice(0, -1), '--force', '--file'], '.'],
       [['bot-page', ...identity, '--out'], 'file/bot'],
+      // Below it nothing can be made, and Node's way to make folders with their parents tries for ever.
+      [['bot-page', ...identity, '--out'], '/proc/nowhere/bot'],
+      [['audit', '--robots', 'file', '--out'], '/proc/nowhere/audit'],
+      [['serve', '--listen', '127.0.0.1:0', '--out'], '/proc/nowhere/dataset'],
     ] as const) {
       const { code, stderr } = await heed([...args, path], { cwd });
       expect(stderr, path).toContain('error ERR_STORAGE_PATH');

@@ -1,10 +1,10 @@
 /** From the records of an audit, wherever they come from, to its files and what is said on standard output. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { AuditRecord, Trend, Yardstick } from '../../assess/index.ts';
 import { readAuditRecords, saved } from '../../audit/index.ts';
 import type { AuditHeader, AuditSummary } from '../../report/index.ts';
 import { loadAgents, loadPolicy, loadPresets, version } from '../../settings/index.ts';
+import { ensureTree } from '../../store/index.ts';
 import type { Policy } from '../../vocab/index.ts';
 import { type FindingCounts, findingCounter } from './findings.ts';
 import { writeAuditOutputs } from './outputs.ts';
@@ -72,7 +72,7 @@ export async function finishAudit(
   run: string,
   { header, policy, sarif }: Measuring,
 ): Promise<FinishedAudit> {
-  mkdirSync(folder, { recursive: true });
+  ensureTree(resolve(folder));
   const counter = findingCounter(policy.id);
   const lines = saved(records, join(folder, 'audit.jsonl'));
   const counted = async function* (): AsyncGenerator<AuditRecord> {

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { freshNonce, publicJwk, type Signing, signatureFields, userAgent } from '../../http/index.ts';
 import { type BotDocument, type BotFacts, botDocument, botPage, changesAtom, ipRanges, refusalsFor } from '../../report/index.ts';
 import { type Config, type ConfigKey, configKeys, loadPolicy, readSettings, version } from '../../settings/index.ts';
 import { mechanisms } from '../../signals/index.ts';
+import { ensureTree } from '../../store/index.ts';
 import { type Category, CodedError, exitCodes, type Policy } from '../../vocab/index.ts';
 import type { Exit } from '../exit.ts';
 import { addConfigFlags, givenFlags } from '../flags/config-flags.ts';
@@ -38,7 +39,7 @@ export const botPageCommand = (_exit: Exit): Command =>
       const { config } = readSettings({ flags: givenFlags(self), environment: process.env, file: options.config });
       const files = filesFor(config, options.out, new Date().toISOString());
       for (const [name, text] of files) {
-        mkdirSync(join(options.out, name, '..'), { recursive: true });
+        ensureTree(resolve(options.out, name, '..'));
         writeFileSync(join(options.out, name), text);
       }
       const names = [...files.keys()].map(name => join(options.out, name));

@@ -1,8 +1,9 @@
 import { lookup } from 'node:dns/promises';
-import { accessSync, constants, existsSync, mkdirSync, statfsSync } from 'node:fs';
+import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { loadAgents, loadPresets, version } from '../../settings/index.ts';
+import { ensureTree } from '../../store/index.ts';
 import { type CodedError, exitCodes } from '../../vocab/index.ts';
 import type { Exit } from '../exit.ts';
 import { command, terminalOf } from './command.ts';
@@ -92,7 +93,7 @@ function clock(): Finding {
 function folder(out: string): Finding {
   const path = resolve(out);
   try {
-    if (!existsSync(path)) mkdirSync(path, { recursive: true });
+    ensureTree(path);
     accessSync(path, constants.W_OK);
     return { check: 'out', state: 'ok', detail: `${path} is writable` };
   } catch (error) {

@@ -1,7 +1,7 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { readScheduleState, type ScheduleState } from '../../serve/index.ts';
-import { replaceFile } from '../../store/index.ts';
+import { ensureTree, replaceFile } from '../../store/index.ts';
 
 const name = 'state/schedule.json';
 
@@ -13,7 +13,7 @@ export interface ScheduleFile {
 }
 
 export function openScheduleFile(out: string): ScheduleFile {
-  mkdirSync(join(out, 'state'), { recursive: true });
+  ensureTree(resolve(out, 'state'));
   return { left: left(out), save: state => replaceFile(out, name, `${JSON.stringify(state, null, 2)}\n`) };
 }
 

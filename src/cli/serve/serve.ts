@@ -1,11 +1,10 @@
 /** `heed serve`: a schedule whose jobs are processes, and a door to look at them. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { type Statistics, statisticsTable, statusClasses } from '../../crawl/index.ts';
 import { loginPage } from '../../report/index.ts';
 import { createSchedule, exposition, openDoor, type Page, type Route, type Schedule } from '../../serve/index.ts';
 import type { Config } from '../../settings/index.ts';
-import { type Overview, readOverview, takeLock } from '../../store/index.ts';
+import { ensureTree, type Overview, readOverview, takeLock } from '../../store/index.ts';
 import { exitCodes } from '../../vocab/index.ts';
 import { metricsOf } from '../talk/observe.ts';
 import type { Terminal } from '../talk/terminal.ts';
@@ -36,7 +35,7 @@ const afterGraceMs = 2_000;
 /** @returns the exit code: 0, or 11 where a job was interrupted that goes on after the restart */
 export async function serve({ config, out, jobs, terminal, stop, onKill }: ServeOptions): Promise<number> {
   const secret = readSecret(config['token-file']);
-  mkdirSync(join(out, 'state'), { recursive: true });
+  ensureTree(resolve(out, 'state'));
   const lock = takeLock(out, Date.now(), 'serve-lock');
   try {
     const tell = teller(terminal);

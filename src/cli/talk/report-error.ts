@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { resolve, sep } from 'node:path';
 import { CommanderError } from 'commander';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
 import { eventLog, type LoggedEvent } from './event-log.ts';
@@ -30,10 +30,15 @@ const systemErrors: Readonly<Record<string, { code: string; exitCode: number; ne
   EMFILE: { code: 'ERR_TOO_MANY_FILES', exitCode: exitCodes.storage, next: 'raise `ulimit -n` or lower --concurrency' },
 };
 
-/** A file that is not there is a fault of ours unless the command line names it, with another ending or something below it. */
-const isNamed = (path: string | undefined, argv: readonly string[]): boolean =>
-  path !== undefined &&
-  argv.some(word => !word.startsWith('-') && resolve(path).startsWith(resolve(word).replace(/\.[^./]*$/, '')));
+/** A file that is not there is a fault of ours unless the command line names it, with another ending, something below it, or what it is to lie in. */
+function isNamed(path: string | undefined, argv: readonly string[]): boolean {
+  if (path === undefined) return false;
+  const missing = resolve(path);
+  return argv
+    .filter(word => !word.startsWith('-'))
+    .map(word => resolve(word))
+    .some(named => missing.startsWith(named.replace(/\.[^./]*$/, '')) || named.startsWith(`${missing}${sep}`));
+}
 
 function coded(error: unknown, argv: readonly string[]): Coded {
   if (error instanceof CodedError) return error;
