@@ -1,24 +1,30 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { mkdtempSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { ProvenanceRecord } from '../../src/store/index.ts';
-import { recordsOf } from './demo-dataset.ts';
+import { folderOfFile, recordsOf } from './demo-dataset.ts';
 import { heedInOneProcess } from './one-process.ts';
-import { ended, startHeed, temporaryFolder } from './run-heed.ts';
+import { ended, startHeed } from './run-heed.ts';
+import { html, index, type Said, text, urlset, xml } from './said-pages.ts';
 
 const heed = heedInOneProcess();
 
-interface Said {
-  readonly status?: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Buffer;
-  readonly afterMs?: number;
-}
+/** Of the file, not of a test: most tests run side by side, since most of their time is waiting. */
+const folder = folderOfFile();
+const temporaryFolder = (): string => mkdtempSync(join(folder, 'test-'));
+const servers: Server[] = [];
+afterAll(() => {
+  for (const server of servers) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
 
 /** Answers by `host/path`; what is not named is a 404. */
 async function web(says: (place: string) => Said | undefined) {
@@ -30,10 +36,7 @@ async function web(says: (place: string) => Said | undefined) {
     setTimeout(() => response.writeHead(status, headers).end(body), afterMs);
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
+  servers.push(server);
   const { port } = server.address() as AddressInfo;
   const flags = [
     ...['--resolve', `*.test=127.0.0.1:${port}`, '--allow-private-network', '--contact', 'https://heed.test/bot'],
@@ -46,27 +49,6 @@ async function web(says: (place: string) => Said | undefined) {
   };
 }
 
-const words = (seed: string): string => {
-  let state = [...seed].reduce((hash, c) => Math.imul(hash ^ c.charCodeAt(0), 0x01000193), 0x811c9dc5);
-  const next = (): number => {
-    state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9;
-    return (state >>> 8) / 2 ** 24;
-  };
-  return Array.from(
-    { length: 120 },
-    () => 'the of and a to in is it was for on are as with his they at be this have'.split(' ')[Math.floor(next() * 20)] ?? '',
-  ).join(' ');
-};
-const html = (name: string, ...links: string[]): Said => ({
-  headers: { 'content-type': 'text/html' },
-  body: `<title>${name}</title><article><p>The page ${name} says: ${words(name)}.</p>${links.map(link => `<a href="${link}">on</a>`).join(' ')}</article>`,
-});
-const text = (body: string): Said => ({ headers: { 'content-type': 'text/plain' }, body });
-const xml = (body: string | Buffer, type = 'application/xml'): Said => ({ headers: { 'content-type': type }, body });
-const urlset = (...urls: string[]): string =>
-  `<?xml version="1.0"?><urlset>${urls.map(url => `<url><loc>${url}</loc></url>`).join('')}</urlset>`;
-const index = (...urls: string[]): string =>
-  `<sitemapindex>${urls.map(url => `<sitemap><loc>${url}</loc></sitemap>`).join('')}</sitemapindex>`;
 const reasons = (records: readonly ProvenanceRecord[]): Record<string, string> =>
   Object.fromEntries(records.map(({ url, reason }) => [url, reason]));
 const recordOf = (records: readonly ProvenanceRecord[], url: string): ProvenanceRecord => {
@@ -75,7 +57,7 @@ const recordOf = (records: readonly ProvenanceRecord[], url: string): Provenance
   return found;
 };
 
-describe('sitemaps', () => {
+describe.concurrent('sitemaps', () => {
   test('are read where robots.txt announces them, and every one of them has a row', async () => {
     let busy = 0;
     const site = await web(place => {
@@ -281,7 +263,7 @@ describe('sitemaps', () => {
   });
 });
 
-describe('a web without an end', () => {
+describe.concurrent('a web without an end', () => {
   test('ends by itself, with few requests, and its neighbours lose nothing', async () => {
     const stock =
       'garden winter market harbour council railway library teacher museum weather history question answer summer village mountain bridge letter morning evening'.split(
