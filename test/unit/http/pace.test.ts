@@ -7,7 +7,11 @@ const signal = new AbortController().signal;
 const now = (): number => performance.now();
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] }));
-afterEach(() => void vi.useRealTimers());
+// A spy on a false clock that is taken off after the real one is back puts the false one in its place, for every file after this one.
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
 
 const sleep = (ms: number): Promise<void> => new Promise(resolve => void setTimeout(resolve, ms));
 
