@@ -50,7 +50,7 @@ const asEvidence = ({ source, ...rest }: EvidenceRecord): Parameters<typeof desc
 function sums({ policies, urls, totals, byReason, flips, unjudged }: PolicyDiff): string {
   const kept = totals.from.keep ?? 0;
   const line = (name: string, total: Readonly<Record<string, number>>): string =>
-    `  ${name.padEnd(12)} ${total.keep} kept, ${total.withhold} withheld, ${total.defer} deferred`;
+    `  ${name.padEnd(12)} ${total.keep} may be kept (duplicates too), ${total.withhold} withheld, ${total.defer} deferred`;
   const lost = flips.filter(flip => flip.from.disposition === 'keep').length;
   const gained = flips.filter(flip => flip.to.disposition === 'keep').length;
   return [
