@@ -16,4 +16,5 @@ export { type CrawlDocument, CrawlTally } from './crawl/crawl-document.ts';
 export { crawlPage } from './crawl/crawl-page.ts';
 export * from './dashboard/index.ts';
 export { type ExplainedUrl, explanationHtml } from './explanation-html.ts';
+export { nameList } from './name-list.ts';
 export { refusalsFor } from './refusals.ts';

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { AuditRecord } from '../../src/assess/index.ts';
 import type { Comparison } from '../../src/audit/index.ts';
+import { exceeds } from '../../src/cli/audit/bounds.ts';
 import { diffThreshold, isDiffOver, noDiffCounts } from '../../src/cli/audit/diff-findings.ts';
-import { isOver, threshold } from '../../src/cli/audit/findings.ts';
+import { threshold } from '../../src/cli/audit/findings.ts';
 import { finishAudit, measuring } from '../../src/cli/audit/finish.ts';
 import { barText } from '../../src/cli/talk/bar.ts';
 import { measured } from './audit/facts.ts';
@@ -34,12 +35,12 @@ describe('--fail-on of an audit', () => {
     ['opt-out>0.5%', 2, true],
   ])('%s of 200 domains, %i found: %s', (text, found, expected) => {
     const [bound] = threshold(text, undefined);
-    expect(bound && isOver(bound, { ...none, 'opt-out': found }, 200)).toBe(expected);
+    expect(bound && exceeds(bound, { ...none, 'opt-out': found }, 200)).toBe(expected);
   });
 
   test('what nobody found is no share of nothing', () => {
     const [bound] = threshold('opt-out>0%', undefined);
-    expect(bound && isOver(bound, none, 0)).toBe(false);
+    expect(bound && exceeds(bound, none, 0)).toBe(false);
   });
 
   test.each([['optout'], ['opt-out>'], ['opt-out>-1'], ['opt-out<3'], ['']])('`%s` is none', text => {

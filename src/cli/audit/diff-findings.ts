@@ -1,6 +1,6 @@
 import type { DomainChange } from '../../assess/index.ts';
 import type { Comparison } from '../../audit/index.ts';
-import { CodedError, exitCodes } from '../../vocab/index.ts';
+import { type Bound, boundsOn, exceeds, type ReadBound } from './bounds.ts';
 
 /** What `heed diff --fail-on` knows, and what a domain must be to count; over all steps. */
 export const diffFindings = {
@@ -16,22 +16,9 @@ export const diffFindings = {
 export type DiffFinding = keyof typeof diffFindings;
 export type DiffCounts = Record<DiffFinding, number>;
 
-export interface DiffThreshold {
-  readonly kind: DiffFinding;
-  readonly above: number;
-  readonly isShare: boolean;
-}
+export type DiffThreshold = Bound<DiffFinding>;
 
-/** `opted-out`, `opted-out>10`, `not-comparable>5%`; for repeatable flags. @throws CodedError ERR_USAGE */
-export function diffThreshold(value: string, previous: readonly DiffThreshold[] | undefined): readonly DiffThreshold[] {
-  const [, kind, above = '0', percent] = /^([a-z-]+)(?:\s*>\s*(\d+(?:\.\d+)?)(%)?)?$/.exec(value.trim()) ?? [];
-  if (kind === undefined || !Object.hasOwn(diffFindings, kind))
-    throw new CodedError('ERR_USAGE', exitCodes.usage, `\`${value}\` is nothing --fail-on knows`, {
-      next: `known are ${Object.keys(diffFindings).join(', ')}, alone or with a bound: \`opted-out>10\`, \`not-comparable>5%\``,
-    });
-  const isShare = percent !== undefined;
-  return [...(previous ?? []), { kind: kind as DiffFinding, above: Number(above) / (isShare ? 100 : 1), isShare }];
-}
+export const diffThreshold: ReadBound<DiffFinding> = boundsOn(diffFindings, '`opted-out>10`, `not-comparable>5%`');
 
 /** Counts domains as their changes pass. */
 export const noDiffCounts = (): DiffCounts => ({
@@ -48,8 +35,10 @@ export function countChange(counts: DiffCounts, { kind, changes }: DomainChange)
   for (const moved of ['opted-out', 'came-back'] as const) if (changes.some(change => change.kind === moved)) counts[moved]++;
 }
 
-/** A share is one of the domains that both audits of a step have, over all steps; where there are none of those, any that is found is over. */
-export function isDiffOver({ kind, above, isShare }: DiffThreshold, counts: DiffCounts, { steps }: Comparison): boolean {
-  const both = steps.reduce((sum, step) => sum + step.both, 0);
-  return (isShare ? counts[kind] / both : counts[kind]) > above;
-}
+/** A share is one of the domains that both audits of a step have, over all steps. */
+export const isDiffOver = (bound: DiffThreshold, counts: DiffCounts, { steps }: Comparison): boolean =>
+  exceeds(
+    bound,
+    counts,
+    steps.reduce((sum, step) => sum + step.both, 0),
+  );

@@ -10,7 +10,7 @@ import {
 } from '../../assess/index.ts';
 import type { Comparison, HistoryChange, HistoryEntry } from '../../audit/index.ts';
 import { describeLocator } from '../../policy/index.ts';
-import { percent, uncomparedWords } from '../../report/index.ts';
+import { nameList, percent, uncomparedWords } from '../../report/index.ts';
 import { plain, type Terminal } from '../talk/terminal.ts';
 
 type Style = Terminal['style'];
@@ -77,10 +77,6 @@ function unaskedLine(unasked: readonly TopicTrend[]): string {
   const what = [...(of === '' ? [] : [of]), ...partly].join(', nor ');
   return `neither audit asked ${what}: nothing is said there, which is not to say that nothing changed`;
 }
-
-const maxNamed = 12;
-const nameList = (names: readonly string[]): string =>
-  names.length > maxNamed ? `${names.slice(0, maxNamed).join(', ')} and ${names.length - maxNamed} more` : names.join(', ');
 
 const figuresOf = ({ points, steps }: TopicTrend): string => JSON.stringify([points, steps]);
 

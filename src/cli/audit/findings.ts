@@ -1,6 +1,6 @@
 import { type AuditRecord, isMalformed, isNoFile } from '../../assess/index.ts';
 import { type AuditSummary, unheardIn } from '../../report/index.ts';
-import { CodedError, exitCodes } from '../../vocab/index.ts';
+import { type Bound, boundsOn, type ReadBound } from './bounds.ts';
 
 /** What `--fail-on` knows of an audit, and what a domain must be to count. */
 export const auditFindings = {
@@ -20,26 +20,9 @@ const kinds = Object.keys(auditFindings) as AuditFinding[];
 
 export type FindingCounts = Readonly<Record<AuditFinding, number>>;
 
-/** Exit 4 where more than so many, or more than this share of all entries, are found. */
-export interface Threshold {
-  readonly kind: AuditFinding;
-  readonly above: number;
-  readonly isShare: boolean;
-}
+export type Threshold = Bound<AuditFinding>;
 
-/** `opt-out`, `opt-out>10`, `unreachable>5%`; for repeatable flags. @throws CodedError ERR_USAGE */
-export function threshold(value: string, previous: readonly Threshold[] | undefined): readonly Threshold[] {
-  const [, kind, above = '0', percent] = /^([a-z-]+)(?:\s*>\s*(\d+(?:\.\d+)?)(%)?)?$/.exec(value.trim()) ?? [];
-  if (kind === undefined || !kinds.includes(kind as AuditFinding))
-    throw new CodedError('ERR_USAGE', exitCodes.usage, `\`${value}\` is nothing --fail-on knows`, {
-      next: `known are ${kinds.join(', ')}, alone or with a bound: \`opt-out>10\`, \`unreachable>5%\``,
-    });
-  const isShare = percent !== undefined;
-  return [...(previous ?? []), { kind: kind as AuditFinding, above: Number(above) / (isShare ? 100 : 1), isShare }];
-}
-
-export const isOver = ({ kind, above, isShare }: Threshold, counts: FindingCounts, entries: number): boolean =>
-  (isShare ? counts[kind] / entries : counts[kind]) > above;
+export const threshold: ReadBound<AuditFinding> = boundsOn(auditFindings, '`opt-out>10`, `unreachable>5%`');
 
 /** Counts as the records pass. */
 export function findingCounter(policy: string): {

@@ -3,8 +3,9 @@ import { dirname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type ConfigKey, configKeys, readSettings } from '../../settings/index.ts';
 import { CodedError, exitCodes } from '../../vocab/index.ts';
+import { exceeds } from '../audit/bounds.ts';
 import { comparisonWarnings } from '../audit/diff-lines.ts';
-import { auditFindings, isOver, type Threshold, threshold } from '../audit/findings.ts';
+import { auditFindings, type Threshold, threshold } from '../audit/findings.ts';
 import { showSince } from '../audit/finish.ts';
 import { earlierAudit, type Since, since, sinceLines } from '../audit/since.ts';
 import { auditOfEvidence, auditOfRobots, type EndedAudit, liveAudit } from '../audit/sources.ts';
@@ -117,7 +118,7 @@ function exitCodeOf(
   if (faults + (crawl?.faults ?? 0) > 0) return exitCodes.internal;
   if (!finished) return exitCodes.ok;
   const { findings, summary } = finished;
-  if (thresholds.some(bound => isOver(bound, findings, summary.denominators.all.of))) return exitCodes.findings;
+  if (thresholds.some(bound => exceeds(bound, findings, summary.denominators.all.of))) return exitCodes.findings;
   if (badLines > 0) return exitCodes.usage;
   return isStrict && findings.unreachable > 0 ? exitCodes.partly : exitCodes.ok;
 }

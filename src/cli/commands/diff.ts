@@ -62,9 +62,9 @@ export const diffCommand = (exit: Exit): Command =>
       if (paths.length < 2)
         throw new CodedError('ERR_USAGE', exitCodes.usage, 'one audit alone has not changed', { next: 'name two or more' });
       const sources = paths.map(auditSource);
-      const questions = questionsAsked(sources, options.only);
-      if (options.domain !== undefined) return printHistory(options.domain, sources, questions, terminal);
-      exit.code = (await printComparison(sources, questions, options, terminal)) ? exitCodes.findings : exitCodes.ok;
+      const common = questionsAsked(sources, options.only);
+      if (options.domain !== undefined) return printHistory(options.domain, sources, common, terminal);
+      exit.code = (await printComparison(sources, common, options, terminal)) ? exitCodes.findings : exitCodes.ok;
     });
 
 /** @throws CodedError ERR_USAGE for a topic that is none */
@@ -81,14 +81,9 @@ function questionsAsked(sources: readonly AuditSource[], only: readonly string[]
   return { ...common, questions: common.questions.filter(({ topic }) => only.some(wanted => isMeant(topicName(topic), wanted))) };
 }
 
-async function printHistory(
-  domain: string,
-  sources: readonly AuditSource[],
-  questions: Common,
-  terminal: Terminal,
-): Promise<void> {
+async function printHistory(domain: string, sources: readonly AuditSource[], common: Common, terminal: Terminal): Promise<void> {
   const host = (URL.parse(domain.includes('://') ? domain : `https://${domain}`)?.host ?? domain).replace(/\.$/, '');
-  const entries = await domainHistory(host, sources, questions);
+  const entries = await domainHistory(host, sources, common);
   if (entries.every(({ record }) => record === undefined))
     throw new CodedError('ERR_DOMAIN_UNKNOWN', exitCodes.usage, `\`${host}\` is in none of these audits`, {
       next: 'check its spelling',
@@ -103,7 +98,7 @@ const maxShown = 50;
 /** @returns whether a threshold was passed */
 async function printComparison(
   sources: readonly AuditSource[],
-  questions: Common,
+  common: Common,
   { changes, failOn = [] }: Options,
   terminal: Terminal,
 ): Promise<boolean> {
@@ -112,7 +107,7 @@ async function printComparison(
   let untold = 0;
   const file = changes === undefined ? undefined : changesFile(changes);
   const compared = await compareAudits(sources, {
-    ...questions,
+    ...common,
     onChange: change => {
       countChange(counts, change);
       // Who speaks for a domain by now is told, although that is no change: whoever reads of another answer wants to know whose it is.

@@ -1,5 +1,6 @@
 /** What became of the domains since earlier audits, as `summary.json` has it: a trend with its words, from which it can be read back. */
 import { type Trend, topicName } from '../../assess/index.ts';
+import { nameList } from '../name-list.ts';
 
 const definitions = {
   refuses: 'numerator: domains of the audit that refuse',
@@ -33,12 +34,7 @@ export const timeOf = ({ audits, steps, topics, uncompared }: Trend): AuditTime 
 });
 
 const named = (what: string, names: readonly string[]): readonly string[] =>
-  names.length === 0
-    ? []
-    : [
-        `${what} (${names.slice(0, maxNamed).join(', ')}${names.length > maxNamed ? ` and ${names.length - maxNamed} more` : ''})`,
-      ];
-const maxNamed = 12;
+  names.length === 0 ? [] : [`${what} (${nameList(names)})`];
 
 /** As a sentence without its end. */
 export const uncomparedWords = ({ agents, policies }: NonNullable<Trend['uncompared']>): string =>
